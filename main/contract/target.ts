@@ -1,0 +1,151 @@
+/**
+ * What a debugger's target shows of itself. The emulated machine is the first target; a live board, a recorded trace
+ * or a NuttX behind a GDB server describe themselves with the same records, so the renderer never knows which it asks.
+ *
+ * Virtual times are nanoseconds since boot, as plain numbers (exact for the first 104 days).
+ */
+import { z } from 'zod';
+
+const pid = z.int().min(0);
+
+/** A place in the firmware: where a task stands, or one call frame of it. */
+export const Frame = z.object({
+  function: z.string(),
+  /** Path relative to the project's folder; null for code without line information (the C library, say). */
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+  /** Program counter: byte offset in the linked module's code. */
+  pc: z.int(),
+});
+export type Frame = z.infer<typeof Frame>;
+
+/** The state's colour and letter (look.md); several NuttX states share one. */
+export const StateClass = z.enum(['running', 'ready', 'sem', 'mq', 'signal', 'sleep', 'stopped', 'inactive']);
+export type StateClass = z.infer<typeof StateClass>;
+
+/** What a blocked task waits for; `id` selects the object in its own pane. */
+export const WaitsFor = z.object({
+  kind: z.enum(['semaphore', 'mqueue', 'signal', 'time', 'console']),
+  /** Id of the semaphore or queue; null for time, signals and the console. */
+  id: z.number().nullable(),
+  label: z.string(),
+  /** Virtual time at which the wait times out; null when it has no limit. */
+  untilNs: z.number().nullable(),
+});
+
+export const TaskSnapshot = z.object({
+  pid,
+  name: z.string(),
+  kind: z.enum(['idle', 'kthread', 'task', 'pthread']),
+  /** NuttX's own word, as `ps` prints it: Running, Ready, "Waiting,Semaphore", ... */
+  state: z.string(),
+  stateClass: StateClass,
+  priority: z.int(),
+  basePriority: z.int(),
+  policy: z.string(),
+  /** What is left of a SCHED_RR task's slice; null for other policies. */
+  timesliceLeftMs: z.number().nullable(),
+  /** Bytes. `stackUsed` is now, `stackPeak` the high-water mark. */
+  stackSize: z.int(),
+  stackUsed: z.int(),
+  stackPeak: z.int(),
+  /** Share of the CPU's cycles since the last snapshot taken at a stop, 0..100. */
+  cpuPercent: z.number(),
+  waitsFor: WaitsFor.nullable(),
+  lockCount: z.int(),
+  parent: pid.nullable(),
+  entry: z.string(),
+  /** Where it stands; null while the machine runs. */
+  at: Frame.nullable(),
+});
+export type TaskSnapshot = z.infer<typeof TaskSnapshot>;
+
+export const SemaphoreSnapshot = z.object({
+  /** Its address. */
+  id: z.number(),
+  /** Name of a named semaphore, else the C symbol (`buffer.free`), else the address in hex. */
+  label: z.string(),
+  address: z.number(),
+  count: z.int(),
+  protocol: z.enum(['none', 'inherit']),
+  holders: z.array(z.object({ pid, counts: z.int() })),
+  /** In the order in which they would wake. */
+  waiters: z.array(pid),
+});
+export type SemaphoreSnapshot = z.infer<typeof SemaphoreSnapshot>;
+
+export const MqueueSnapshot = z.object({
+  id: z.number(),
+  name: z.string(),
+  maxMessages: z.int(),
+  messageSize: z.int(),
+  /** In the order in which they would be received. `head` holds the first bytes. */
+  messages: z.array(z.object({ priority: z.int(), size: z.int(), head: z.array(z.int()) })),
+  sendWaiters: z.array(pid),
+  receiveWaiters: z.array(pid),
+  openCount: z.int(),
+  unlinked: z.boolean(),
+});
+export type MqueueSnapshot = z.infer<typeof MqueueSnapshot>;
+
+/** What the board prints when the firmware traps. */
+export const CrashDump = z.object({
+  pid,
+  task: z.string(),
+  reason: z.string(),
+  /** What to look at, in words a firmware developer can act on. */
+  hint: z.string(),
+  frames: z.array(Frame),
+  registers: z.record(z.string(), z.number()),
+  timeNs: z.number(),
+  tick: z.int(),
+  /** The whole dump as the console shows it. */
+  text: z.string(),
+});
+export type CrashDump = z.infer<typeof CrashDump>;
+
+/**
+ * `empty`: nothing is loaded. `ended`: every application task has exited and nothing can wake another.
+ */
+export const RunState = z.enum(['empty', 'running', 'paused', 'ended', 'crashed']);
+export type RunState = z.infer<typeof RunState>;
+
+export const Snapshot = z.object({
+  /** Counts up with every load and reset; a pane forgets what it highlighted when it changes. */
+  generation: z.int(),
+  runState: RunState,
+  timeNs: z.number(),
+  tick: z.int(),
+  tickNs: z.int(),
+  cycles: z.number(),
+  /** Events logged since boot. */
+  notes: z.number(),
+  /** Why the machine stands where it stands: "sem_wait(buf_free)", "tick 1284", "context switch to 5". */
+  pausedAt: z.string(),
+  canStepBack: z.boolean(),
+  /** Speed asked for as a multiple of real time; null is flat out. */
+  speed: z.number().nullable(),
+  /** Virtual seconds per wall second reached over the last half second of running; 0 when paused. */
+  speedReached: z.number(),
+  /** Events logged per wall second over the same span. */
+  eventsPerSecond: z.number(),
+  tasks: z.array(TaskSnapshot),
+  semaphores: z.array(SemaphoreSnapshot),
+  mqueues: z.array(MqueueSnapshot),
+  crash: CrashDump.nullable(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** One kind of event that the target logs, and the names of its arguments. */
+export const NoteType = z.object({
+  id: z.int(),
+  name: z.string(),
+  args: z.array(z.string()),
+});
+export type NoteType = z.infer<typeof NoteType>;
+
+/**
+ * Layout of one event in a batch: eight 32-bit words, little endian.
+ * 0-1 virtual time in nanoseconds (unsigned 64-bit, low word first), 2 type, 3 pid, 4-7 arguments.
+ */
+export const NOTE_WORDS = 8;
