@@ -13,19 +13,19 @@ const code = '*.{ts,tsx,mts,js,mjs,vue}';
 
 /**
  * Imports point one way: renderer -> main/contract <- main -> boards -> kernel (design.md, section 1).
- * Each folder, and the folders whose files it may import.
+ * Each folder, and the folders whose files it may import (main also its version from package.json).
  */
 const arrows = [
   { folder: 'kernel', may: ['kernel'] },
   { folder: 'boards', may: ['boards', 'kernel'] },
   { folder: 'main/contract', may: ['main/contract'] },
-  { folder: 'main', may: ['main', 'boards', 'kernel'] },
+  { folder: 'main', may: ['main', 'boards', 'kernel'], file: 'package.json' },
   { folder: 'renderer', may: ['renderer', 'main/contract'] },
 ];
-const zones = arrows.map(({ folder, may }) => ({
+const zones = arrows.map(({ folder, may, file }) => ({
   target: folder,
   from: '.',
-  except: [...may, 'node_modules'].map((path) => `./${path}`),
+  except: [...may, ...(file ? [file] : []), 'node_modules'].map((path) => `./${path}`),
   message: `${folder}/ may import only from ${may.map((path) => `${path}/`).join(', ')}.`,
 }));
 
@@ -48,7 +48,7 @@ const hostGlobals = [
 ].map((name) => ({ name, message: deterministic }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'release/', 'node_modules/', 'test-results/'] },
+  { ignores: ['dist/', 'release/', '.cache/', 'test-results/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   ...vue.configs['flat/recommended'],

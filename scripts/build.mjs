@@ -1,0 +1,53 @@
+// Builds dist/: the host and its workers with esbuild, the window with Vite.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+import { root } from './prepare.mjs';
+import { stampBuild } from './sources.mjs';
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  outdir: 'dist/main',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
+const entries = {
+  cli: 'main/cli/index.ts',
+  browser: 'main/browser/index.ts',
+  electron: 'main/electron/index.ts',
+  bench: 'main/bench/index.ts',
+  'machine.worker': 'main/machine/machine.worker.ts',
+  'compile.worker': 'main/toolchain/compile.worker.ts',
+};
+
+function existing(all) {
+  const missing = Object.values(all).filter((path) => !existsSync(join(root, path)));
+  if (missing.length > 0) console.error(`tickscope: not there yet, left out: ${missing.join(', ')}`);
+  return Object.fromEntries(Object.entries(all).filter(([, path]) => !missing.includes(path)));
+}
+
+/** esbuild's options for each bundle of the host. */
+export const hostBuilds = () => [
+  { ...shared, entryPoints: existing(entries), format: 'esm', packages: 'external' },
+  // A sandboxed preload script is CommonJS and can require nothing but electron.
+  {
+    ...shared,
+    entryPoints: existing({ preload: 'main/electron/preload.ts' }),
+    format: 'cjs',
+    external: ['electron'],
+    outExtension: { '.js': '.cjs' },
+  },
+];
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await stampBuild(root, async () => {
+    await Promise.all(hostBuilds().map((options) => esbuild(options)));
+    if (existsSync(join(root, 'vite.config.ts'))) await vite({ root, configFile: 'vite.config.ts', logLevel: 'warn' });
+  });
+}
