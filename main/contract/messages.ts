@@ -22,6 +22,8 @@ export const Hello = z.object({
   demos: z.array(DemoInfo),
   recent: z.array(RecentProject),
   noteTypes: z.array(NoteType),
+  /** System calls by number, and the names of their arguments: what an event's argument `call` stands for. */
+  calls: z.array(NoteType).default([]),
 });
 export type Hello = z.infer<typeof Hello>;
 

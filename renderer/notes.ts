@@ -1,0 +1,117 @@
+/** The tail of the target's event log, as it arrived: words in a ring, made into text only when a row is shown. */
+import { NOTE_WORDS, type NoteType } from '../main/contract/target';
+import { formatTask, noteTime } from './format';
+
+export interface NoteLog {
+  generation: number;
+  readonly capacity: number;
+  readonly words: Int32Array;
+  /** Number since boot of each event; batches may leave events out, so it is not implied by the place. */
+  readonly numbers: Float64Array;
+  /** Place of the oldest event in the ring, and how many there are. */
+  start: number;
+  length: number;
+}
+
+/** A log that keeps the last `capacity` events. */
+export function createNoteLog(capacity: number): NoteLog {
+  return {
+    generation: -1,
+    capacity,
+    words: new Int32Array(capacity * NOTE_WORDS),
+    numbers: new Float64Array(capacity),
+    start: 0,
+    length: 0,
+  };
+}
+
+/** Forgets every event. */
+export function clearNotes(log: NoteLog): void {
+  log.start = 0;
+  log.length = 0;
+}
+
+/**
+ * Appends a batch. A new generation forgets everything; a `first` below what is there means that the machine went
+ * back, and drops the events from there on. Throws RangeError when the data is not a whole number of events.
+ */
+export function appendNotes(log: NoteLog, batch: { generation: number; first: number; data: Uint8Array }): void {
+  if (batch.data.byteLength % (NOTE_WORDS * 4) !== 0) {
+    throw new RangeError(`a batch of ${batch.data.byteLength} bytes is not a whole number of events`);
+  }
+  if (batch.generation !== log.generation) {
+    clearNotes(log);
+    log.generation = batch.generation;
+  }
+  while (log.length > 0 && noteNumber(log, log.length - 1) >= batch.first) log.length--;
+
+  // The bytes need not be aligned to words in the frame they arrived in.
+  const words = new Int32Array(batch.data.slice().buffer);
+  const count = words.length / NOTE_WORDS;
+  for (let i = Math.max(0, count - log.capacity); i < count; i++) {
+    if (log.length === log.capacity) {
+      log.start = (log.start + 1) % log.capacity;
+      log.length--;
+    }
+    const place = (log.start + log.length) % log.capacity;
+    log.words.set(words.subarray(i * NOTE_WORDS, (i + 1) * NOTE_WORDS), place * NOTE_WORDS);
+    log.numbers[place] = batch.first + i;
+    log.length++;
+  }
+}
+
+/** Number since boot of the event at an index, 0 being the oldest that is kept. */
+export function noteNumber(log: NoteLog, index: number): number {
+  return log.numbers[(log.start + index) % log.capacity]!;
+}
+
+export interface NoteText {
+  number: number;
+  timeNs: number;
+  pid: number;
+  task: string;
+  event: string;
+  args: string;
+}
+
+/** What the numbers of an event mean. */
+export interface NoteNames {
+  types: ReadonlyMap<number, NoteType>;
+  calls: ReadonlyMap<number, NoteType>;
+  tasks: ReadonlyMap<number, string>;
+  /** Names of semaphores by address. */
+  semaphores: ReadonlyMap<number, string>;
+}
+
+/** Puts the event at an index into words. */
+export function formatNote(log: NoteLog, index: number, names: NoteNames): NoteText {
+  const offset = ((log.start + index) % log.capacity) * NOTE_WORDS;
+  const type = names.types.get(log.words[offset + 2]!);
+  const pid = log.words[offset + 3]!;
+  const values = log.words.subarray(offset + 4, offset + NOTE_WORDS);
+  return {
+    number: noteNumber(log, index),
+    timeNs: noteTime(log.words, offset),
+    pid,
+    task: formatTask(pid, names.tasks),
+    event: type?.name ?? `event ${log.words[offset + 2]}`,
+    args: formatArguments(type?.args ?? [], values, names),
+  };
+}
+
+/** Writes `name=value` for each argument. A system call is written by name, and its arguments by theirs. */
+function formatArguments(args: readonly string[], values: Int32Array, names: NoteNames): string {
+  if (args[0] === 'call') {
+    const call = names.calls.get(values[0]!);
+    const rest = args.slice(1).map((arg) => call?.args[Number(/^arg(\d)$/.exec(arg)?.[1])] ?? arg);
+    // A call that takes fewer arguments than the event has room for leaves the rest unnamed.
+    const named = call === undefined ? rest : rest.filter((arg) => !/^arg\d$/.test(arg));
+    return `${call?.name ?? `call ${values[0]}`} ${formatArguments(named, values.subarray(1), names)}`.trim();
+  }
+  return args.map((arg, i) => `${arg}=${formatArgument(arg, values[i]!, names)}`).join(' ');
+}
+
+function formatArgument(name: string, value: number, names: NoteNames): string {
+  if (name.endsWith('pid')) return formatTask(value, names.tasks);
+  return names.semaphores.get(value >>> 0) ?? String(value);
+}

@@ -1,0 +1,24 @@
+/** The component of every pane. */
+import type { Component } from 'vue';
+import type { PaneId } from '../layout';
+import ConfigurationPane from './ConfigurationPane.vue';
+import ConsolePane from './ConsolePane.vue';
+import CrashPane from './CrashPane.vue';
+import EventsPane from './EventsPane.vue';
+import MqueuesPane from './MqueuesPane.vue';
+import ProblemsPane from './ProblemsPane.vue';
+import SemaphoresPane from './SemaphoresPane.vue';
+import SourcePane from './SourcePane.vue';
+import TasksPane from './TasksPane.vue';
+
+export const panes: Record<PaneId, Component> = {
+  tasks: TasksPane,
+  source: SourcePane,
+  events: EventsPane,
+  semaphores: SemaphoresPane,
+  mqueues: MqueuesPane,
+  problems: ProblemsPane,
+  configuration: ConfigurationPane,
+  console: ConsolePane,
+  crash: CrashPane,
+};

@@ -1,0 +1,70 @@
+import type { DockviewApi, SerializedDockview } from 'dockview-vue';
+import { defineStore } from 'pinia';
+import { nextTick } from 'vue';
+import { arrangePanes, paneTitles, type PaneId } from '../layout';
+import { load, save } from '../persistence';
+
+/** Where the panes are. */
+export const useLayout = defineStore('layout', () => {
+  let api: DockviewApi | undefined;
+
+  /** Takes the dock over once it is on screen, with the layout of the last session. */
+  function attach(dock: DockviewApi): void {
+    api = dock;
+    const kept = load<SerializedDockview>('layout');
+    try {
+      if (kept === null) arrangePanes(dock);
+      else dock.fromJSON(kept);
+    } catch {
+      // Written by another version, with panes that this one does not know.
+      reset();
+    }
+    dock.onDidLayoutChange(() => save('layout', dock.toJSON()));
+  }
+
+  /** Puts every pane back to where it is at first. */
+  function reset(): void {
+    if (api === undefined) return;
+    api.clear();
+    arrangePanes(api);
+  }
+
+  /** Brings a pane to the front without moving the focus; opens it when it was closed. */
+  function show(id: PaneId): void {
+    if (api === undefined) return;
+    const panel = api.getPanel(id);
+    if (panel !== undefined) return panel.api.setActive();
+    const beside = api.getPanel(id === 'source' || id === 'events' ? 'tasks' : 'console');
+    api.addPanel({
+      id,
+      component: 'pane',
+      title: paneTitles[id],
+      ...(beside === undefined ? {} : { position: { referencePanel: beside, direction: 'within' } }),
+    });
+  }
+
+  /** Brings a pane to the front and moves the focus into it. */
+  async function focus(id: PaneId): Promise<void> {
+    show(id);
+    await nextTick();
+    const pane = document.querySelector<HTMLElement>(`[data-pane="${id}"]`);
+    // What a pane marks, else the pane itself: from there Tab goes on to its first control.
+    (pane?.querySelector<HTMLElement>('[data-autofocus]') ?? pane)?.focus();
+  }
+
+  /** Moves the focus to the next pane on screen, or to the one before. */
+  function focusNext(step: 1 | -1): void {
+    const shown = api?.groups.flatMap((group) => (group.activePanel ? [group.activePanel.id as PaneId] : [])) ?? [];
+    const current = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane'];
+    const index = shown.indexOf((current ?? api?.activePanel?.id) as PaneId);
+    const next = shown[(index + step + shown.length) % shown.length];
+    if (next !== undefined) void focus(next);
+  }
+
+  /** Sets what a pane's tab says. */
+  function setTitle(id: PaneId, title: string): void {
+    api?.getPanel(id)?.api.setTitle(title);
+  }
+
+  return { attach, reset, show, focus, focusNext, setTitle };
+});

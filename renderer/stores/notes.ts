@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef, triggerRef } from 'vue';
+import type { Payload } from '../../main/contract/messages';
+import { appendNotes, createNoteLog, type NoteLog, type NoteNames } from '../notes';
+import { useHost } from './host';
+import { useMachine } from './machine';
+import { useNotices } from './notices';
+
+const KEPT_EVENTS = 20_000;
+
+/** The tail of the kernel's event log. */
+export const useNotes = defineStore('notes', () => {
+  const host = useHost();
+  const machine = useMachine();
+  const log = shallowRef<NoteLog>(createNoteLog(KEPT_EVENTS));
+  let scheduled = false;
+
+  const names = computed<NoteNames>(() => ({
+    types: new Map(host.hello?.noteTypes.map((type) => [type.id, type])),
+    calls: new Map(host.hello?.calls.map((call) => [call.id, call])),
+    tasks: machine.taskNames,
+    semaphores: machine.semaphoreNames,
+  }));
+
+  function receive(batch: Payload<'notes'>): void {
+    try {
+      appendNotes(log.value, batch);
+    } catch (error) {
+      useNotices().add(`The event log is incomplete: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+    // Batches come faster than a person reads: who shows the log looks at it once per frame.
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      triggerRef(log);
+    });
+  }
+
+  return { log, names, receive };
+});

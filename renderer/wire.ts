@@ -1,0 +1,86 @@
+/** Where each event of the host goes, and what the window does by itself when something happens. */
+import { watch } from 'vue';
+import type { EventName, Payload } from '../main/contract/messages';
+import { useConsole } from './stores/console';
+import { useHost } from './stores/host';
+import { useLayout } from './stores/layout';
+import { useMachine } from './stores/machine';
+import { useNotes } from './stores/notes';
+import { useSelection } from './stores/selection';
+import { useSession } from './stores/session';
+import { useSource } from './stores/source';
+import { shellTransport } from './transports';
+
+/** Connects the stores to the host. */
+export function startHost(): void {
+  const session = useSession();
+  const receivers: { [E in EventName]: (payload: Payload<E>) => void } = {
+    project: (project) => (session.project = project),
+    recent: (recent) => (session.recent = recent),
+    build: (build) => (session.build = build),
+    problems: (problems) => (session.problems = problems),
+    snapshot: useMachine().receive,
+    notes: useNotes().receive,
+    console: useConsole().receive,
+  };
+  useHost().start(shellTransport(), (name, payload) => receivers[name](payload));
+}
+
+/** Keeps panes on what matters: another project, a build, a stop, a crash. */
+export function startReactions(): void {
+  const session = useSession();
+  const machine = useMachine();
+  const source = useSource();
+  const layout = useLayout();
+  const selection = useSelection();
+
+  watch(
+    () => session.project?.path,
+    () => {
+      source.closeAll();
+      selection.clear();
+      const first = session.project?.files.find((file) => file.endsWith('.c'));
+      if (first !== undefined) void source.open(first);
+    },
+  );
+
+  watch(
+    () => session.build?.phase,
+    (phase) => {
+      if (phase === 'failed' || phase === 'done') void source.reload();
+      if (phase === 'failed') layout.show('problems');
+    },
+  );
+  watch(
+    () => session.project?.stale,
+    () => void source.reload(),
+  );
+  watch(
+    () => session.errors,
+    (errors) => layout.setTitle('problems', errors > 0 ? `Problems (${errors})` : 'Problems'),
+  );
+
+  // Source follows the selected task, else the running one, whenever that moves on; never while the machine runs.
+  watch(
+    () => {
+      const { tasks } = machine;
+      const task =
+        tasks.find(({ pid }) => pid === selection.task) ?? tasks.find(({ stateClass }) => stateClass === 'running');
+      return task?.at?.file != null && task.at.line !== null ? `${task.at.file}\n${task.at.line}` : null;
+    },
+    (where) => {
+      if (where === null) return;
+      const [file = '', line] = where.split('\n');
+      void source.open(file, Number(line));
+    },
+  );
+
+  watch(
+    () => machine.snapshot?.crash,
+    (crash, before) => {
+      if (crash == null || before != null) return;
+      layout.show('crash');
+      selection.task = crash.pid;
+    },
+  );
+}
