@@ -1,0 +1,162 @@
+/** The CONFIG_ options of NuttX that this kernel knows, and how the layers that may set them add up. */
+
+export type ConfigValue = boolean | number | string;
+
+/** Who set a value, in rising order of precedence. */
+export const configSources = ['nuttx', 'board', 'kconfig', 'project', 'user'] as const;
+export type ConfigSource = (typeof configSources)[number];
+
+export interface ConfigDefinition {
+  name: string;
+  /** NuttX's own default; its type is the option's type. */
+  default: ConfigValue;
+  help: string;
+}
+
+const option = (name: string, value: ConfigValue, help: string): ConfigDefinition => ({
+  name: `CONFIG_${name}`,
+  default: value,
+  help,
+});
+
+export const configDefinitions: readonly ConfigDefinition[] = [
+  // Clock
+  option('USEC_PER_TICK', 10000, 'Period of the system timer in microseconds; one tick.'),
+  option('START_YEAR', 2016, 'Year that CLOCK_REALTIME shows at boot.'),
+  option('START_MONTH', 1, 'Month that CLOCK_REALTIME shows at boot.'),
+  option('START_DAY', 1, 'Day of the month that CLOCK_REALTIME shows at boot.'),
+  option('CLOCK_MONOTONIC', true, 'Provides CLOCK_MONOTONIC.'),
+  option('DISABLE_POSIX_TIMERS', false, 'Leaves out timer_create and its kin.'),
+  option('PREALLOC_TIMERS', 8, 'POSIX timers that exist from boot on.'),
+
+  // Tasks and scheduling
+  option('RR_INTERVAL', 0, 'Time slice of SCHED_RR in milliseconds; 0 turns round robin off.'),
+  option('SCHED_SPORADIC', false, 'Provides SCHED_SPORADIC.'),
+  option('SCHED_SPORADIC_MAXREPL', 3, 'Most replenishments that a sporadic thread may have pending.'),
+  option('TASK_NAME_SIZE', 31, 'Characters of a task name that are kept.'),
+  option('INIT_PRIORITY', 100, 'Priority of the task that starts the applications.'),
+  option('IDLETHREAD_STACKSIZE', 1024, 'Stack of the idle task in bytes.'),
+  option('DEFAULT_TASK_STACKSIZE', 2048, 'Stack of a task that does not ask for a size, in bytes.'),
+  option('SCHED_WAITPID', false, 'Provides waitpid, and with SCHED_HAVE_PARENT also wait and waitid.'),
+  option('SCHED_HAVE_PARENT', false, 'Remembers the parent of each task and sends it SIGCHLD.'),
+  option('SCHED_CHILD_STATUS', false, 'Keeps the exit status of a dead child until its parent asks for it.'),
+  option('PREALLOC_CHILDSTATUS', 0, 'Exit statuses that can be kept; 0 lets the kernel choose.'),
+  option('LIBC_MAX_EXITFUNS', 0, 'Functions that atexit and on_exit can register; 0 leaves them out.'),
+  option('CANCELLATION_POINTS', false, 'Lets blocking calls be points where a deferred cancellation happens.'),
+  option('SCHED_HPWORK', false, 'Starts the high-priority work queue.'),
+  option('SCHED_HPWORKPRIORITY', 224, 'Priority of the high-priority work queue.'),
+  option('SCHED_LPWORK', false, 'Starts the low-priority work queue.'),
+  option('SCHED_LPWORKPRIORITY', 100, 'Priority of the low-priority work queue.'),
+  option('SCHED_LPWORKPRIOMAX', 176, 'Highest priority to which the low-priority work queue is boosted.'),
+  option('SCHED_EVENTS', false, 'Provides event groups (nxevent).'),
+
+  // Semaphores and message queues
+  option('PRIORITY_INHERITANCE', false, 'Lends the priority of a waiter to the holder of a semaphore or mutex.'),
+  option('SEM_PREALLOCHOLDERS', 16, 'Holders of semaphores with priority inheritance that can be tracked at a time.'),
+  option('SEM_NNESTPRIO', 16, 'Higher-priority waiters that a boosted thread may have at a time.'),
+  option('DISABLE_MQUEUE', false, 'Leaves out message queues.'),
+  option('MQ_MAXMSGSIZE', 32, 'Largest message size of a queue in bytes.'),
+  option('PREALLOC_MQ_MSGS', 8, 'Messages that exist from boot on.'),
+
+  // Signals
+  option('SIG_DEFAULT', false, 'Gives signals without a handler their default action.'),
+  option('SIG_EVTHREAD', false, 'Provides SIGEV_THREAD.'),
+  option('SIG_SIGUSR1_ACTION', false, 'With SIG_DEFAULT, SIGUSR1 ends the task.'),
+  option('SIG_SIGUSR2_ACTION', false, 'With SIG_DEFAULT, SIGUSR2 ends the task.'),
+  option('SIG_SIGALRM_ACTION', false, 'With SIG_DEFAULT, SIGALRM ends the task.'),
+  option('SIG_SIGPOLL_ACTION', false, 'With SIG_DEFAULT, SIGPOLL ends the task.'),
+  option('SIG_SIGSTOP_ACTION', true, 'With SIG_DEFAULT, SIGSTOP and SIGTSTP stop the task and SIGCONT resumes it.'),
+  option('SIG_SIGKILL_ACTION', true, 'With SIG_DEFAULT, SIGINT and SIGKILL end the task.'),
+  option('SIG_SIGPIPE_ACTION', true, 'With SIG_DEFAULT, SIGPIPE ends the task.'),
+
+  // Pthreads
+  option('PTHREAD_STACK_DEFAULT', 2048, 'Stack of a pthread that does not ask for a size, in bytes.'),
+  option('PTHREAD_STACK_MIN', 256, 'Smallest stack of a pthread in bytes.'),
+  option('PTHREAD_MUTEX_TYPES', true, 'Provides recursive and error-checking mutexes.'),
+  option('PTHREAD_MUTEX_ROBUST', true, 'Makes every mutex robust.'),
+  option('PTHREAD_MUTEX_UNSAFE', false, 'Makes no mutex robust.'),
+  option('PTHREAD_MUTEX_BOTH', false, 'Lets pthread_mutexattr_setrobust choose.'),
+  option('PTHREAD_MUTEX_DEFAULT_ROBUST', false, 'With PTHREAD_MUTEX_BOTH, mutexes are robust by default.'),
+  option('PTHREAD_MUTEX_DEFAULT_UNSAFE', false, 'With PTHREAD_MUTEX_BOTH, mutexes are not robust by default.'),
+  option('PTHREAD_MUTEX_DEFAULT_PRIO_NONE', true, 'Mutexes do not inherit priorities by default.'),
+  option('PTHREAD_MUTEX_DEFAULT_PRIO_INHERIT', false, 'Mutexes inherit priorities by default.'),
+  option('TLS_NELEM', 4, 'Keys for thread-specific data.'),
+  option('TLS_NCLEANUP', 0, 'Cleanup functions that a thread can push; 0 leaves them out.'),
+
+  // Environment, files
+  option('DISABLE_ENVIRON', false, 'Leaves out environment variables.'),
+  option('NAME_MAX', 32, 'Longest name of a file, semaphore or queue.'),
+  option('PATH_MAX', 256, 'Longest path.'),
+  option('PIPES', false, 'Provides pipes and FIFOs.'),
+
+  // Debugging
+  option('DEBUG_ASSERTIONS', false, 'Turns DEBUGASSERT on, in the kernel as well.'),
+  option('DEBUG_FEATURES', false, 'Turns debug output on as a whole.'),
+  option('DEBUG_ALERT', false, 'Prints _alert messages.'),
+  option('DEBUG_ERROR', false, 'Prints _err messages.'),
+  option('DEBUG_WARN', false, 'Prints _warn messages.'),
+  option('DEBUG_INFO', false, 'Prints _info messages.'),
+];
+
+const definitions = new Map(configDefinitions.map((definition) => [definition.name, definition]));
+
+/** The definition of an option; undefined for one that only the project knows. */
+export function findConfig(name: string): ConfigDefinition | undefined {
+  return definitions.get(name);
+}
+
+export interface ResolvedOption {
+  name: string;
+  value: ConfigValue;
+  /** What it would be without the user's layer. */
+  default: ConfigValue;
+  setBy: ConfigSource;
+  help: string;
+}
+
+export type ConfigLayers = Partial<Record<Exclude<ConfigSource, 'nuttx'>, Readonly<Record<string, ConfigValue>>>>;
+
+/**
+ * Adds up the layers. An option that NuttX does not define exists if any layer sets it.
+ *
+ * @returns the known options in the table's order, then the others by name
+ */
+export function resolveConfig(layers: ConfigLayers): ResolvedOption[] {
+  const options = new Map<string, ResolvedOption>();
+  for (const { name, default: value, help } of configDefinitions) {
+    options.set(name, { name, value, default: value, setBy: 'nuttx', help });
+  }
+  const others = new Set<string>();
+  for (const source of configSources) {
+    if (source === 'nuttx') continue;
+    for (const [name, value] of Object.entries(layers[source] ?? {})) {
+      const before = options.get(name);
+      if (!before) others.add(name);
+      options.set(name, {
+        name,
+        value,
+        default: source === 'user' && before ? before.default : value,
+        setBy: source,
+        help: before?.help ?? '',
+      });
+    }
+  }
+  const known = configDefinitions.map(({ name }) => options.get(name)!);
+  return [...known, ...[...others].sort().map((name) => options.get(name)!)];
+}
+
+/** The resolved values by name. */
+export function configValues(options: readonly ResolvedOption[]): Map<string, ConfigValue> {
+  return new Map(options.map(({ name, value }) => [name, value]));
+}
+
+/** `nuttx/config.h` as NuttX writes it: true is 1, false is absent, numbers are bare, strings are quoted. */
+export function configHeader(options: readonly ResolvedOption[]): string {
+  const lines = options
+    .filter(({ value }) => value !== false)
+    .map(
+      ({ name, value }) =>
+        `#define ${name} ${value === true ? 1 : typeof value === 'string' ? JSON.stringify(value) : value}`,
+    );
+  return `#ifndef __INCLUDE_NUTTX_CONFIG_H\n#define __INCLUDE_NUTTX_CONFIG_H\n\n${lines.join('\n')}\n\n#endif\n`;
+}

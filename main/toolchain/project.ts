@@ -1,0 +1,244 @@
+/** What a folder is as a project: its programs, its sources, its configuration. */
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import { configValues, resolveConfig, type ConfigValue, type ResolvedOption } from '../../kernel/config';
+import type { AppInfo, Problem } from '../contract/project';
+import { blankComments } from './diagnostics';
+import { readKconfig } from './kconfig';
+import { readMakefile } from './makefile';
+import { PROJECT_FILE, readProjectFile, type App } from './project-file';
+
+export interface Board {
+  name: string;
+  /** Bytes. */
+  ramSize: number;
+  config: Readonly<Record<string, ConfigValue>>;
+}
+
+export interface Source {
+  /** Relative to the project's folder. */
+  file: string;
+  /** What this file is compiled with besides the common options, such as `-Dmain=hello_main`. */
+  flags: string[];
+}
+
+export interface Project {
+  name: string;
+  /** Absolute. */
+  path: string;
+  board: Board;
+  apps: AppInfo[];
+  sources: Source[];
+  /** Every C file and header, relative, with forward slashes, sorted. */
+  files: string[];
+  config: ResolvedOption[];
+  /** The text of every file that a compilation may read, by relative path. */
+  texts: ReadonlyMap<string, string>;
+}
+
+export interface ProjectOptions {
+  /** The board of that name, the default one for null; null when there is none of that name. */
+  board: (name: string | null) => Board | null;
+  userConfig: Readonly<Record<string, ConfigValue>>;
+}
+
+const DEFAULT_PRIORITY = 100;
+const SOURCE = /\.c$/;
+const TEXT = /\.(c|h|inc|def)$/;
+const SKIPPED_FOLDERS = new Set(['node_modules', 'build', 'dist', 'out']);
+
+/**
+ * Reads a folder as a project: with the tickscope.json, the Makefile of a NuttX application, or just the C files that it
+ * has.
+ *
+ * @param path absolute
+ * @returns the project, null when it has problems of severity error
+ */
+export async function readProject(
+  path: string,
+  options: ProjectOptions,
+): Promise<{ project: Project | null; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  const fail = (message: string, file: string | null = null) => {
+    problems.push({ severity: 'error', message, source: 'tickscope', file, line: null, column: null });
+  };
+  const all = await listFiles(path).catch((error: NodeJS.ErrnoException) => {
+    fail(error.code === 'ENOENT' ? `There is no folder ${path}.` : `Cannot read the folder ${path}: ${error.message}.`);
+    return null;
+  });
+  if (!all) return { project: null, problems };
+
+  const texts = new Map<string, string>();
+  const optional = async (file: string) => (all.includes(file) ? readFile(join(path, file), 'utf8') : null);
+  await Promise.all(
+    all
+      .filter((file) => TEXT.test(file))
+      .map(async (file) => texts.set(file, await readFile(join(path, file), 'utf8'))),
+  );
+  const [json, makefile, kconfig] = await Promise.all([
+    optional(PROJECT_FILE),
+    optional('Makefile'),
+    optional('Kconfig'),
+  ]);
+
+  const own = json === null ? { value: {}, problems: [] } : readProjectFile(json);
+  problems.push(...own.problems);
+  const board = options.board(own.value.board ?? null);
+  if (!board) fail(`${PROJECT_FILE} asks for the board "${own.value.board}", which does not exist.`, PROJECT_FILE);
+  const files = all.filter((file) => /\.[ch]$/.test(file));
+  if (!files.some((file) => SOURCE.test(file))) {
+    fail(
+      `${basename(path)} has no C files. A project is a folder with C files, or a NuttX application folder with its Makefile.`,
+    );
+  }
+  if (!board || problems.length > 0) return { project: null, problems };
+
+  const layers = { board: board.config, project: own.value.config ?? {}, user: options.userConfig };
+  const outer = configValues(resolveConfig(layers));
+  const config = resolveConfig({
+    ...layers,
+    kconfig: kconfig === null ? {} : readKconfig(kconfig, (name) => outer.get(name)),
+  });
+  const values = configValues(config);
+  const input: Input = { values, files: all, texts, fail };
+  const programs =
+    (own.value.apps && fromApps(own.value.apps, input)) ??
+    (makefile === null ? null : fromMakefile(makefile, input)) ??
+    fromFolder(input);
+  if (problems.length > 0) return { project: null, problems };
+
+  return {
+    project: { name: basename(path), path, board, ...programs, files, config, texts: new Map([...texts].sort()) },
+    problems,
+  };
+}
+
+type Programs = Pick<Project, 'apps' | 'sources'>;
+
+interface Input {
+  values: ReadonlyMap<string, ConfigValue>;
+  files: readonly string[];
+  texts: ReadonlyMap<string, string>;
+  fail: (message: string, file?: string) => void;
+}
+
+const entryName = (app: string) => `${app.replace(/\W/g, '_')}_main`;
+const renameMain = (entry: string) => `-Dmain=${entry}`;
+
+function defaultStack(values: ReadonlyMap<string, ConfigValue>): number {
+  return Number(values.get('CONFIG_DEFAULT_TASK_STACKSIZE'));
+}
+
+/** No word of what to build: all C files, one of which has `main`. */
+function fromFolder(input: Input): Programs {
+  const app = { name: 'main' };
+  return fromApps([app], input);
+}
+
+/** The apps that tickscope.json lists; every C file of the folder belongs to all of them. */
+function fromApps(apps: readonly App[], { values, texts, files, fail }: Input): Programs {
+  const sources = files.filter((file) => SOURCE.test(file));
+  const withMain = sources.filter((file) => definesMain(texts.get(file)!));
+  const flags = new Map<string, string[]>(sources.map((file) => [file, []]));
+  const infos = apps.map((app): AppInfo => {
+    const entry = app.entry ?? entryName(app.name);
+    if (!app.entry) {
+      const file = app.main ?? (withMain.length === 1 ? withMain[0] : undefined);
+      if (file && flags.has(file)) flags.set(file, [...flags.get(file)!, renameMain(entry)]);
+      else if (file) fail(`The app "${app.name}" has its main in ${file}, but there is no such C file.`, PROJECT_FILE);
+      else if (withMain.length === 0) {
+        fail(
+          `No C file defines main. Add an int main(int argc, char *argv[]), or name the apps and their entry functions in ${PROJECT_FILE}.`,
+        );
+      } else {
+        fail(
+          `Several files define main: ${withMain.join(', ')}. Say in ${PROJECT_FILE} which app has which, as in {"apps": [{"name": "first", "main": "${withMain[0]}"}]}.`,
+        );
+      }
+    }
+    return {
+      name: app.name,
+      entry,
+      priority: app.priority ?? DEFAULT_PRIORITY,
+      stackSize: app.stackSize ?? defaultStack(values),
+      boot: app.boot ?? apps.length === 1,
+    };
+  });
+  return { apps: infos, sources: sources.map((file) => ({ file, flags: flags.get(file)! })) };
+}
+
+/** A NuttX application folder; null when the Makefile is of another kind. */
+function fromMakefile(makefile: string, { values, files, fail }: Input): Programs | null {
+  const config = (name: string) => {
+    const value = values.get(name) ?? false;
+    return value === true
+      ? 'y'
+      : value === false
+        ? ''
+        : typeof value === 'string'
+          ? JSON.stringify(value)
+          : String(value);
+  };
+  const variables = readMakefile(makefile, { config, files });
+  const words = (name: string) =>
+    (variables.get(name) ?? '')
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => word.replace(/^"(.*)"$/, '$1'));
+  const mains = words('MAINSRC');
+  const names = words('PROGNAME').length > 0 ? words('PROGNAME') : words('APPNAME');
+  if (mains.length === 0) return null;
+
+  const folders = [
+    '.',
+    ...words('VPATH').flatMap((word) => word.split(':')),
+    ...words('DEPPATH').filter((word) => !word.startsWith('-')),
+  ];
+  const find = (file: string, variable: string) => {
+    const found = folders.map((folder) => posix.join(folder, file)).find((candidate) => files.includes(candidate));
+    if (!found) fail(`The Makefile lists ${file} in ${variable}, but there is no such file.`, 'Makefile');
+    return found ?? file;
+  };
+  const common = words('CFLAGS').filter((flag) => flag.startsWith('-D'));
+  const nth = (list: readonly string[], index: number) => list[Math.min(index, list.length - 1)];
+  const apps = mains.map((main, index): AppInfo => {
+    const name = names[index] ?? posix.basename(main, '.c').replace(/_main$/, '');
+    const priority = Number(nth(words('PRIORITY'), index) ?? NaN);
+    const stackSize = Number(nth(words('STACKSIZE'), index) ?? NaN);
+    return {
+      name,
+      entry: entryName(name),
+      // Also SCHED_PRIORITY_DEFAULT by name, which NuttX's makefiles pass on to the C compiler.
+      priority: Number.isInteger(priority) && priority > 0 ? priority : DEFAULT_PRIORITY,
+      stackSize: Number.isInteger(stackSize) && stackSize > 0 ? stackSize : defaultStack(values),
+      boot: index === 0,
+    };
+  });
+  const sources: Source[] = mains.map((main, index) => ({
+    file: find(main, 'MAINSRC'),
+    flags: [...common, renameMain(apps[index]!.entry)],
+  }));
+  for (const file of new Set(words('CSRCS'))) sources.push({ file: find(file, 'CSRCS'), flags: common });
+  return { apps, sources };
+}
+
+/** Whether a C text defines a function `main`, comments and strings aside. */
+function definesMain(text: string): boolean {
+  return /\bint\s+main\s*\([^;{]*\)\s*\{/.test(blankComments(text));
+}
+
+async function listFiles(root: string): Promise<string[]> {
+  const files: string[] = [];
+  const visit = async (folder: string) => {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      const path = posix.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!entry.name.startsWith('.') && !SKIPPED_FOLDERS.has(entry.name)) await visit(path);
+      } else if (entry.isFile()) {
+        files.push(path);
+      }
+    }
+  };
+  await visit('');
+  return files.sort();
+}
