@@ -45,9 +45,12 @@ export const hostBuilds = () => [
   },
 ];
 
+/** Where Vite finds the window, from whatever folder it is started. */
+export const pageConfig = { root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts') };
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await stampBuild(root, async () => {
     await Promise.all(hostBuilds().map((options) => esbuild(options)));
-    if (existsSync(join(root, 'vite.config.ts'))) await vite({ root, configFile: 'vite.config.ts', logLevel: 'warn' });
+    await vite({ ...pageConfig, logLevel: 'warn' });
   });
 }

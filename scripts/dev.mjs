@@ -9,7 +9,7 @@ await prepare();
 // Only now are the packages there for sure.
 const { context } = await import('esbuild');
 const { createServer } = await import('vite');
-const { hostBuilds } = await import('./build.mjs');
+const { hostBuilds, pageConfig } = await import('./build.mjs');
 
 /** A port that is free now. */
 const freePort = () =>
@@ -50,8 +50,7 @@ for (const options of hostBuilds()) {
 
 const target = `http://127.0.0.1:${port}`;
 const vite = await createServer({
-  root,
-  configFile: join(root, 'vite.config.ts'),
+  ...pageConfig,
   server: { host: '127.0.0.1', proxy: { '/socket': { target, ws: true, changeOrigin: true, rewriteWsOrigin: true } } },
 });
 await vite.listen();

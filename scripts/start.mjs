@@ -1,8 +1,9 @@
 // `npm start [-- [--no-window] [PROJECT]]`: Tickscope in the best window this machine has.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findChromium } from './chromium.mjs';
 import { fetchElectron, findElectron } from './electron.mjs';
@@ -54,9 +55,13 @@ async function runElectron(binary, project) {
 function runChromium(binary, url) {
   // One profile for each port: a second Tickscope must not hand its page to the first one's browser.
   const profile = join(root, '.cache', `window-${new URL(url).port}`);
-  mkdirSync(profile, { recursive: true });
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  // Everybody on the machine can read a command line; the token goes through a file that only this person can read.
+  const door = join(profile, 'open.html');
+  rmSync(door, { force: true });
+  writeFileSync(door, `<!doctype html><meta http-equiv="refresh" content="0; url=${url}" />`, { mode: 0o600 });
   const args = [
-    `--app=${url}`,
+    `--app=${pathToFileURL(door).href}`,
     `--user-data-dir=${profile}`,
     ...['--no-first-run', '--no-default-browser-check', '--disable-background-networking'],
     ...['--disable-component-update', '--disable-sync', '--window-size=1440,900'],
