@@ -15,8 +15,8 @@ export interface Command {
   /** As {@link keyOf} writes it: Ctrl+Shift+P. */
   key?: string;
   /** Offered now; without it, always. Read inside a computed or a template, it is reactive. */
-  enabled?(): boolean;
-  run(): unknown;
+  enabled?: () => boolean;
+  run: () => unknown;
 }
 
 export const SPEEDS: readonly (number | null)[] = [0.1, 0.5, 1, 2, 10, 100, 1000, null];
@@ -61,14 +61,14 @@ function createCommands(): ReadonlyMap<string, Command> {
     })),
     {
       id: 'reset',
-      title: 'Reset the board',
+      title: 'Reset',
       key: 'Ctrl+Shift+F5',
       enabled: isLoaded,
       run: () => host.ask('reset', {}),
     },
     {
       id: 'build',
-      title: 'Build the project',
+      title: 'Build',
       key: 'Ctrl+B',
       enabled: () => session.project !== null && !session.building,
       run: () => host.ask('build', {}),
@@ -94,6 +94,9 @@ function createCommands(): ReadonlyMap<string, Command> {
       title: `Show pane: ${paneTitles[id]}`,
       run: () => layout.focus(id),
     })),
+    { id: 'float-pane', title: 'Float the active pane', run: () => layout.float() },
+    { id: 'maximize-pane', title: 'Maximize or restore the active pane', run: () => layout.toggleMaximized() },
+    { id: 'close-pane', title: 'Close the active pane', run: () => layout.closeActive() },
     { id: 'reset-layout', title: 'Reset layout', run: () => layout.reset() },
     { id: 'toggle-theme', title: 'Switch between dark and light theme', run: () => theme.toggle() },
     {
@@ -110,7 +113,7 @@ function createCommands(): ReadonlyMap<string, Command> {
       return;
     }
     const chosen = await host.ask('chooseFolder', {});
-    if (chosen?.path != null) await host.ask('openProject', { path: chosen.path });
+    if (chosen !== undefined && chosen.path !== null) await host.ask('openProject', { path: chosen.path });
   }
 
   return new Map(list.map((command) => [command.id, command]));

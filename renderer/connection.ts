@@ -42,8 +42,8 @@ export interface Connection {
 
 interface Pending {
   method: Method;
-  resolve(result: unknown): void;
-  reject(error: HostError): void;
+  resolve: (result: unknown) => void;
+  reject: (error: HostError) => void;
 }
 
 const RETRY_MS = 1000;
@@ -87,7 +87,7 @@ export function connect(openTransport: OpenTransport, handlers: ConnectionHandle
 
   function receiveEvent(name: EventName, payload: unknown): void {
     const parsed = events[name].safeParse(payload);
-    if (parsed.success) handlers.event(name, parsed.data as Payload<typeof name>);
+    if (parsed.success) handlers.event(name, parsed.data);
     else handlers.malformed(describe(`event ${name}`, parsed.error));
   }
 

@@ -1,1 +1,8 @@
 /// <reference types="vite/client" />
+
+// For tools that read TypeScript only (ESLint does); vue-tsc reads the components themselves.
+declare module '*.vue' {
+  import type { DefineComponent } from 'vue';
+  const component: DefineComponent;
+  export default component;
+}

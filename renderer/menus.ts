@@ -7,6 +7,11 @@ import { useMachine } from './stores/machine';
 import { useSelection } from './stores/selection';
 import { useSource } from './stores/source';
 
+export interface KernelObject {
+  kind: 'semaphore' | 'mqueue';
+  id: number;
+}
+
 /** Copies a row's cells, parted by tabs as spreadsheets take them. */
 export function copyItem(cells: readonly (string | number)[]): MenuItem {
   return { label: 'Copy', run: () => copyText(cells.join('\t')) };
@@ -14,16 +19,21 @@ export function copyItem(cells: readonly (string | number)[]): MenuItem {
 
 /** Shows where a call frame is in the source. */
 export function revealItems(frame: Frame | null): MenuItem[] {
-  if (frame?.file == null) return [];
+  if (frame === null || frame.file === null) return [];
   return [{ label: 'Reveal in source', run: () => useSource().revealFrame(frame) }];
 }
 
+/** The semaphore or queue that a task waits for; null when it waits for neither. */
+export function waitedObject({ waitsFor }: TaskSnapshot): KernelObject | null {
+  if (waitsFor === null || waitsFor.id === null) return null;
+  const { kind, id } = waitsFor;
+  return kind === 'semaphore' || kind === 'mqueue' ? { kind, id } : null;
+}
+
 /** Selects what a task waits for, in the pane of semaphores or of queues. */
-export function waitsForItems({ waitsFor }: TaskSnapshot): MenuItem[] {
-  if (waitsFor?.id == null || (waitsFor.kind !== 'semaphore' && waitsFor.kind !== 'mqueue')) return [];
-  return [
-    { label: 'Show what it waits for', run: () => showObject(waitsFor.kind as 'semaphore' | 'mqueue', waitsFor.id!) },
-  ];
+export function waitsForItems(task: TaskSnapshot): MenuItem[] {
+  const object = waitedObject(task);
+  return object === null ? [] : [{ label: 'Show what it waits for', run: () => showObject(object) }];
 }
 
 /** Selects a task, in the Tasks pane. */
@@ -32,12 +42,14 @@ export function selectTaskItem(label: string, pid: number | undefined): MenuItem
   return [{ label, run: () => showTask(pid) }];
 }
 
+/** Selects a task and brings the Tasks pane to the front. */
 export function showTask(pid: number): void {
   useSelection().task = pid;
   useLayout().show('tasks');
 }
 
-export function showObject(kind: 'semaphore' | 'mqueue', id: number): void {
+/** Selects a semaphore or queue and brings its pane to the front. */
+export function showObject({ kind, id }: KernelObject): void {
   useSelection()[kind] = id;
   useLayout().show(kind === 'semaphore' ? 'semaphores' : 'mqueues');
 }

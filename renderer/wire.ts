@@ -1,5 +1,5 @@
 /** Where each event of the host goes, and what the window does by itself when something happens. */
-import { watch } from 'vue';
+import { computed, watch } from 'vue';
 import type { EventName, Payload } from '../main/contract/messages';
 import { useConsole } from './stores/console';
 import { useHost } from './stores/host';
@@ -61,24 +61,20 @@ export function startReactions(): void {
   );
 
   // Source follows the selected task, else the running one, whenever that moves on; never while the machine runs.
-  watch(
-    () => {
-      const { tasks } = machine;
-      const task =
-        tasks.find(({ pid }) => pid === selection.task) ?? tasks.find(({ stateClass }) => stateClass === 'running');
-      return task?.at?.file != null && task.at.line !== null ? `${task.at.file}\n${task.at.line}` : null;
-    },
-    (where) => {
-      if (where === null) return;
-      const [file = '', line] = where.split('\n');
-      void source.open(file, Number(line));
-    },
-  );
+  const followed = computed(() => {
+    const { tasks } = machine;
+    const task =
+      tasks.find(({ pid }) => pid === selection.task) ?? tasks.find(({ stateClass }) => stateClass === 'running');
+    return task?.at ?? null;
+  });
+  watch([() => followed.value?.file, () => followed.value?.line], ([file, line]) => {
+    if (file && line) void source.open(file, line);
+  });
 
   watch(
-    () => machine.snapshot?.crash,
+    () => machine.snapshot?.crash ?? null,
     (crash, before) => {
-      if (crash == null || before != null) return;
+      if (crash === null || before !== null) return;
       layout.show('crash');
       selection.task = crash.pid;
     },

@@ -27,7 +27,7 @@ class TasksMarker extends GutterMarker {
     for (const task of this.tasks.slice(0, LETTERS)) {
       const letter = box.appendChild(document.createElement('span'));
       letter.className = `letter ${task.stateClass}`;
-      letter.dataset['pid'] = String(task.pid);
+      letter.dataset['task'] = String(task.pid);
       letter.title = this.title();
       letter.textContent = stateLetters[task.stateClass];
     }
@@ -45,7 +45,7 @@ interface Marks {
 export const showTasks = StateEffect.define<{ tasks: readonly TaskSnapshot[]; selected: number | null }>();
 
 const marks = StateField.define<Marks>({
-  create: () => ({ gutter: RangeSet.empty, lines: Decoration.none }),
+  create: () => ({ gutter: RangeSet.of<GutterMarker>([]), lines: Decoration.none }),
   update(value, transaction) {
     for (const effect of transaction.effects) {
       if (effect.is(showTasks)) return markLines(transaction.newDoc, effect.value.tasks, effect.value.selected);
@@ -60,7 +60,7 @@ function markLines(doc: Text, tasks: readonly TaskSnapshot[], selected: number |
   for (const task of tasks) {
     const line = task.at?.line;
     // The file may have become shorter since it was built.
-    if (line == null || line < 1 || line > doc.lines) continue;
+    if (line === undefined || line === null || line < 1 || line > doc.lines) continue;
     byLine.set(line, [...(byLine.get(line) ?? []), task]);
   }
   const lines = [...byLine].sort(([a], [b]) => a - b);
@@ -88,7 +88,7 @@ export function taskMarks(select: (pid: number) => void): Extension {
       markers: (view) => view.state.field(marks).gutter,
       domEventHandlers: {
         click(_view, _line, event) {
-          const pid = (event.target as HTMLElement).dataset['pid'];
+          const pid = (event.target as HTMLElement).dataset['task'];
           if (pid === undefined) return false;
           select(Number(pid));
           return true;

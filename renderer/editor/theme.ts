@@ -25,8 +25,8 @@ const look = EditorView.theme({
   '.cm-tasks .cm-gutterElement': { display: 'flex', alignItems: 'center', justifyContent: 'flex-end', gap: '2px' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
-  '&.cm-focused .cm-activeLine': { backgroundColor: 'var(--gray-a3)' },
-  '.cm-standing': { backgroundColor: 'var(--gray-a4)' },
+  '&.cm-focused .cm-activeLine': { backgroundColor: 'var(--gray-3)' },
+  '.cm-standing': { backgroundColor: 'var(--gray-4)' },
   '.cm-standing-selected': { backgroundColor: 'var(--selected) !important' },
   '& .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'var(--blue-6)',

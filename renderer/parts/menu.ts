@@ -2,5 +2,5 @@
 export interface MenuItem {
   label: string;
   checked?: boolean;
-  run(): unknown;
+  run: () => unknown;
 }

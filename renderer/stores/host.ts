@@ -14,9 +14,9 @@ export const useHost = defineStore('host', () => {
   /** Connects, and hands every event of the host on. */
   function start(transport: OpenTransport, onEvent: <E extends EventName>(name: E, payload: Payload<E>) => void): void {
     connection = connect(transport, {
-      async open() {
+      open() {
         status.value = 'connected';
-        hello.value = (await ask('hello', {})) ?? hello.value;
+        void ask('hello', {}).then((answer) => (hello.value = answer ?? hello.value));
       },
       lost() {
         status.value = 'lost';

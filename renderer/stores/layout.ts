@@ -54,11 +54,27 @@ export const useLayout = defineStore('layout', () => {
 
   /** Moves the focus to the next pane on screen, or to the one before. */
   function focusNext(step: 1 | -1): void {
-    const shown = api?.groups.flatMap((group) => (group.activePanel ? [group.activePanel.id as PaneId] : [])) ?? [];
+    const shown = api?.groups.flatMap((group) => (group.activePanel ? [group.activePanel.id] : [])) ?? [];
     const current = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane'];
-    const index = shown.indexOf((current ?? api?.activePanel?.id) as PaneId);
+    const index = shown.findIndex((id) => id === (current ?? api?.activePanel?.id));
     const next = shown[(index + step + shown.length) % shown.length];
     if (next !== undefined) void focus(next);
+  }
+
+  /** Takes the active pane out of the dock, to lie above it. */
+  function float(): void {
+    if (api?.activePanel !== undefined) api.addFloatingGroup(api.activePanel);
+  }
+
+  /** Gives the whole dock to the active pane, or gives it back. */
+  function toggleMaximized(): void {
+    if (api?.hasMaximizedGroup() === true) api.exitMaximizedGroup();
+    else if (api?.activePanel !== undefined) api.maximizeGroup(api.activePanel);
+  }
+
+  /** Closes the active pane; {@link show} brings it back. */
+  function closeActive(): void {
+    api?.activePanel?.api.close();
   }
 
   /** Sets what a pane's tab says. */
@@ -66,5 +82,5 @@ export const useLayout = defineStore('layout', () => {
     api?.getPanel(id)?.api.setTitle(title);
   }
 
-  return { attach, reset, show, focus, focusNext, setTitle };
+  return { attach, reset, show, focus, focusNext, float, toggleMaximized, closeActive, setTitle };
 });

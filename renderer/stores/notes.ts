@@ -8,12 +8,16 @@ import { useNotices } from './notices';
 
 const KEPT_EVENTS = 20_000;
 
+/** Batches come faster than a person reads: panes look at the log ten times a second at most. */
+const REDRAW_MS = 100;
+
 /** The tail of the kernel's event log. */
 export const useNotes = defineStore('notes', () => {
   const host = useHost();
   const machine = useMachine();
   const log = shallowRef<NoteLog>(createNoteLog(KEPT_EVENTS));
   let scheduled = false;
+  let shownAt = -Infinity;
 
   const names = computed<NoteNames>(() => ({
     types: new Map(host.hello?.noteTypes.map((type) => [type.id, type])),
@@ -28,13 +32,16 @@ export const useNotes = defineStore('notes', () => {
     } catch (error) {
       useNotices().add(`The event log is incomplete: ${error instanceof Error ? error.message : String(error)}.`);
     }
-    // Batches come faster than a person reads: who shows the log looks at it once per frame.
     if (scheduled) return;
     scheduled = true;
-    requestAnimationFrame(() => {
-      scheduled = false;
-      triggerRef(log);
-    });
+    setTimeout(
+      () => {
+        scheduled = false;
+        shownAt = performance.now();
+        triggerRef(log);
+      },
+      Math.max(0, shownAt + REDRAW_MS - performance.now()),
+    );
   }
 
   return { log, names, receive };

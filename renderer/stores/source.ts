@@ -35,7 +35,7 @@ export const useSource = defineStore('source', () => {
       }
     }
     activePath.value = file;
-    if (line != null) place.value = { file, line, column: column ?? 1 };
+    if (typeof line === 'number') place.value = { file, line, column: column ?? 1 };
   }
 
   /** Opens a file at a place and brings the Source pane to the front. */
