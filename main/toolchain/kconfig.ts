@@ -99,7 +99,10 @@ function evaluate(condition: string, lookup: (name: string) => ConfigValue | und
     return /^\d|^0x/.test(token) ? Number(token) : (lookup(token) ?? false);
   };
   const primary = (): boolean => {
-    if (tokens[next] === '!') return (next++, !primary());
+    if (tokens[next] === '!') {
+      next++;
+      return !primary();
+    }
     if (tokens[next] === '(') {
       next++;
       const inner = or();
@@ -114,12 +117,19 @@ function evaluate(condition: string, lookup: (name: string) => ConfigValue | und
   };
   const and = (): boolean => {
     let result = primary();
-    while (tokens[next] === '&&') (next++, (result = primary() && result));
+    while (tokens[next] === '&&') {
+      next++;
+      // This way round, as what stands to the right must be read in any case.
+      result = primary() && result;
+    }
     return result;
   };
   const or = (): boolean => {
     let result = and();
-    while (tokens[next] === '||') (next++, (result = and() || result));
+    while (tokens[next] === '||') {
+      next++;
+      result = and() || result;
+    }
     return result;
   };
   return or();

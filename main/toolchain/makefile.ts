@@ -66,7 +66,7 @@ export function readMakefile(text: string, context: MakeContext): Map<string, st
 function* logicalLines(text: string): Generator<string> {
   for (const line of text
     .replace(/\r/g, '')
-    .replace(/\\\n\s*/g, ' ')
+    .replace(/[ \t]*\\\n\s*/g, ' ')
     .split('\n')) {
     const code = line.replace(/(^|\s)#.*$/, '').trimEnd();
     if (code.trim()) yield code.startsWith('\t') ? code : code.trimStart();

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { configDefinitions, configHeader, configValues, findConfig, resolveConfig } from './config';
+
+test('a later layer wins, and the user alone does not change the default', () => {
+  const options = resolveConfig({
+    board: { CONFIG_RR_INTERVAL: 200, CONFIG_USEC_PER_TICK: 1000 },
+    kconfig: { CONFIG_EXAMPLES_X_PRIORITY: 110 },
+    project: { CONFIG_RR_INTERVAL: 100 },
+    user: { CONFIG_RR_INTERVAL: 50, CONFIG_NEW: 'x' },
+  });
+  const find = (name: string) => options.find((option) => option.name === name);
+  expect(find('CONFIG_RR_INTERVAL')).toMatchObject({ value: 50, default: 100, setBy: 'user' });
+  expect(find('CONFIG_USEC_PER_TICK')).toMatchObject({ value: 1000, default: 1000, setBy: 'board' });
+  expect(find('CONFIG_TASK_NAME_SIZE')).toMatchObject({ value: 31, default: 31, setBy: 'nuttx' });
+  expect(find('CONFIG_EXAMPLES_X_PRIORITY')).toMatchObject({ value: 110, setBy: 'kconfig' });
+  expect(find('CONFIG_NEW')).toMatchObject({ value: 'x', default: 'x', setBy: 'user' });
+  expect(configValues(options).get('CONFIG_RR_INTERVAL')).toBe(50);
+});
+
+test('nuttx/config.h', () => {
+  const header = configHeader(
+    resolveConfig({ project: { CONFIG_ON: true, CONFIG_OFF: false, CONFIG_NUMBER: 7, CONFIG_TEXT: 'a "b"' } }),
+  );
+  expect(header).toContain('#define CONFIG_ON 1\n');
+  expect(header).not.toContain('CONFIG_OFF');
+  expect(header).toContain('#define CONFIG_NUMBER 7\n');
+  expect(header).toContain('#define CONFIG_TEXT "a \\"b\\""\n');
+  expect(header).toContain('#define CONFIG_USEC_PER_TICK 10000\n');
+});
+
+test('every option is there once and says what it does', () => {
+  expect(new Set(configDefinitions.map(({ name }) => name)).size).toBe(configDefinitions.length);
+  for (const { name, help } of configDefinitions) {
+    expect(help, name).toMatch(/^[A-Z].*\.$/);
+    expect(findConfig(name)!.name).toBe(name);
+  }
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findLine, readLineTable, type LineTable } from './dwarf-lines';
+import { DataNames } from './dwarf-names';
+import { folderWith, startToolchain, testOptions, type TestToolchain } from './testing';
+import { Reader, SectionId, readModule } from './wasm-binary';
+import type { LinkedFirmware } from './build';
+
+const source = `#include <semaphore.h>
+#include "sub/shape.h"
+
+struct buffer
+{
+  int size;
+  sem_t free;
+  sem_t full[2];
+};
+
+static struct buffer g_buffer = { 4, SEM_INITIALIZER(1), { SEM_INITIALIZER(0), SEM_INITIALIZER(0) } };
+sem_t g_forks[5];
+static volatile int g_grid[3][4];
+struct shape g_shape;
+
+__attribute__((noinline)) static int wait_all(void)
+{
+  static int s_calls;
+  s_calls++;
+  sem_wait(&g_buffer.free);
+  sem_wait(&g_forks[1]);
+  return s_calls + g_grid[1][2];
+}
+
+int main(int argc, char *argv[])
+{
+  int result = wait_all();
+  if (argc > 1)
+    {
+      result += area(&g_shape) + g_grid[2][argc & 3];
+      sem_post(&g_buffer.full[argc & 1]);
+    }
+
+  return result;
+}
+`;
+const header = `struct shape { union { int width; float w; } u; int height; };
+static inline __attribute__((noinline)) int area(const volatile struct shape *s)
+{
+  return s->u.width * s->height;
+}
+`;
+
+let tools: TestToolchain;
+let firmware: LinkedFirmware;
+let lines: LineTable;
+beforeAll(async () => {
+  tools = await startToolchain();
+  const built = await tools.toolchain.build(await folderWith({ 'app.c': source, 'sub/shape.h': header }), testOptions);
+  expect(built.problems).toEqual([]);
+  firmware = built.firmware!;
+  lines = readLineTable(firmware.wasm);
+});
+afterAll(() => tools.close());
+
+/** Where a function's body begins and ends, from the start of the code section's contents. */
+function bodyOf(name: string): { start: number; end: number } {
+  const info = readModule(firmware.wasm);
+  const code = info.sections.find(({ id }) => id === SectionId.Code)!;
+  const reader = new Reader(firmware.wasm, code.start, code.end);
+  for (let index = info.imports.length, n = reader.u32(); n > 0; n--, index++) {
+    const size = reader.u32();
+    const start = reader.pos - code.start;
+    if (info.functionNames[index] === name) return { start, end: start + size };
+    reader.pos += size;
+  }
+  throw new Error(`no function ${name}`);
+}
+
+/** The lines that a function's instructions come from, in order, without repetitions. */
+function linesOf(name: string): string[] {
+  const { start, end } = bodyOf(name);
+  const seen: string[] = [];
+  for (let offset = start; offset < end; offset++) {
+    const found = findLine(lines, offset);
+    const text = found ? `${found.file}:${found.line}` : 'none';
+    if (seen.at(-1) !== text) seen.push(text);
+  }
+  return seen;
+}
+
+test('a function has the lines of its source', () => {
+  // A body begins with its count of locals, which is no code.
+  const [locals, ...found] = linesOf('wait_all');
+  expect(locals).toBe('none');
+  const first = source.split('\n').findIndex((line) => line.includes('static int wait_all')) + 1;
+  for (const line of found) {
+    expect(line).toMatch(/^app\.c:\d+$/);
+    expect(Number(line.slice(6))).toBeGreaterThanOrEqual(first);
+    expect(Number(line.slice(6))).toBeLessThanOrEqual(first + 7);
+  }
+  expect(found).toContain(`app.c:${first + 4}`);
+  expect(found).toContain(`app.c:${first + 5}`);
+});
+
+test('code from a header has that header as its file', () => {
+  expect(linesOf('area')).toContain('sub/shape.h:4');
+});
+
+test('the C library has no lines, nor has what is outside of the code', () => {
+  const { start, end } = bodyOf('fflush');
+  for (let offset = start; offset < end; offset++) expect(findLine(lines, offset)).toBeNull();
+  expect(findLine(lines, 0)).toBeNull();
+  expect(findLine(lines, firmware.wasm.length)).toBeNull();
+});
+
+test('offsets rise', () => {
+  expect([...lines.offsets]).toEqual([...lines.offsets].sort((a, b) => a - b));
+});
+
+test('data has the names of C', () => {
+  const names = new DataNames(firmware.wasm);
+  const address = (name: string) => firmware.symbols.find((symbol) => symbol.name === name)!.address;
+  const buffer = address('g_buffer');
+  expect(names.find(buffer)).toBe('g_buffer');
+  expect(names.find(buffer + 4)).toBe('g_buffer.free');
+  expect(names.find(buffer + 4, 'sem_s')).toBe('g_buffer.free');
+  expect(names.find(buffer + 20 + 16, 'sem_s')).toBe('g_buffer.full[1]');
+  expect(names.find(buffer + 20, 'sem_s')).toBe('g_buffer.full[0]');
+  expect(names.find(address('g_forks') + 3 * 16, 'sem_s')).toBe('g_forks[3]');
+  expect(names.find(address('g_forks'), 'sem_s')).toBe('g_forks[0]');
+  expect(names.find(address('g_grid') + 4 * (1 * 4 + 2))).toBe('g_grid[1][2]');
+  expect(names.find(address('g_shape') + 4)).toBe('g_shape.height');
+  expect(names.find(address('wait_all.s_calls'))).toBe('s_calls');
+  expect(names.find(address('g_forks') + 5 * 16 + 4096)).toBeNull();
+  expect(names.find(0x1000)).toBeNull();
+});
