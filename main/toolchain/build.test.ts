@@ -66,7 +66,6 @@ const names = (wasm: Uint8Array) => {
   const { imports, exports } = readModule(wasm);
   return { imports: imports.map(({ module, name }) => `${module}.${name}`), exports: exports.map(({ name }) => name) };
 };
-};
 
 test('a NuttX application builds; what the kernel provides is imported, the rest is linked', async () => {
   const { ok, problems, project, firmware } = await build(await folderWith(application));
