@@ -1,6 +1,7 @@
 /** Everything the window can be told to do: the palette, the keys, the buttons and their tooltips come from here. */
 import type { StepUnit } from '../main/contract/messages';
 import { formatSpeed } from './format';
+import { keyOf } from './keys';
 import { paneTitles, type PaneId } from './layout';
 import { useDialogs } from './stores/dialogs';
 import { useHost } from './stores/host';
@@ -136,17 +137,6 @@ export function command(id: string): Command {
 /** Tells whether a command is offered now. */
 export function isEnabled({ enabled }: Command): boolean {
   return enabled === undefined || enabled();
-}
-
-/** Names the keys of a keyboard event as commands do: Ctrl+Shift+P. */
-export function keyOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): string {
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const modifiers = [
-    event.ctrlKey || event.metaKey ? 'Ctrl+' : '',
-    event.altKey ? 'Alt+' : '',
-    event.shiftKey ? 'Shift+' : '',
-  ];
-  return modifiers.join('') + key;
 }
 
 /**

@@ -54,11 +54,11 @@ export const useLayout = defineStore('layout', () => {
 
   /** Moves the focus to the next pane on screen, or to the one before. */
   function focusNext(step: 1 | -1): void {
-    const shown = api?.groups.flatMap((group) => (group.activePanel ? [group.activePanel.id] : [])) ?? [];
+    const shown: string[] = api?.groups.flatMap(({ activePanel }) => activePanel?.id ?? []) ?? [];
     const current = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane'];
-    const index = shown.findIndex((id) => id === (current ?? api?.activePanel?.id));
+    const index = shown.indexOf(current ?? api?.activePanel?.id ?? '');
     const next = shown[(index + step + shown.length) % shown.length];
-    if (next !== undefined) void focus(next);
+    if (next !== undefined) void focus(next as PaneId);
   }
 
   /** Takes the active pane out of the dock, to lie above it. */
