@@ -17,6 +17,13 @@ test('a later layer wins, and the user alone does not change the default', () =>
   expect(configValues(options).get('CONFIG_RR_INTERVAL')).toBe(50);
 });
 
+test('of a choice, the one that is turned on turns off the others', () => {
+  const values = configValues(resolveConfig({ project: { CONFIG_PTHREAD_MUTEX_BOTH: true } }));
+  expect(values.get('CONFIG_PTHREAD_MUTEX_BOTH')).toBe(true);
+  expect(values.get('CONFIG_PTHREAD_MUTEX_ROBUST')).toBe(false);
+  expect(configValues(resolveConfig({})).get('CONFIG_PTHREAD_MUTEX_ROBUST')).toBe(true);
+});
+
 test('nuttx/config.h', () => {
   const header = configHeader(
     resolveConfig({ project: { CONFIG_ON: true, CONFIG_OFF: false, CONFIG_NUMBER: 7, CONFIG_TEXT: 'a "b"' } }),

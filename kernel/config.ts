@@ -98,6 +98,23 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('DEBUG_INFO', false, 'Prints _info messages.'),
 ];
 
+/** Options of which exactly one can be on, or at most one: to turn one on turns the others off. */
+const choices: readonly (readonly string[])[] = [
+  ['CONFIG_PTHREAD_MUTEX_ROBUST', 'CONFIG_PTHREAD_MUTEX_UNSAFE', 'CONFIG_PTHREAD_MUTEX_BOTH'],
+  ['CONFIG_PTHREAD_MUTEX_DEFAULT_ROBUST', 'CONFIG_PTHREAD_MUTEX_DEFAULT_UNSAFE'],
+  ['CONFIG_PTHREAD_MUTEX_DEFAULT_PRIO_NONE', 'CONFIG_PTHREAD_MUTEX_DEFAULT_PRIO_INHERIT'],
+];
+
+/** The layer's values, with what its choices turn off. */
+function withChoices(values: Readonly<Record<string, ConfigValue>>): Record<string, ConfigValue> {
+  const result = { ...values };
+  for (const choice of choices) {
+    if (!choice.some((name) => values[name] === true)) continue;
+    for (const name of choice) result[name] ??= false;
+  }
+  return result;
+}
+
 const definitions = new Map(configDefinitions.map((definition) => [definition.name, definition]));
 
 /** The definition of an option; undefined for one that only the project knows. */
@@ -129,7 +146,7 @@ export function resolveConfig(layers: ConfigLayers): ResolvedOption[] {
   const others = new Set<string>();
   for (const source of configSources) {
     if (source === 'nuttx') continue;
-    for (const [name, value] of Object.entries(layers[source] ?? {})) {
+    for (const [name, value] of Object.entries(withChoices(layers[source] ?? {}))) {
       const before = options.get(name);
       if (!before) others.add(name);
       options.set(name, {

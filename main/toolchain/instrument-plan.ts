@@ -81,7 +81,8 @@ export class Plan {
       });
       if (reader.pos !== end) throw new Error(`function ${index} was not read to its end`);
     }
-    for (const index of info.tableFunctions) {
+    for (const index of new Set(info.table)) {
+      if (index === undefined) continue;
       const type = info.functionTypes[index]!;
       this.byType.set(type, [...(this.byType.get(type) ?? []), index]);
     }

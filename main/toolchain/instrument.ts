@@ -25,12 +25,16 @@ export interface InstrumentOptions extends PlanOptions {
 export interface Instrumented {
   wasm: Uint8Array;
   functionNames: string[];
+  /** Function indexes by the value of a function pointer. */
+  table: (number | undefined)[];
   /** Bytes of a saved frame, by function index; 0 for functions that never leave the CPU. */
   frameSizes: Uint32Array;
   /** By function index: for each site id - 1 the code offset (as DWARF counts) of the call or loop head. */
   sites: (Uint32Array | undefined)[];
   /** Pairs: module offset in `wasm`, code offset in the linked module; sorted, for traps and calls. */
   pcMap: Uint32Array;
+  /** Module offsets in `wasm` of the traps for unaligned accesses. */
+  alignmentTraps: Uint32Array;
 }
 
 /** Instruments a module that wasm-ld linked with RAM at {@link RAM_BASE}. */
@@ -48,6 +52,7 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
   const frameSizes = new Uint32Array(info.functionTypes.length);
   const sites: (Uint32Array | undefined)[] = [];
   const pcMap: number[] = [];
+  const alignmentTraps: number[] = [];
   const codeStart = info.sections.find((s) => s.id === SectionId.Code)!.start;
   for (const fn of plan.functions) {
     const writer = new FunctionWriter(linked, info, plan, fn, host);
@@ -55,6 +60,7 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
     code.u32(prefix.length + body.length);
     code.bytes(prefix);
     for (const [at, start] of writer.marks) pcMap.push(code.length + at, start - codeStart);
+    for (const at of writer.alignmentTraps) alignmentTraps.push(code.length + at);
     code.bytes(body);
     frameSizes[fn.index] = writer.frameSize;
     sites[fn.index] = Uint32Array.from(writer.sites, (start) => start - codeStart);
@@ -63,9 +69,11 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
   return {
     wasm,
     functionNames: info.functionNames,
+    table: info.table,
     frameSizes,
     sites,
     pcMap: Uint32Array.from(pcMap, (value, i) => (i % 2 === 0 ? value + codeOffset : value)),
+    alignmentTraps: Uint32Array.from(alignmentTraps, (at) => at + codeOffset),
   };
 }
 
@@ -154,7 +162,9 @@ const EMPTY_BLOCK = 0x40;
 const sizeOf = (type: number) => (type === ValType.i64 || type === ValType.f64 ? 8 : 4);
 
 class FunctionWriter {
+  /** Offsets in the body with the offsets in the module that they came from. */
   readonly marks: [number, number][] = [];
+  readonly alignmentTraps: number[] = [];
   readonly sites: number[] = [];
   frameSize = 0;
 
@@ -244,6 +254,7 @@ class FunctionWriter {
     this.wrapped(() => this.sequence(this.fn.body, head));
     const body = this.out.view().slice();
     const bodyMarks = this.marks.splice(0);
+    const bodyTraps = this.alignmentTraps.splice(0);
     this.out.length = 0;
     this.depth = 0;
 
@@ -254,6 +265,7 @@ class FunctionWriter {
     const shift = this.out.length;
     this.out.bytes(body);
     for (const [at, start] of bodyMarks) this.marks.push([at + shift, start]);
+    for (const at of bodyTraps) this.alignmentTraps.push(at + shift);
     this.out.u8(Op.Return);
     this.out.u8(Op.End);
     this.saveFrame();
@@ -719,6 +731,7 @@ class FunctionWriter {
     this.out.u8(Op.I32And);
     this.open(Op.If, EMPTY_BLOCK);
     this.mark(node);
+    this.alignmentTraps.push(this.out.length);
     this.out.u8(Op.Unreachable);
     this.close();
     this.local(Op.LocalGet, address);

@@ -149,8 +149,8 @@ export interface ModuleInfo {
   functionTypes: number[];
   globalTypes: number[];
   exports: { name: string; kind: number; index: number }[];
-  /** Functions that stand in a table, so may be called through a pointer. */
-  tableFunctions: Set<number>;
+  /** Functions by their index in the table, that is by the value of a function pointer. */
+  table: (number | undefined)[];
   functionNames: string[];
   globalNames: Map<number, string>;
 }
@@ -164,7 +164,7 @@ export function readModule(module: Uint8Array): ModuleInfo {
     functionTypes: [],
     globalTypes: [],
     exports: [],
-    tableFunctions: new Set(),
+    table: [],
     functionNames: [],
     globalNames: new Map(),
   };
@@ -209,8 +209,8 @@ const itemReaders: Record<number, (reader: Reader, info: ModuleInfo) => void> = 
   [SectionId.Element](reader, info) {
     const flags = reader.u32();
     if (flags !== 0) throw new Error(`element segment of kind ${flags}`);
-    skipConstExpr(reader);
-    for (let n = reader.u32(); n > 0; n--) info.tableFunctions.add(reader.u32());
+    const first = skipConstExpr(reader);
+    for (let n = reader.u32(), at = first; n > 0; n--, at++) info.table[at] = reader.u32();
   },
 };
 

@@ -1,0 +1,42 @@
+/** A virtual board: the data that makes one different from another. */
+import type { ConfigValue } from '../kernel/config';
+
+export interface Board {
+  name: string;
+  title: string;
+  description: string;
+  cpuHz: number;
+  /** Bytes, a multiple of 64 KiB. */
+  ramSize: number;
+  /** CPU cycles that a system call costs. */
+  callCycles: number;
+  /** What the board sets differently from NuttX's defaults. */
+  config: Record<string, ConfigValue>;
+}
+
+export const boards: readonly Board[] = [
+  {
+    name: 'sim',
+    title: 'Simulator',
+    description: '100 MHz, 1 MiB RAM, a console: for everything that needs no peripherals.',
+    cpuHz: 100_000_000,
+    ramSize: 1 << 20,
+    callCycles: 100,
+    config: { CONFIG_ARCH_BOARD: 'sim', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
+  },
+  {
+    name: 'micro',
+    title: 'Microcontroller',
+    description: '16 MHz, 128 KiB RAM, a console: where stacks and heap are tight.',
+    cpuHz: 16_000_000,
+    ramSize: 2 << 16,
+    callCycles: 60,
+    config: { CONFIG_ARCH_BOARD: 'micro', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
+  },
+];
+
+export const defaultBoard = boards[0]!;
+
+export function findBoard(name: string): Board | undefined {
+  return boards.find((board) => board.name === name);
+}

@@ -1,0 +1,195 @@
+/** One board with a firmware on it: boots, runs, takes input, is checkpointed and restored. */
+import { Executor, appEntry, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
+import { ARENA_SIZE, Cell, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
+import type { ConfigValue } from '../kernel/config';
+import { consoleInput } from '../kernel/fs/console';
+import { timeNs, type Kernel } from '../kernel/kernel';
+import { Memory } from '../kernel/memory';
+import { NoteLog } from '../kernel/note/note';
+import { arenaEnd, createIdleTask, createTask } from '../kernel/sched/task';
+import { createState, type KernelState, type Settings } from '../kernel/state';
+import type { Board } from './board';
+import { hashMachine } from './hash';
+
+export interface App {
+  name: string;
+  /** Exported function. */
+  entry: string;
+  priority: number;
+  stackSize: number;
+  /** Starts when the board boots, with these arguments. */
+  boot: boolean;
+  args: string[];
+}
+
+export interface MachineOptions {
+  module: WebAssembly.Module;
+  board: Board;
+  config: Readonly<Record<string, ConfigValue>>;
+  apps: App[];
+  /** Of the board's random numbers. */
+  seed: number;
+  /** Hears what the board writes to its console. */
+  onConsole: (bytes: Uint8Array) => void;
+  /** Events to keep in the log; the oldest are dropped beyond. Unlimited by default. */
+  keepNotes?: number;
+}
+
+/** A machine's whole state at one position. Pages that did not change are shared with the checkpoint before. */
+export interface Checkpoint {
+  state: KernelState;
+  /** Linear memory in pages: the used part of the arena, then RAM. */
+  arena: Int32Array[];
+  ram: Int32Array[];
+  notes: number;
+}
+
+const CHECKPOINT_PAGE_WORDS = 1024;
+const NOTES_PER_CHUNK = 32768;
+
+export class Machine {
+  readonly kernel: Kernel;
+  private readonly executor: Executor;
+  private readonly boot: Checkpoint;
+  /** Pids of the apps that start at boot, by index of the app. */
+  private readonly bootPids = new Map<number, number>();
+
+  constructor(options: MachineOptions) {
+    const { module, apps } = options;
+    let kernel: Kernel | undefined;
+    this.executor = Executor.create(
+      module,
+      apps.map((app) => app.entry),
+      (exports) => (kernel = createKernel(options, exports)),
+    );
+    this.kernel = kernel!;
+    this.kernel.firmware = this.executor;
+    createIdleTask(this.kernel);
+    apps.forEach((app, index) => {
+      if (!app.boot) return;
+      const pid = createTask(this.kernel, { ...app, entry: appEntry(index) });
+      if (pid < 0) throw new Error(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
+      this.bootPids.set(index, pid);
+    });
+    this.run({ entries: 0 });
+    this.boot = this.checkpoint();
+  }
+
+  /** What a fault left, while the machine is crashed. */
+  get fault(): FaultReport | null {
+    return this.kernel.state.crashed ? this.executor.fault : null;
+  }
+
+  /** Kernel entries since boot: where a run stands, exactly. */
+  get position(): number {
+    return this.kernel.state.entries;
+  }
+
+  get ticks(): number {
+    return this.kernel.state.ticks;
+  }
+
+  /** Pid of an app that starts at boot. */
+  pidOf(app: number): number {
+    return this.bootPids.get(app)!;
+  }
+
+  /** Exit status of a task that has ended; undefined while it lives. */
+  exitOf(pid: number): number | undefined {
+    return this.kernel.state.exits.get(pid);
+  }
+
+  get timeNs(): number {
+    return timeNs(this.kernel);
+  }
+
+  /** Runs until a limit is reached or nothing can run; see {@link RunLimit}. */
+  run(limit: RunLimit): RunEnd {
+    return this.executor.run(limit);
+  }
+
+  /** Types at the console, at the position where the machine stands. */
+  input(bytes: Uint8Array): void {
+    consoleInput(this.kernel, bytes);
+    this.run({ entries: 0 });
+  }
+
+  /** Back to the moment before the first instruction. */
+  reset(): void {
+    this.restore(this.boot);
+  }
+
+  /** Freezes this position. `previous` is the checkpoint to share unchanged pages with. */
+  checkpoint(previous?: Checkpoint): Checkpoint {
+    const { words } = this.kernel.memory;
+    const ramStart = ARENA_SIZE / 4;
+    return {
+      state: structuredClone(this.kernel.state),
+      arena: capture(words, 0, Math.ceil(arenaEnd(this.kernel) / 4), previous?.arena),
+      ram: capture(words, ramStart, words.length, previous?.ram),
+      notes: this.kernel.notes.count,
+    };
+  }
+
+  restore(checkpoint: Checkpoint): void {
+    const { memory, notes } = this.kernel;
+    this.kernel.state = structuredClone(checkpoint.state);
+    checkpoint.arena.forEach((page, i) => memory.words.set(page, i * CHECKPOINT_PAGE_WORDS));
+    checkpoint.ram.forEach((page, i) => memory.words.set(page, ARENA_SIZE / 4 + i * CHECKPOINT_PAGE_WORDS));
+    notes.truncate(checkpoint.notes);
+  }
+
+  /** Two machines with the same hash are in the same state. */
+  hash(): string {
+    return hashMachine(this.kernel);
+  }
+}
+
+function capture(words: Int32Array, from: number, to: number, previous: Int32Array[] | undefined): Int32Array[] {
+  const pages: Int32Array[] = [];
+  for (let start = from, i = 0; start < to; start += CHECKPOINT_PAGE_WORDS, i++) {
+    const page = words.subarray(start, Math.min(start + CHECKPOINT_PAGE_WORDS, to));
+    const before = previous?.[i];
+    pages.push(before && same(before, page) ? before : page.slice());
+  }
+  return pages;
+}
+
+function same(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function createKernel(options: MachineOptions, exports: WebAssembly.Instance['exports']): Kernel {
+  const { board, config } = options;
+  const memory = new Memory((exports.memory as WebAssembly.Memory).buffer);
+  const global = (name: string) => (exports[name] as { value: number }).value >>> 0;
+  const stackPointer = global('__stack_pointer');
+  memory.words[Cell.StackPointer] = stackPointer;
+  memory.words[Cell.StackLimit] = RAM_BASE;
+  (exports.__wasm_call_ctors as () => void)();
+  const heapStart = Math.ceil(global('__heap_base') / 16) * 16;
+  return {
+    state: createState(settingsOf(options), heapStart, RAM_BASE + Math.floor(board.ramSize / PAGE_SIZE) * PAGE_SIZE),
+    memory,
+    notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
+    onConsole: options.onConsole,
+    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0 },
+  };
+}
+
+function settingsOf({ board, config, seed }: MachineOptions): Settings {
+  const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
+  return {
+    config,
+    cpuHz: board.cpuHz,
+    cyclesPerTick: Math.round((board.cpuHz * usecPerTick) / 1e6),
+    tickNs: usecPerTick * 1000,
+    rrTicks: Math.ceil((Number(config.CONFIG_RR_INTERVAL ?? 0) * 1000) / usecPerTick),
+    priorityInheritance: config.CONFIG_PRIORITY_INHERITANCE === true,
+    callCycles: board.callCycles,
+    seed,
+  };
+}
+

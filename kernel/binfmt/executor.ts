@@ -1,0 +1,400 @@
+/**
+ * Runs firmware tasks: enters the WebAssembly code of whoever is the running task, serves its system calls, delivers
+ * the timer interrupt, and takes a task off the CPU by letting its frames be saved.
+ */
+import { processTick } from '../clock/tick';
+import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
+import { MachineFault } from '../memory';
+import { exit, growFrames, errnoAddress, stackLimit } from '../sched/task';
+import { NONE, TaskState, type Tcb } from '../state';
+import { systemCalls, type SystemCall } from '../syscall';
+import { ARENA_SIZE, Cell, Fault, Flow } from './abi';
+import { wasiImports } from './wasi';
+
+/** Where a run ends at the latest. What is not given does not limit it. */
+export interface RunLimit {
+  /** Kernel entries since boot. */
+  entries?: number;
+  /** Ticks since boot: right behind the interrupt. */
+  ticks?: number;
+  /** Before another task than the running one is entered. */
+  switch?: boolean;
+  /** When no task can ever run again, unless something comes from outside. */
+  idle?: boolean;
+}
+
+/** Why a run ended: its limit, no task is left, all wait for ever (see {@link RunLimit.idle}), or a fault. */
+export type RunEnd = 'limit' | 'ended' | 'idle' | 'crashed';
+
+/** What was the matter when the firmware was stopped by a fault. */
+export interface FaultReport {
+  pid: number;
+  reason: string;
+  hint: string;
+  /** Innermost first: function index and offset in the module. */
+  frames: { index: number; offset: number }[];
+  stackPointer: number;
+}
+
+const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch: false, idle: false };
+
+/** Frame areas of endless recursion end here. */
+const MAX_FRAME_AREA = 1 << 20;
+/** Negative, so that whoever comes back passes each loop's cold path (instrument.ts). */
+const FUEL_REWINDING = -1;
+/** Exports of kernel/libc that the kernel calls. */
+const EXPORTS = { flush: '__ts_stdio_flush', libraryErrno: '__ts_libc_errno' } as const;
+
+export class Executor implements FirmwareHooks {
+  fault: FaultReport | null = null;
+  private readonly words: Int32Array;
+  private readonly table: WebAssembly.Table;
+  private readonly libraryErrno: number;
+  private readonly flush: () => void;
+  private limit: Required<RunLimit> = noLimit;
+  /** Fuel of the task that is being brought back. */
+  private fuel = 0;
+
+  private constructor(
+    private readonly kernel: Kernel,
+    private readonly instance: WebAssembly.Instance,
+    private readonly appEntries: readonly string[],
+  ) {
+    this.words = kernel.memory.words;
+    this.table = instance.exports.__indirect_function_table as WebAssembly.Table;
+    this.flush = instance.exports[EXPORTS.flush] as () => void;
+    // Its value is needed before any task runs; it only returns an address.
+    this.libraryErrno = (instance.exports[EXPORTS.libraryErrno] as () => number)();
+  }
+
+  /**
+   * Makes a module's functions callable by a kernel, which `connect` gives for the module's exports. `appEntries` are
+   * the exported entries of the built-in apps; {@link appEntry} makes one a task's entry.
+   */
+  static create(
+    module: WebAssembly.Module,
+    appEntries: readonly string[],
+    connect: (exports: WebAssembly.Instance['exports']) => Kernel,
+  ): Executor {
+    // Imports are called only when tasks run, after the executor exists.
+    const self = (): Executor => executor;
+    const imports: WebAssembly.Imports = { env: {}, tickscope: {}, wasi_snapshot_preview1: {} };
+    const known = new Map(systemCalls.map((call, index) => [call.name, index]));
+    for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+      if (from !== 'env') continue;
+      const index = known.get(name);
+      imports.env![name] = index === undefined ? missing(name) : binding(self, index);
+    }
+    imports.tickscope!.preempt = () => self().preempt();
+    imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
+    imports.wasi_snapshot_preview1 = wasiImports(
+      () => self().kernel,
+      (fd, data, length) => self().system(READ, fd, data, length, 0, 0),
+    );
+    const instance = new WebAssembly.Instance(module, imports);
+    const executor = new Executor(connect(instance.exports), instance, appEntries);
+    return executor;
+  }
+
+  /** Runs until the limit, the end of all tasks, or a fault. */
+  run(limit: RunLimit): RunEnd {
+    this.limit = { ...noLimit, ...limit };
+    const end = this.schedule();
+    // Whatever the way here, the same position has the same state.
+    this.refill();
+    return end;
+  }
+
+  private schedule(): RunEnd {
+    const { kernel, words } = this;
+    const { state } = kernel;
+    for (;;) {
+      if (state.crashed) return 'crashed';
+      if (words[Cell.Fuel]! < 0) this.ticks();
+      if (this.reached()) return 'limit';
+      this.refill();
+      const tcb = running(kernel);
+      if (tcb.pid !== state.onCpu) {
+        this.switchTo(tcb);
+        if (this.limit.switch || this.reached()) return 'limit';
+      }
+      if (tcb.pid !== 0) {
+        this.enter(tcb);
+        continue;
+      }
+      if (state.groups.size === 1) return 'ended';
+      if (this.limit.idle && state.timeouts.length === 0 && state.console.readers.head === NONE) return 'idle';
+      this.skipToTick();
+    }
+  }
+
+  private switchTo(tcb: Tcb): void {
+    const { kernel } = this;
+    const { state } = kernel;
+    const now = cyclesNow(kernel);
+    const from = taskOf(kernel, state.onCpu);
+    if (from) from.cycles += now - state.switchedAt;
+    note(kernel, Note.switch, tcb.pid, state.onCpu, from?.state ?? TaskState.Invalid, tcb.priority);
+    state.switchedAt = now;
+    state.onCpu = tcb.pid;
+    state.entries++;
+  }
+
+  private reached(): boolean {
+    const { state } = this.kernel;
+    return state.entries >= this.limit.entries || state.ticks >= this.limit.ticks;
+  }
+
+  /** Nobody is ready: time goes to the next tick at once. */
+  private skipToTick(): void {
+    this.words[Cell.Fuel] = -1;
+    this.ticks();
+  }
+
+  /** Serves every tick that is due. */
+  private ticks(): void {
+    const { kernel } = this;
+    const { state } = kernel;
+    while (this.words[Cell.Fuel]! < 0) {
+      processTick(kernel);
+      this.refill();
+      if (this.reached()) return;
+    }
+  }
+
+  /** Gives the CPU the cycles up to the next tick, which is due when the fuel is below zero. */
+  private refill(): void {
+    const { state } = this.kernel;
+    const now = cyclesNow(this.kernel);
+    state.cycles = now;
+    state.budget = (state.ticks + 1) * state.settings.cyclesPerTick - now - 1;
+    this.words[Cell.Fuel] = state.budget;
+  }
+
+  private enter(tcb: Tcb): void {
+    const { kernel, words } = this;
+    try {
+      if (tcb.call !== NONE && !this.finishWait(tcb)) return;
+      if (this.reached()) return;
+      const coming = tcb.frameTop > tcb.frameBase;
+      words[Cell.FrameTop] = tcb.frameTop;
+      words[Cell.FrameLimit] = tcb.frameLimit;
+      words[Cell.StackPointer] = tcb.stackPointer;
+      words[Cell.StackLimit] = stackLimit(tcb);
+      if (coming) {
+        this.fuel = words[Cell.Fuel]!;
+        words[Cell.Fuel] = FUEL_REWINDING;
+        words[Cell.Flow] = Flow.Rewind;
+      }
+      const status = this.entryOf(tcb)(tcb.argc, tcb.argv);
+      if (words[Cell.Flow] === Flow.Unwind) {
+        words[Cell.Flow] = Flow.Run;
+        tcb.frameTop = words[Cell.FrameTop]!;
+        tcb.stackPointer = words[Cell.StackPointer]!;
+      } else {
+        exit(kernel, status | 0);
+        kernel.state.entries++;
+      }
+    } catch (error) {
+      this.crash(tcb, error);
+    }
+  }
+
+  private entryOf({ entry }: Tcb): (argc: number, argv: number) => number {
+    const app = this.appEntries[-1 - entry];
+    const code = app === undefined ? this.table.get(entry) : this.instance.exports[app];
+    if (typeof code !== 'function') {
+      throw new MachineFault(`Task entry 0x${(entry >>> 0).toString(16)} is no function`, badPointerHint());
+    }
+    return code as (argc: number, argv: number) => number;
+  }
+
+  /** The wait of the task is over: what does its call give? False when it has to wait again. */
+  private finishWait(tcb: Tcb): boolean {
+    const { kernel } = this;
+    const call = systemCalls[tcb.call]!;
+    const result = call.resume ? call.resume(kernel, ...tcb.args) : tcb.result;
+    kernel.state.entries++;
+    if (result === BLOCKED) return false;
+    tcb.result = this.deliver(call, tcb.call, tcb, result);
+    tcb.call = NONE;
+    // What it took may have woken somebody who outranks it.
+    return running(kernel) === tcb;
+  }
+
+  /** Result as the C caller gets it. */
+  private deliver(call: SystemCall, index: number, tcb: Tcb, result: number): number {
+    note(this.kernel, Note.syscall_leave, tcb.pid, index, result);
+    if (result >= 0 || call.errors === 'returned') return result;
+    this.kernel.memory.store32(errnoAddress(tcb), -result);
+    return -1;
+  }
+
+  /** A system call from the running task. */
+  system(index: number, a: number, b: number, c: number, d: number, e: number): number {
+    const { kernel, words } = this;
+    if (words[Cell.Flow] === Flow.Rewind) return this.arrive();
+    const tcb = running(kernel);
+    const call = systemCalls[index]!;
+    note(kernel, Note.syscall_enter, tcb.pid, index, a, b, c);
+    const result = call.call(kernel, a, b, c, d, e);
+    words[Cell.Fuel]! -= kernel.state.settings.callCycles;
+    kernel.state.entries++;
+    if (result === BLOCKED) {
+      tcb.call = index;
+      tcb.args = [a, b, c, d, e];
+      return this.leave();
+    }
+    if (tcb.state === TaskState.Invalid) return this.leaveForGood();
+    const value = this.deliver(call, index, tcb, result);
+    if (words[Cell.Fuel]! < 0) this.ticks();
+    if (running(kernel) === tcb && !this.reached()) return value;
+    tcb.result = value;
+    return this.leave();
+  }
+
+  /** A call that returns at once and where nothing else can happen. */
+  immediate(index: number, a: number, b: number, c: number): number {
+    const { kernel } = this;
+    this.words[Cell.Fuel]! -= kernel.state.settings.callCycles;
+    return systemCalls[index]!.call(kernel, a, b, c);
+  }
+
+  /** The running task's fuel is used up in a loop. */
+  private preempt(): void {
+    const { kernel, words } = this;
+    if (words[Cell.Flow] === Flow.Rewind) {
+      this.arrive();
+      return;
+    }
+    const tcb = running(kernel);
+    this.ticks();
+    if (running(kernel) !== tcb || this.reached()) this.leave();
+  }
+
+  /** Lets the frames of the task that is on the CPU be saved. */
+  private leave(): number {
+    this.words[Cell.Flow] = Flow.Unwind;
+    return 0;
+  }
+
+  /** A task that has ended leaves too, but what it saves goes where no frame area is. */
+  private leaveForGood(): number {
+    this.words[Cell.FrameTop] = this.kernel.state.arena.next;
+    this.words[Cell.FrameLimit] = ARENA_SIZE;
+    return this.leave();
+  }
+
+  /** The task that is being brought back is where it was. */
+  private arrive(): number {
+    this.words[Cell.Flow] = Flow.Run;
+    this.words[Cell.Fuel] = this.fuel;
+    return running(this.kernel).result;
+  }
+
+  private onFault(code: number, detail: number): void {
+    const tcb = running(this.kernel);
+    if (code === Fault.StackOverflow) {
+      const missing = stackLimit(tcb) - (detail >>> 0);
+      throw new MachineFault(
+        `Stack overflow: ${missing} bytes below the stack of ${tcb.stackSize} bytes`,
+        `Give task "${tcb.name}" a larger stack, or look for recursion and for large local arrays in the call stack.`,
+      );
+    }
+    const leaving = taskOf(this.kernel, this.kernel.state.onCpu)!;
+    if (!growFrames(this.kernel, leaving, detail, MAX_FRAME_AREA)) throw tooDeep(leaving);
+  }
+
+  private crash(tcb: Tcb, error: unknown): void {
+    const { kernel, words } = this;
+    const deep = error instanceof RangeError && /call stack/.test(error.message);
+    if (!(error instanceof MachineFault || error instanceof WebAssembly.RuntimeError || deep)) throw error;
+    const { reason, hint } = error instanceof MachineFault ? error : deep ? tooDeep(tcb) : explain(error as Error);
+    kernel.state.crashed = true;
+    words[Cell.Flow] = Flow.Run;
+    this.fault = { pid: tcb.pid, reason, hint, frames: wasmFrames(error as Error), stackPointer: words[Cell.StackPointer]! >>> 0 };
+    tcb.stackPointer = words[Cell.StackPointer]!;
+    note(kernel, Note.fault, tcb.pid);
+  }
+
+  flushStdio(): void {
+    this.flush();
+  }
+
+  takeLibraryErrno(): number {
+    const { memory } = this.kernel;
+    const value = memory.load32(this.libraryErrno);
+    if (value === 0) return 0;
+    memory.store32(this.libraryErrno, 0);
+    return wasiErrno[value] ?? value;
+  }
+}
+
+/** Value of {@link Tcb.entry} for the built-in app with this index. */
+export function appEntry(app: number): number {
+  return -1 - app;
+}
+
+function tooDeep(tcb: Tcb): MachineFault {
+  return new MachineFault(
+    'Stack overflow: calls are nested too deep',
+    `Look for endless recursion in the call stack of task "${tcb.name}".`,
+  );
+}
+
+const READ = systemCalls.findIndex((call) => call.name === 'read');
+
+function binding(self: () => Executor, index: number) {
+  const call = systemCalls[index]!;
+  if (call.immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
+  const plain = (a = 0, b = 0, c = 0, d = 0, e = 0) => self().system(index, a, b, c, d, e);
+  // 64-bit results are BigInts at this border, and only there.
+  return /^(clock_t|time_t|off_t)\b/.test(call.prototype) ? () => BigInt(plain()) : plain;
+}
+
+function missing(name: string) {
+  return () => {
+    throw new MachineFault(
+      `${name} is part of the NuttX API, but not yet in Tickscope`,
+      'The call stack shows who called it. The Problems pane lists all functions that are missing.',
+    );
+  };
+}
+
+/** WebAssembly's traps in the words of a firmware developer. */
+const traps: [RegExp, string, string][] = [
+  [
+    /out of bounds.*memory|memory access out of bounds/,
+    'Bad memory access: a null pointer, or an address outside of RAM',
+    'Look at the innermost line of the call stack: which pointer is null, uninitialised, or past the end of its array?',
+  ],
+  [/table index is out of bounds|out of bounds.*table/, 'Call through a bad function pointer', badPointerHint()],
+  [/null function|signature mismatch|indirect call/, 'Call through a bad function pointer', badPointerHint()],
+  [/divide by zero|remainder by zero/, 'Division by zero', 'Look at the innermost line of the call stack.'],
+  [/integer overflow|divide result unrepresentable/, 'Integer overflow in a division', 'INT_MIN was divided by -1.'],
+  [/unrepresentable/, 'A float too large for the integer it is converted to', 'Look at the innermost line.'],
+  [/unreachable/, 'Trap: the code reached a point that it should not reach', 'Undefined behaviour, or __builtin_trap.'],
+];
+
+function badPointerHint(): string {
+  return 'The pointer is null, was overwritten, or is called as another type of function than it is.';
+}
+
+function explain(error: Error): { reason: string; hint: string } {
+  const found = traps.find(([pattern]) => pattern.test(error.message));
+  return found ? { reason: found[1], hint: found[2] } : { reason: error.message, hint: '' };
+}
+
+/** V8 writes frames of WebAssembly as `wasm-function[index]:0xoffset`. */
+function wasmFrames(error: Error): { index: number; offset: number }[] {
+  return Array.from(error.stack?.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g) ?? [], (match) => ({
+    index: Number(match[1]),
+    offset: parseInt(match[2]!, 16),
+  }));
+}
+
+/** WASI's error numbers, which the C library uses, as NuttX's. */
+const wasiErrno: Record<number, number> = {
+  1: 7, 2: 13, 6: 11, 8: 9, 10: 16, 12: 10, 18: 33, 20: 17, 21: 14, 25: 84, 27: 4, 28: 22, 29: 5, 31: 21, 37: 36,
+  44: 2, 48: 12, 51: 28, 52: 38, 54: 20, 58: 95, 61: 75, 63: 1, 68: 34, 70: 29, 71: 3, 73: 110,
+}; // prettier-ignore

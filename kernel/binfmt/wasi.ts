@@ -1,0 +1,59 @@
+/** The few WASI calls that the C library's stdio ends in. Only the console's descriptors exist here. */
+import { writeConsole } from '../fs/console';
+import type { Kernel } from '../kernel';
+
+const WASI_SUCCESS = 0;
+const WASI_EBADF = 8;
+const WASI_ESPIPE = 70;
+const WASI_EIO = 29;
+const FILETYPE_CHARACTER_DEVICE = 2;
+
+/** `readCall` is the system call read, which may take the task off the CPU. */
+export function wasiImports(
+  kernel: () => Kernel,
+  readCall: (fd: number, data: number, length: number) => number,
+): WebAssembly.ModuleImports {
+  return {
+    // Writing is immediate, since the library's streams must not be left in the middle of a line.
+    fd_write(fd: number, iovecs: number, count: number, written: number): number {
+      if (fd < 0 || fd > 2) return WASI_EBADF;
+      const k = kernel();
+      let total = 0;
+      const parts: Uint8Array[] = [];
+      for (let i = 0; i < count; i++) {
+        const [address, length] = [k.memory.load32(iovecs + 8 * i), k.memory.load32(iovecs + 8 * i + 4)];
+        parts.push(k.memory.slice(address, length).slice());
+        total += length;
+      }
+      const bytes = new Uint8Array(total);
+      for (let i = 0, at = 0; i < parts.length; at += parts[i++]!.length) bytes.set(parts[i]!, at);
+      writeConsole(k, bytes);
+      k.memory.store32(written, total);
+      return WASI_SUCCESS;
+    },
+
+    // The library asks for two pieces, its caller's buffer and its own; the first that has room is filled.
+    fd_read(fd: number, iovecs: number, count: number, read: number): number {
+      const { memory } = kernel();
+      let piece = iovecs;
+      for (let i = 1; i < count && memory.load32(piece + 4) === 0; i++) piece += 8;
+      const result = readCall(fd, memory.load32(piece), memory.load32(piece + 4));
+      if (result < 0) return WASI_EIO;
+      memory.store32(read, result);
+      return WASI_SUCCESS;
+    },
+
+    fd_fdstat_get(fd: number, stat: number): number {
+      if (fd < 0 || fd > 2) return WASI_EBADF;
+      const target = kernel().memory.slice(stat, 24);
+      target.fill(0);
+      target[0] = FILETYPE_CHARACTER_DEVICE;
+      // Without the right to seek, this is what the library takes for a terminal.
+      target[8] = 0;
+      return WASI_SUCCESS;
+    },
+
+    fd_seek: () => WASI_ESPIPE,
+    fd_close: (fd: number) => (fd >= 0 && fd <= 2 ? WASI_SUCCESS : WASI_EBADF),
+  };
+}

@@ -1,0 +1,19 @@
+/** The system timer's interrupt (NuttX: nxsched_process_timer). */
+import { note, Note, running, type Kernel } from '../kernel';
+import { processRoundRobin } from '../sched/setscheduler';
+import { expireTimeouts } from './timeout';
+
+/** Interrupt number of the system timer, as the log has it. */
+const IRQ_TIMER = 0;
+
+/** One tick: the running task's time slice, then everything that waits for this moment. */
+export function processTick(k: Kernel): void {
+  const { state } = k;
+  const interrupted = running(k).pid;
+  note(k, Note.irq_enter, interrupted, IRQ_TIMER);
+  state.ticks++;
+  state.entries++;
+  processRoundRobin(k, running(k));
+  expireTimeouts(k);
+  note(k, Note.irq_leave, interrupted, IRQ_TIMER);
+}

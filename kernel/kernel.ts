@@ -1,0 +1,68 @@
+/** What kernel functions work on: the state, the board's memory, and the log. */
+import { Cell } from './binfmt/abi';
+import { Memory } from './memory';
+import { Note, type NoteLog } from './note/note';
+import { NONE, type KernelState, type Tcb } from './state';
+
+export interface Kernel {
+  state: KernelState;
+  memory: Memory;
+  notes: NoteLog;
+  /** Whoever shows the console's output; called within system calls. */
+  onConsole(bytes: Uint8Array): void;
+  /** Functions of the firmware that the kernel calls; set by the executor. */
+  firmware: FirmwareHooks;
+}
+
+export interface FirmwareHooks {
+  /** Writes out what the C library's stdio still holds. */
+  flushStdio(): void;
+  /** Takes and clears the C library's own error number, as NuttX's number; 0 for none. */
+  takeLibraryErrno(): number;
+}
+
+/** What a system call gives that cannot answer yet: the task waits. */
+export const BLOCKED = -0x8000_0000;
+
+/** The task with this pid, if it lives. */
+export function taskOf({ state }: Kernel, pid: number): Tcb | null {
+  const tcb = state.tasks[pid & (state.tasks.length - 1)];
+  return tcb && tcb.pid === pid ? tcb : null;
+}
+
+/** The running task: the first that is ready. */
+export function running({ state }: Kernel): Tcb {
+  return state.tasks[state.readyToRun.head & (state.tasks.length - 1)]!;
+}
+
+/** Tasks of a list, first to last. */
+export function members(k: Kernel, list: { head: number }): Tcb[] {
+  const found: Tcb[] = [];
+  for (let pid = list.head; pid !== NONE; ) {
+    const tcb = taskOf(k, pid)!;
+    found.push(tcb);
+    pid = tcb.next;
+  }
+  return found;
+}
+
+/** CPU cycles since boot, to the instruction. */
+export function cyclesNow({ state, memory }: Kernel): number {
+  return state.cycles + state.budget - memory.words[Cell.Fuel]!;
+}
+
+/** Nanoseconds since boot. */
+export function timeNs(k: Kernel): number {
+  return cyclesToNs(k.state, cyclesNow(k));
+}
+
+export function cyclesToNs({ settings }: KernelState, cycles: number): number {
+  return Math.floor((cycles * 1e9) / settings.cpuHz);
+}
+
+/** Logs an event at this moment. */
+export function note(k: Kernel, type: number, pid: number, a = 0, b = 0, c = 0, d = 0): void {
+  k.notes.add(timeNs(k), type, pid, a, b, c, d);
+}
+
+export { Note };

@@ -1,0 +1,133 @@
+/** Scheduling parameters, policies and yielding (manual 2.2). struct sched_param begins with an int sched_priority. */
+import { Errno } from '../errno';
+import { note, Note, running, taskOf, type Kernel } from '../kernel';
+import { NONE, Policy, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
+import { setPriority } from './priority';
+import { addPrioritized, mergePending, removeFrom } from './readytorun';
+import { NSEC_PER_SEC, storeTimespec } from '../clock/timespec';
+
+/** SCHED_OTHER and SCHED_NORMAL are one policy in NuttX, and become SCHED_RR. */
+const SCHED_OTHER = 0;
+
+/** pid 0 is the caller. */
+function target(k: Kernel, pid: number): Tcb | null {
+  return pid === 0 ? running(k) : pid < 0 ? null : taskOf(k, pid);
+}
+
+/** Manual 2.2.1. Sets the priority of a task. EINVAL: no parameters, or a priority outside 1..255; ESRCH. */
+export function sched_setparam(k: Kernel, pid: number, param: number): number {
+  const tcb = target(k, pid);
+  if (param === 0) return -Errno.EINVAL;
+  const priority = k.memory.load32(param);
+  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) return -Errno.EINVAL;
+  if (!tcb) return -Errno.ESRCH;
+  tcb.basePriority = priority;
+  setPriority(k, tcb, priority);
+  return 0;
+}
+
+/** Manual 2.2.2. The priority that counts now, a boost included. */
+export function sched_getparam(k: Kernel, pid: number, param: number): number {
+  if (param === 0) return -Errno.EINVAL;
+  const tcb = target(k, pid);
+  if (!tcb) return -Errno.ESRCH;
+  k.memory.store32(param, tcb.priority);
+  return 0;
+}
+
+/** Manual 2.2.3. Sets policy and priority. */
+export function sched_setscheduler(k: Kernel, pid: number, policy: number, param: number): number {
+  if (policy !== Policy.Fifo && policy !== Policy.Rr && policy !== SCHED_OTHER) return -Errno.EINVAL;
+  const tcb = target(k, pid);
+  if (!tcb) return -Errno.ESRCH;
+  if (param === 0) return -Errno.EINVAL;
+  const priority = k.memory.load32(param);
+  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) return -Errno.EINVAL;
+  const { rrTicks } = k.state.settings;
+  tcb.policy = policy === Policy.Fifo || rrTicks === 0 ? Policy.Fifo : Policy.Rr;
+  tcb.timeslice = tcb.policy === Policy.Rr ? rrTicks : 0;
+  tcb.basePriority = priority;
+  setPriority(k, tcb, priority);
+  return 0;
+}
+
+/** Manual 2.2.4. */
+export function sched_getscheduler(k: Kernel, pid: number): number {
+  const tcb = target(k, pid);
+  return tcb ? tcb.policy : -Errno.ESRCH;
+}
+
+/** Manual 2.2.5. Goes behind all of equal priority. */
+export function sched_yield(k: Kernel): number {
+  const tcb = running(k);
+  if (tcb.lockCount === 0) toTailOfLevel(k, tcb);
+  return 0;
+}
+
+/** The running task goes behind its equals; the next of them runs. */
+export function toTailOfLevel(k: Kernel, tcb: Tcb): void {
+  const { readyToRun } = k.state;
+  const next = tcb.next === NONE ? null : taskOf(k, tcb.next);
+  if (!next || next.priority < tcb.priority) return;
+  removeFrom(k, readyToRun, tcb);
+  tcb.state = TaskState.ReadyToRun;
+  addPrioritized(k, readyToRun, tcb);
+  running(k).state = TaskState.Running;
+  mergePending(k);
+}
+
+/** Manual 2.2.6 and 2.2.7. */
+export function sched_get_priority_max(_: Kernel, policy: number): number {
+  return isPolicy(policy) ? PRIORITY_MAX : -Errno.EINVAL;
+}
+
+export function sched_get_priority_min(_: Kernel, policy: number): number {
+  return isPolicy(policy) ? PRIORITY_MIN : -Errno.EINVAL;
+}
+
+function isPolicy(policy: number): boolean {
+  return policy >= SCHED_OTHER && policy <= Policy.Sporadic;
+}
+
+/** Manual 2.2.8. The slice of a SCHED_RR task; zero for other policies, as a real NuttX answers. */
+export function sched_rr_get_interval(k: Kernel, pid: number, interval: number): number {
+  if (pid < 0 || interval === 0) return -Errno.EINVAL;
+  const tcb = target(k, pid);
+  if (!tcb) return -Errno.ESRCH;
+  const { rrTicks, tickNs } = k.state.settings;
+  const ns = tcb.policy === Policy.Rr ? rrTicks * tickNs : 0;
+  storeTimespec(k, interval, Math.floor(ns / NSEC_PER_SEC), ns % NSEC_PER_SEC);
+  return 0;
+}
+
+/** Manual 2.3.1. Keeps every other task off the CPU until as many sched_unlock; blocking lets others run all the same. */
+export function sched_lock(k: Kernel): number {
+  const tcb = running(k);
+  tcb.lockCount++;
+  note(k, Note.preempt_lock, tcb.pid, tcb.lockCount);
+  return 0;
+}
+
+/** Manual 2.3.2. */
+export function sched_unlock(k: Kernel): number {
+  const tcb = running(k);
+  if (tcb.lockCount === 0) return 0;
+  tcb.lockCount--;
+  note(k, Note.preempt_unlock, tcb.pid, tcb.lockCount);
+  if (tcb.lockCount === 0) mergePending(k);
+  return 0;
+}
+
+/** Manual 2.3.3. */
+export function sched_lockcount(k: Kernel): number {
+  return running(k).lockCount;
+}
+
+/** Round robin: at the end of its slice a task goes behind its equals, of whatever policy. Called at each tick. */
+export function processRoundRobin(k: Kernel, tcb: Tcb): void {
+  if (tcb.policy !== Policy.Rr) return;
+  if (tcb.timeslice > 0) tcb.timeslice--;
+  if (tcb.timeslice > 0 || tcb.lockCount > 0) return;
+  tcb.timeslice = k.state.settings.rrTicks;
+  toTailOfLevel(k, tcb);
+}

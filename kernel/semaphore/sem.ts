@@ -1,0 +1,145 @@
+/**
+ * Counting semaphores (manual 2.5). The count is the firmware's own sem_t, as on a flat NuttX, negative when tasks
+ * wait; what else the kernel knows of it is in the state, by its address.
+ */
+import { cancelTimeout, startTimeout } from '../clock/timeout';
+import { deadlineTick } from '../clock/clock';
+import { isValid, loadTimespec } from '../clock/timespec';
+import { Errno } from '../errno';
+import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
+import { block, unblock } from '../sched/readytorun';
+import { NONE, TaskState, emptyList, type Semaphore } from '../state';
+import { addHolder, boostHolders, dropHolder, releaseHolder, restorePriority } from './holder';
+
+const SEM_VALUE_MAX = 0x7fff_ffff;
+const PRIO_INHERIT = 1;
+/** Offset of sem_t.flags. */
+const FLAGS = 4;
+
+/** A semaphore that was never initialised by a call (SEM_INITIALIZER, or zeroed memory) begins here. */
+function lookUp(k: Kernel, address: number): Semaphore {
+  let sem = k.state.semaphores.get(address);
+  if (!sem) {
+    const flags = k.memory.load32(address + FLAGS);
+    sem = { address, inherit: (flags & 0xff) === PRIO_INHERIT, holders: [], waiters: emptyList() };
+    k.state.semaphores.set(address, sem);
+  }
+  return sem;
+}
+
+/** Manual 2.5.1. The protocol is SEM_PRIO_NONE until sem_setprotocol says otherwise. EINVAL: no semaphore, value too large. */
+export function sem_init(k: Kernel, address: number, _pshared: number, value: number): number {
+  if (address === 0 || value >>> 0 > SEM_VALUE_MAX) return -Errno.EINVAL;
+  k.memory.store32(address, value);
+  k.memory.store32(address + FLAGS, 0);
+  forget(k, address);
+  k.state.semaphores.set(address, { address, inherit: false, holders: [], waiters: emptyList() });
+  return 0;
+}
+
+/** Manual 2.5.2. Tasks that wait go on waiting, as on NuttX. */
+export function sem_destroy(k: Kernel, address: number): number {
+  if (address === 0) return -Errno.EINVAL;
+  const sem = lookUp(k, address);
+  if (sem.waiters.head !== NONE) return -Errno.EBUSY;
+  k.memory.store32(address, 1);
+  forget(k, address);
+  return 0;
+}
+
+function forget(k: Kernel, address: number): void {
+  const sem = k.state.semaphores.get(address);
+  for (const { pid } of sem?.holders ?? []) {
+    const tcb = taskOf(k, pid);
+    if (tcb) dropHolder(sem!, tcb);
+  }
+  k.state.semaphores.delete(address);
+}
+
+/** Manual 2.5.6. Takes a count, or waits for one. Waiters are served by priority, equals in order. */
+export function sem_wait(k: Kernel, address: number): number {
+  return wait(k, address, 0);
+}
+
+function wait(k: Kernel, address: number, deadline: number): number {
+  if (address === 0) return -Errno.EINVAL;
+  const sem = lookUp(k, address);
+  const tcb = running(k);
+  const count = k.memory.load32(address) - 1;
+  k.memory.store32(address, count);
+  if (count >= 0) {
+    addHolder(k, sem, tcb);
+    return 0;
+  }
+  boostHolders(k, sem, tcb);
+  tcb.waitFor = address;
+  if (deadline > 0) startTimeout(k, tcb, deadline);
+  block(k, tcb, TaskState.WaitSem, sem.waiters);
+  return BLOCKED;
+}
+
+/** Manual 2.5.8. EAGAIN: there is no count to take. */
+export function sem_trywait(k: Kernel, address: number): number {
+  if (address === 0) return -Errno.EINVAL;
+  const sem = lookUp(k, address);
+  const count = k.memory.load32(address);
+  if (count <= 0) return -Errno.EAGAIN;
+  k.memory.store32(address, count - 1);
+  addHolder(k, sem, running(k));
+  return 0;
+}
+
+/** Manual 2.5.7. Waits until CLOCK_REALTIME shows a time. EINVAL: a time that is none; ETIMEDOUT. */
+export function sem_timedwait(k: Kernel, address: number, abstime: number): number {
+  if (address === 0 || abstime === 0) return -Errno.EINVAL;
+  const time = loadTimespec(k, abstime);
+  if (!isValid(time)) return -Errno.EINVAL;
+  const taken = sem_trywait(k, address);
+  if (taken !== -Errno.EAGAIN) return taken;
+  const deadline = deadlineTick(k, time);
+  return deadline === null ? -Errno.ETIMEDOUT : wait(k, address, deadline);
+}
+
+/** Manual 2.5.9. Gives a count back; the first waiter gets it and runs at once if it outranks the caller. */
+export function sem_post(k: Kernel, address: number): number {
+  if (address === 0) return -Errno.EINVAL;
+  const sem = lookUp(k, address);
+  const count = k.memory.load32(address);
+  // A real NuttX answers OK here, where POSIX has EOVERFLOW (docs/fidelity.md).
+  if (count === SEM_VALUE_MAX) return 0;
+  const poster = running(k);
+  releaseHolder(k, sem, poster);
+  k.memory.store32(address, count + 1);
+  if (sem.waiters.head !== NONE) {
+    const waiter = taskOf(k, sem.waiters.head)!;
+    cancelTimeout(k, waiter);
+    addHolder(k, sem, waiter);
+    unblock(k, waiter, sem.waiters, 0);
+  }
+  restorePriority(k, sem, poster);
+  return 0;
+}
+
+/** Manual 2.5.10. Minus the number of waiters when tasks wait. */
+export function sem_getvalue(k: Kernel, address: number, value: number): number {
+  if (address === 0 || value === 0) return -Errno.EINVAL;
+  k.memory.store32(value, k.memory.load32(address));
+  return 0;
+}
+
+/** Manual 2.5.11. SEM_PRIO_NONE (0) or SEM_PRIO_INHERIT (1). */
+export function sem_getprotocol(k: Kernel, address: number, protocol: number): number {
+  if (address === 0 || protocol === 0) return -Errno.EINVAL;
+  k.memory.store32(protocol, lookUp(k, address).inherit ? PRIO_INHERIT : 0);
+  return 0;
+}
+
+/** Manual 2.5.12. ENOSYS: inheritance asked for on a kernel without CONFIG_PRIORITY_INHERITANCE. */
+export function sem_setprotocol(k: Kernel, address: number, protocol: number): number {
+  if (address === 0 || (protocol !== 0 && protocol !== PRIO_INHERIT)) return -Errno.EINVAL;
+  if (protocol === PRIO_INHERIT && !k.state.settings.priorityInheritance) return -Errno.ENOSYS;
+  const sem = lookUp(k, address);
+  sem.inherit = protocol === PRIO_INHERIT;
+  k.memory.store32(address + FLAGS, protocol);
+  return 0;
+}

@@ -1,0 +1,112 @@
+/** The command line's options. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { ConfigValue } from '../contract/project';
+
+export const usage = `usage: tickscope run PROJECT [options]
+
+Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The board's console goes to standard output.
+
+  --app NAME            the app to start; by default the project's first. Its status is the exit status
+  --args "A B"          arguments of that app
+  --board NAME          the board to run on
+  --config FILE         a JSON object of CONFIG_ options
+  --set CONFIG_X=VALUE  one option (y, n, a number or a text); may be repeated
+  --until WHAT          exit (of the app; the default), tick:N or time:SECONDS
+  --seed N              seed of the board's random numbers
+  --events FILE         write the kernel's event log there, one JSON object a line
+
+Exit status: the app's; 2 for bad usage or a firmware that does not build; 3 for a crash.`;
+
+/** What was typed cannot be meant. */
+export class UsageError extends Error {}
+
+export interface RunOptions {
+  project: string;
+  app: string | null;
+  args: string[];
+  board: string | null;
+  config: Record<string, ConfigValue>;
+  /** Ticks, or virtual nanoseconds, or the end of the app. */
+  until: { kind: 'exit' } | { kind: 'tick' | 'time'; value: number };
+  seed: number;
+  events: string | null;
+}
+
+/** @throws UsageError naming the option and what it takes */
+export function parseOptions(argv: string[]): RunOptions {
+  const { values, positionals } = parse(argv);
+  const [command, project, ...rest] = positionals;
+  if (command !== 'run') throw new UsageError(command ? `there is no command "${command}"` : 'no command given');
+  if (!project) throw new UsageError('run wants the folder of a project');
+  if (rest.length > 0) throw new UsageError(`what is "${rest[0]}"? run takes one project`);
+  return {
+    project,
+    app: values.app ?? null,
+    args: values.args?.split(/\s+/).filter(Boolean) ?? [],
+    board: values.board ?? null,
+    config: { ...readConfig(values.config), ...Object.fromEntries((values.set ?? []).map(parseSetting)) },
+    until: parseUntil(values.until ?? 'exit'),
+    seed: parseNumber('--seed', values.seed ?? '1'),
+    events: values.events ?? null,
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        app: { type: 'string' },
+        args: { type: 'string' },
+        board: { type: 'string' },
+        config: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        until: { type: 'string' },
+        seed: { type: 'string' },
+        events: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function parseNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new UsageError(`${option} takes a whole number, not "${text}"`);
+  return value;
+}
+
+function parseUntil(text: string): RunOptions['until'] {
+  if (text === 'exit') return { kind: 'exit' };
+  const [, kind, number] = /^(tick|time):(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (kind === 'tick') return { kind, value: parseNumber('--until tick:', number!) };
+  if (kind === 'time') return { kind, value: Math.round(Number(number) * 1e9) };
+  throw new UsageError(`--until takes exit, tick:N or time:SECONDS, not "${text}"`);
+}
+
+function parseSetting(text: string): [string, ConfigValue] {
+  const [, name, value] = /^(CONFIG_[A-Z0-9_]+)=(.*)$/s.exec(text) ?? [];
+  if (!name) throw new UsageError(`--set takes CONFIG_NAME=VALUE, not "${text}"`);
+  if (value === 'y' || value === 'n') return [name, value === 'y'];
+  return [name, /^-?(\d+|0x[0-9a-f]+)$/i.test(value!) ? Number(value) : value!.replace(/^"(.*)"$/s, '$1')];
+}
+
+function readConfig(file: string | undefined): Record<string, ConfigValue> {
+  if (file === undefined) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--config ${file}: ${(error as Error).message}`);
+  }
+  const parsed = z.record(z.string().regex(/^CONFIG_/), ConfigValue).safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(
+    `--config ${file}: ${issue!.path.join('.') || 'the file'}: wants an object of CONFIG_ names with true, false, numbers or texts`,
+  );
+}

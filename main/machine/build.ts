@@ -1,0 +1,43 @@
+/** What every front does with a project: build it and put it on its board. */
+import { pathToFileURL } from 'node:url';
+import { boards, defaultBoard, findBoard, type Board } from '../../boards/board';
+import { systemCallNames } from '../../kernel/syscall';
+import { workerFile } from '../host/paths';
+import { Toolchain, type BuildOptions, type BuildOutput } from '../toolchain';
+import type { ConfigValue } from '../contract/project';
+
+/** The toolchain with this installation's files. */
+export function createToolchain(options: { resources: string; cacheDir: string }): Toolchain {
+  return new Toolchain({ ...options, workerUrl: pathToFileURL(workerFile('compile')) });
+}
+
+export interface ProjectChoice {
+  /** Board that overrides the project's own choice. */
+  board: string | null;
+  config: Record<string, ConfigValue>;
+}
+
+/** Builds for the board that the choice, or else the project, names. */
+export function buildProject(
+  toolchain: Toolchain,
+  path: string,
+  choice: ProjectChoice,
+  rest: Pick<BuildOptions, 'signal' | 'onProgress'> = {},
+): Promise<BuildOutput> {
+  return toolchain.build(path, {
+    ...rest,
+    userConfig: choice.config,
+    implemented: systemCallNames,
+    board: (name) => {
+      const wanted = choice.board ?? name;
+      return wanted === null ? defaultBoard : (findBoard(wanted) ?? null);
+    },
+  });
+}
+
+export const boardNames = boards.map((board) => board.name);
+
+/** The board of a project that was built. */
+export function boardOf(name: string): Board {
+  return findBoard(name)!;
+}
