@@ -11,5 +11,6 @@ int readdir_r(DIR *dirp, struct dirent *entry, struct dirent **result);
 void rewinddir(DIR *dirp);
 void seekdir(DIR *dirp, long loc);
 long telldir(DIR *dirp);
+int scandir(const char *path, struct dirent ***list, int (*filter)(const struct dirent *), int (*compare)(const struct dirent **, const struct dirent **));
 
 #endif

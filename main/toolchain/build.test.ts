@@ -242,6 +242,99 @@ test('every header of ours compiles alone, twice in a row, and with the C librar
   expect(problems).toEqual([]);
 });
 
+test("the ways of NuttX's examples compile without a warning", async () => {
+  const source = `#include <nuttx/config.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <assert.h>
+#include <debug.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+#include <semaphore.h>
+#include <time.h>
+
+static pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t g_cond = PTHREAD_COND_INITIALIZER;
+static pthread_once_t g_once = PTHREAD_ONCE_INIT;
+static sem_t g_sem = SEM_INITIALIZER(0);
+
+static void once(void)
+{
+}
+
+static FAR void *worker(FAR void *arg)
+{
+  UNUSED(arg);
+  pthread_mutex_lock(&g_mutex);
+  pthread_cond_signal(&g_cond);
+  pthread_mutex_unlock(&g_mutex);
+  return (pthread_addr_t)OK;
+}
+
+static void handler(int signo, FAR siginfo_t *info, FAR void *context)
+{
+  sem_post(&g_sem);
+}
+
+#ifdef CONFIG_BUILD_KERNEL
+int main(int argc, FAR char *argv[])
+#else
+int example_main(int argc, char *argv[])
+#endif
+{
+  struct sigaction act;
+  struct mq_attr attr = { .mq_maxmsg = 4, .mq_msgsize = 16 };
+  struct timespec ts = { .tv_sec = 1 };
+  pthread_attr_t pattr;
+  pthread_t thread;
+  mqd_t mq;
+  int option;
+
+  while ((option = getopt(argc, argv, "v")) != ERROR)
+    {
+      syslog(LOG_INFO, "option %c %s\\n", option, optarg);
+    }
+
+  DEBUGASSERT(argc > 0);
+  sinfo("argc %d\\n", argc);
+  memset(&act, 0, sizeof(act));
+  act.sa_sigaction = handler;
+  act.sa_flags = SA_SIGINFO;
+  sigemptyset(&act.sa_mask);
+  sigaction(SIGUSR1, &act, NULL);
+  mq = mq_open("/queue", O_RDWR | O_CREAT, 0666, &attr);
+  if (mq == (mqd_t)-1)
+    {
+      fprintf(stderr, "ERROR: mq_open failed: %d (%s)\\n", errno, strerror(errno));
+      return EXIT_FAILURE;
+    }
+
+  pthread_once(&g_once, once);
+  pthread_attr_init(&pattr);
+  pthread_attr_setstacksize(&pattr, PTHREAD_STACK_DEFAULT);
+  pthread_create(&thread, &pattr, worker, NULL);
+  clock_gettime(CLOCK_REALTIME, &ts);
+  sem_timedwait(&g_sem, &ts);
+  pthread_join(thread, NULL);
+  perror("done");
+  return task_create("again", SCHED_PRIORITY_DEFAULT, CONFIG_DEFAULT_TASK_STACKSIZE, example_main, NULL);
+}
+`;
+  const files = { Makefile: 'PROGNAME = example\nMAINSRC = example_main.c\n', 'example_main.c': source };
+  const { ok, problems } = await build(await folderWith(files), { userConfig: { CONFIG_DEBUG_ASSERTIONS: true } });
+  expect(problems.filter(({ source: who }) => who !== 'tickscope')).toEqual([]);
+  expect(ok).toBe(true);
+});
+
 const oracle = join(root, '../shared/oracle/src');
 
 test.runIf(existsSync(oracle))('the programs that were run on a real NuttX build unchanged', async () => {

@@ -1,7 +1,7 @@
 /** From a project's folder to a linked firmware, doing again only what its contents make necessary. */
 import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { RAM_BASE } from '../../kernel/binfmt/abi';
 import { configHeader, resolveConfig } from '../../kernel/config';
 import type { Problem } from '../contract/project';
@@ -173,8 +173,12 @@ class Build {
     private readonly options: BuildOptions,
   ) {
     this.header = configHeader(project.config);
+    // A header of the project is found in quotes from everywhere, in angle brackets after the system's.
     const folders = new Set(project.files.filter((file) => file.endsWith('.h')).map((file) => dirname(file)));
-    this.includeFlags = ['.', ...folders].flatMap((folder) => ['-I', folder === '.' ? 'project' : `project/${folder}`]);
+    this.includeFlags = ['.', ...folders].flatMap((folder) => {
+      const path = posix.join('project', folder);
+      return ['-iquote', path, '-idirafter', path];
+    });
   }
 
   async build(): Promise<BuildOutput> {

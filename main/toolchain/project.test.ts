@@ -125,3 +125,11 @@ test('a folder that is not there', async () => {
   const { problems } = await readProject('/no/such/folder', testOptions);
   expect(problems[0]!.message).toBe('There is no folder /no/such/folder.');
 });
+
+test('the fingerprint changes with the files', async () => {
+  const fingerprint = async (files: Record<string, string>) => (await read(files)).project!.fingerprint;
+  const first = await fingerprint({ 'main.c': main });
+  expect(await fingerprint({ 'main.c': main })).toBe(first);
+  expect(await fingerprint({ 'main.c': `${main}\n` })).not.toBe(first);
+  expect(await fingerprint({ 'main.c': main, 'app.h': '' })).not.toBe(first);
+});

@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { configValues, resolveConfig, type ConfigValue, type ResolvedOption } from '../../kernel/config';
 import type { AppInfo, Problem } from '../contract/project';
+import { contentKey } from './cache';
 import { blankComments } from './diagnostics';
 import { readKconfig } from './kconfig';
 import { readMakefile } from './makefile';
@@ -34,6 +35,8 @@ export interface Project {
   config: ResolvedOption[];
   /** The text of every file that a compilation may read, by relative path. */
   texts: ReadonlyMap<string, string>;
+  /** Hash of the files that make the project; another one means that something changed on disk. */
+  fingerprint: string;
 }
 
 export interface ProjectOptions {
@@ -44,7 +47,9 @@ export interface ProjectOptions {
 
 const DEFAULT_PRIORITY = 100;
 const SOURCE = /\.c$/;
-const TEXT = /\.(c|h|inc|def)$/;
+const TEXT = /\.(c|h|inc|def)$|^(Makefile|Kconfig|tickscope\.json)$/;
+/** More than a firmware has; less than it takes to read a home directory. */
+const MAX_FILES = 10_000;
 const SKIPPED_FOLDERS = new Set(['node_modules', 'build', 'dist', 'out']);
 
 /**
@@ -64,24 +69,17 @@ export async function readProject(
   };
   const all = await listFiles(path).catch((error: NodeJS.ErrnoException) => {
     fail(error.code === 'ENOENT' ? `There is no folder ${path}.` : `Cannot read the folder ${path}: ${error.message}.`);
-    return null;
+    return [];
   });
-  if (!all) return { project: null, problems };
+  if (all.length > MAX_FILES) fail(`${path} holds more than ${MAX_FILES} files. Open the folder of one firmware.`);
+  if (problems.length > 0) return { project: null, problems };
 
-  const texts = new Map<string, string>();
-  const optional = async (file: string) => (all.includes(file) ? readFile(join(path, file), 'utf8') : null);
-  await Promise.all(
-    all
-      .filter((file) => TEXT.test(file))
-      .map(async (file) => texts.set(file, await readFile(join(path, file), 'utf8'))),
-  );
-  const [json, makefile, kconfig] = await Promise.all([
-    optional(PROJECT_FILE),
-    optional('Makefile'),
-    optional('Kconfig'),
-  ]);
+  const texts = await readTexts(path, all);
+  const json = texts.get(PROJECT_FILE);
+  const makefile = texts.get('Makefile');
+  const kconfig = texts.get('Kconfig');
 
-  const own = json === null ? { value: {}, problems: [] } : readProjectFile(json);
+  const own = json === undefined ? { value: {}, problems: [] } : readProjectFile(json);
   problems.push(...own.problems);
   const board = options.board(own.value.board ?? null);
   if (!board) fail(`${PROJECT_FILE} asks for the board "${own.value.board}", which does not exist.`, PROJECT_FILE);
@@ -97,20 +95,18 @@ export async function readProject(
   const outer = configValues(resolveConfig(layers));
   const config = resolveConfig({
     ...layers,
-    kconfig: kconfig === null ? {} : readKconfig(kconfig, (name) => outer.get(name)),
+    kconfig: kconfig === undefined ? {} : readKconfig(kconfig, (name) => outer.get(name)),
   });
   const values = configValues(config);
   const input: Input = { values, files: all, texts, fail };
   const programs =
     (own.value.apps && fromApps(own.value.apps, input)) ??
-    (makefile === null ? null : fromMakefile(makefile, input)) ??
+    (makefile === undefined ? null : fromMakefile(makefile, input)) ??
     fromFolder(input);
   if (problems.length > 0) return { project: null, problems };
 
-  return {
-    project: { name: basename(path), path, board, ...programs, files, config, texts: new Map([...texts].sort()) },
-    problems,
-  };
+  const fingerprint = contentKey(...[...texts].flat());
+  return { project: { name: basename(path), path, board, ...programs, files, config, texts, fingerprint }, problems };
 }
 
 type Programs = Pick<Project, 'apps' | 'sources'>;
@@ -224,13 +220,22 @@ function fromMakefile(makefile: string, { values, files, fail }: Input): Program
 
 /** Whether a C text defines a function `main`, comments and strings aside. */
 function definesMain(text: string): boolean {
-  return /\bint\s+main\s*\([^;{]*\)\s*\{/.test(blankComments(text));
+  return /\b(?:int|void)\s+main\s*\([^;{]*\)\s*\{/.test(blankComments(text));
 }
 
+async function readTexts(root: string, files: readonly string[]): Promise<Map<string, string>> {
+  const names = files.filter((file) => TEXT.test(file));
+  return new Map(
+    await Promise.all(names.map(async (file) => [file, await readFile(join(root, file), 'utf8')] as const)),
+  );
+}
+
+/** Every file below the folder, relative, sorted; it stops beyond {@link MAX_FILES}. */
 async function listFiles(root: string): Promise<string[]> {
   const files: string[] = [];
   const visit = async (folder: string) => {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      if (files.length > MAX_FILES) return;
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!entry.name.startsWith('.') && !SKIPPED_FOLDERS.has(entry.name)) await visit(path);
