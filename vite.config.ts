@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  root: 'renderer',
+  root: fileURLToPath(new URL('renderer', import.meta.url)),
   // Relative addresses: the page is served from 127.0.0.1 by one shell and from the app's own scheme by the other.
   base: './',
   plugins: [vue()],

@@ -11,6 +11,8 @@ export const useLayout = defineStore('layout', () => {
   /** Takes the dock over once it is on screen, with the layout of the last session. */
   function attach(dock: DockviewApi): void {
     api = dock;
+    // The landmark that carries a pane's name is the pane; the group around its tab bears the same name.
+    dock.onDidAddGroup((group) => group.element.setAttribute('role', 'group'));
     const kept = load<SerializedDockview>('layout');
     try {
       if (kept === null) arrangePanes(dock);
