@@ -39,6 +39,7 @@ const JOBS_WORTH_A_WORKER = 4;
 export class Compiler {
   private readonly queue: Pending[] = [];
   private readonly slots: Slot[] = [];
+  private readonly watched = new WeakSet<AbortSignal>();
 
   /** @param workerUrl the bundled compile.worker */
   constructor(private readonly workerUrl: URL) {}
@@ -57,7 +58,7 @@ export class Compiler {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
       const pending: Pending = { job, signal, resolve, reject };
-      signal?.addEventListener('abort', () => this.cancel(pending), { once: true });
+      if (signal) this.watch(signal);
       this.queue.push(pending);
       this.dispatch();
     });
@@ -106,14 +107,22 @@ export class Compiler {
     this.dispatch();
   }
 
-  /** A tool cannot be interrupted, so its worker goes; the next job starts another. */
-  private cancel(pending: Pending): void {
-    const waiting = this.queue.indexOf(pending);
-    if (waiting >= 0) this.queue.splice(waiting, 1);
-    pending.reject(pending.signal!.reason);
-    const slot = this.slots.find(({ current }) => current === pending);
-    if (!slot) return;
-    void slot.worker.terminate();
-    this.drop(slot, pending.signal!.reason);
+  private watch(signal: AbortSignal): void {
+    if (this.watched.has(signal)) return;
+    this.watched.add(signal);
+    signal.addEventListener('abort', () => this.cancel(signal), { once: true });
+  }
+
+  /** Forgets the jobs of a signal. A tool cannot be interrupted, so its worker goes; the next job starts another. */
+  private cancel(signal: AbortSignal): void {
+    const waiting = this.queue.filter((pending) => pending.signal === signal);
+    for (const pending of waiting) {
+      this.queue.splice(this.queue.indexOf(pending), 1);
+      pending.reject(signal.reason);
+    }
+    for (const slot of this.slots.filter(({ current }) => current?.signal === signal)) {
+      void slot.worker.terminate();
+      this.drop(slot, signal.reason);
+    }
   }
 }

@@ -28,7 +28,6 @@
 #define locate_code(n)
 #define locate_data(n)
 #define deprecated_function __attribute__((deprecated))
-#define fopen_like
 #define malloc_like        __attribute__((malloc))
 #define printf_like(f, a)  __attribute__((format(printf, f, a)))
 #define syslog_like(f, a)  __attribute__((format(printf, f, a)))
@@ -37,7 +36,6 @@
 
 #define predict_true(x)    __builtin_expect(!!(x), 1)
 #define predict_false(x)   __builtin_expect(!!(x), 0)
-#define offsetof_const(t, m) __builtin_offsetof(t, m)
 
 #define UNUSED(a)          ((void)(1 || (a)))
 #define CONCATENATE(a, b)  a ## b
