@@ -8,8 +8,9 @@ export interface Board {
   cpuHz: number;
   /** Bytes, a multiple of 64 KiB. */
   ramSize: number;
-  /** CPU cycles that a system call costs. */
+  /** CPU cycles that a system call costs, and that pass between the timer's tick and its interrupt handler. */
   callCycles: number;
+  irqLatencyCycles: number;
   /** What the board sets differently from NuttX's defaults. */
   config: Record<string, ConfigValue>;
 }
@@ -22,6 +23,7 @@ export const boards: readonly Board[] = [
     cpuHz: 100_000_000,
     ramSize: 1 << 20,
     callCycles: 100,
+    irqLatencyCycles: 500,
     config: { CONFIG_ARCH_BOARD: 'sim', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
   },
   {
@@ -31,6 +33,7 @@ export const boards: readonly Board[] = [
     cpuHz: 16_000_000,
     ramSize: 2 << 16,
     callCycles: 60,
+    irqLatencyCycles: 300,
     config: { CONFIG_ARCH_BOARD: 'micro', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
   },
 ];

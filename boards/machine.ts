@@ -189,6 +189,7 @@ function settingsOf({ board, config, seed }: MachineOptions): Settings {
     rrTicks: Math.ceil((Number(config.CONFIG_RR_INTERVAL ?? 0) * 1000) / usecPerTick),
     priorityInheritance: config.CONFIG_PRIORITY_INHERITANCE === true,
     callCycles: board.callCycles,
+    irqLatencyCycles: board.irqLatencyCycles,
     seed,
   };
 }

@@ -148,6 +148,8 @@ export interface Settings {
   priorityInheritance: boolean;
   /** Cycles that a system call costs. */
   callCycles: number;
+  /** Cycles from the timer's tick to its interrupt handler. */
+  irqLatencyCycles: number;
   /** Of the random numbers. */
   seed: number;
 }

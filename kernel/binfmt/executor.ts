@@ -162,12 +162,13 @@ export class Executor implements FirmwareHooks {
     }
   }
 
-  /** Gives the CPU the cycles up to the next tick, which is due when the fuel is below zero. */
+  /** Gives the CPU the cycles up to the next tick's interrupt, which is due when the fuel is below zero. */
   private refill(): void {
     const { state } = this.kernel;
+    const { cyclesPerTick, irqLatencyCycles } = state.settings;
     const now = cyclesNow(this.kernel);
     state.cycles = now;
-    state.budget = (state.ticks + 1) * state.settings.cyclesPerTick - now - 1;
+    state.budget = (state.ticks + 1) * cyclesPerTick + irqLatencyCycles - now - 1;
     this.words[Cell.Fuel] = state.budget;
   }
 
@@ -345,11 +346,8 @@ function tooDeep(tcb: Tcb): MachineFault {
 const READ = systemCalls.findIndex((call) => call.name === 'read');
 
 function binding(self: () => Executor, index: number) {
-  const call = systemCalls[index]!;
-  if (call.immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
-  const plain = (a = 0, b = 0, c = 0, d = 0, e = 0) => self().system(index, a, b, c, d, e);
-  // 64-bit results are BigInts at this border, and only there.
-  return /^(clock_t|time_t|off_t)\b/.test(call.prototype) ? () => BigInt(plain()) : plain;
+  if (systemCalls[index]!.immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
+  return (a = 0, b = 0, c = 0, d = 0, e = 0) => self().system(index, a, b, c, d, e);
 }
 
 function missing(name: string) {

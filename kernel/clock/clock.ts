@@ -1,6 +1,6 @@
 /** Clocks (manual 2.6). They show the CPU's cycles, but what waits for them is served at ticks, their resolution. */
 import { Errno } from '../errno';
-import { timeNs, type Kernel } from '../kernel';
+import { cyclesNow, timeNs, type Kernel } from '../kernel';
 import { NSEC_PER_SEC, isValid, loadTimespec, storeTimespec, ticksOf, type Timespec } from './timespec';
 
 const CLOCK_REALTIME = 0;
@@ -44,7 +44,7 @@ export function deadlineTick(k: Kernel, { sec, nsec }: Timespec): number | null 
   return ns <= timeNs(k) ? null : ticksOf(k.state, ns);
 }
 
-/** Ticks since boot. */
-export function clock_systime_ticks({ state }: Kernel): number {
-  return state.ticks;
+/** Ticks since boot, by the timer's counter, which is ahead of the interrupt by the interrupt's latency. */
+export function clock_systime_ticks(k: Kernel): number {
+  return Math.floor(cyclesNow(k) / k.state.settings.cyclesPerTick);
 }

@@ -20,14 +20,19 @@ export function setPriority(k: Kernel, tcb: Tcb, priority: number): void {
 }
 
 /**
- * The running task goes on among equals, but gives way to whoever outranks it now; with the scheduler locked those
- * wait until it is unlocked.
+ * The running task gives way to whoever outranks it now; with the scheduler locked those wait until it is unlocked.
+ * Among equals it goes on, and the first of them goes behind the others, as a real NuttX has it.
  */
 function setRunningPriority(k: Kernel, tcb: Tcb, priority: number): void {
   const { readyToRun, pending } = k.state;
   tcb.priority = priority;
   let next = tcb.next === NONE ? null : taskOf(k, tcb.next)!;
-  if (!next || next.priority <= priority) return;
+  if (!next || next.priority < priority) return;
+  if (next.priority === priority) {
+    removeFrom(k, readyToRun, next);
+    addPrioritized(k, readyToRun, next);
+    return;
+  }
   if (tcb.lockCount === 0) {
     removeFrom(k, readyToRun, tcb);
     tcb.state = TaskState.ReadyToRun;
