@@ -3,10 +3,16 @@
  */
 
 #include <stdint.h>
+#include <string.h>
 
 #define TABLE 4096
 
 static uint32_t g_table[TABLE];
+
+void bench_reset(void)
+{
+  memset(g_table, 0, sizeof(g_table));
+}
 
 uint32_t bench_integer(uint32_t n)
 {
