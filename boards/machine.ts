@@ -1,13 +1,14 @@
 /** One board with a firmware on it: boots, runs, takes input, is checkpointed and restored. */
 import { Executor, appEntry, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
 import { ARENA_SIZE, Cell, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
+import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
 import { timeNs, type Kernel } from '../kernel/kernel';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { arenaEnd, createIdleTask, createTask } from '../kernel/sched/task';
-import { createState, type KernelState, type Settings } from '../kernel/state';
+import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
 import type { Board } from './board';
 import { hashMachine } from './hash';
 
@@ -51,11 +52,13 @@ export class Machine {
   readonly kernel: Kernel;
   private readonly executor: Executor;
   private readonly boot: Checkpoint;
+  private readonly apps: readonly App[];
   /** Pids of the apps that start at boot, by index of the app. */
   private readonly bootPids = new Map<number, number>();
 
   constructor(options: MachineOptions) {
     const { module, apps } = options;
+    this.apps = apps;
     let kernel: Kernel | undefined;
     this.executor = Executor.create(
       module,
@@ -92,6 +95,11 @@ export class Machine {
   /** Pid of an app that starts at boot. */
   pidOf(app: number): number {
     return this.bootPids.get(app)!;
+  }
+
+  /** Exported function that a built-in app's task entered; undefined for a task that the firmware created. */
+  appEntry(tcb: Tcb): string | undefined {
+    return this.apps.find((_, index) => appEntry(index) === tcb.entry)?.entry;
   }
 
   /** Exit status of a task that has ended; undefined while it lives. */
@@ -190,6 +198,7 @@ function settingsOf({ board, config, seed }: MachineOptions): Settings {
     priorityInheritance: config.CONFIG_PRIORITY_INHERITANCE === true,
     callCycles: board.callCycles,
     irqLatencyCycles: board.irqLatencyCycles,
+    startSec: secondsOf(Number(config.CONFIG_START_YEAR), Number(config.CONFIG_START_MONTH), Number(config.CONFIG_START_DAY)),
     seed,
   };
 }

@@ -53,8 +53,9 @@ export interface Tcb {
   /** Ticks left of a SCHED_RR slice. */
   timeslice: number;
   lockCount: number;
-  /** Cycles spent on the CPU. */
+  /** Cycles spent on the CPU since it was created, and lately: see {@link KernelState.loadCycles}. */
   cycles: number;
+  load: number;
 
   /** Entry: an index of the firmware's function table, or a built-in app (executor.ts); and its arguments. */
   entry: number;
@@ -150,6 +151,8 @@ export interface Settings {
   callCycles: number;
   /** Cycles from the timer's tick to its interrupt handler. */
   irqLatencyCycles: number;
+  /** CLOCK_REALTIME at boot, in seconds since 1970. */
+  startSec: number;
   /** Of the random numbers. */
   seed: number;
 }
@@ -164,8 +167,8 @@ export interface KernelState {
   ticks: number;
   /** Kernel entries (system calls, interrupts) since boot: the exact position in a run, for replay. */
   entries: number;
-  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds. */
-  realtimeOffset: number;
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC. */
+  realtimeOffset: { sec: number; nsec: number };
 
   /** Tasks by pid modulo the table's size, as NuttX's g_pidhash. */
   tasks: (Tcb | null)[];
@@ -178,6 +181,8 @@ export interface KernelState {
   /** The task that was last entered, and the cycle count at which it got the CPU. */
   onCpu: number;
   switchedAt: number;
+  /** Sum of every task's `load`; all are halved now and then, so that the past fades (NuttX: CONFIG_SCHED_CPULOAD). */
+  loadCycles: number;
   timeouts: Timeout[];
 
   groups: Map<number, Group>;
@@ -214,7 +219,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     budget: 0,
     ticks: 0,
     entries: 0,
-    realtimeOffset: 0,
+    realtimeOffset: { sec: settings.startSec, nsec: 0 },
     tasks: new Array<Tcb | null>(PIDHASH_SIZE).fill(null),
     lastPid: 0,
     readyToRun: emptyList(),
@@ -222,6 +227,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     waitingForSignal: emptyList(),
     onCpu: 0,
     switchedAt: 0,
+    loadCycles: 0,
     timeouts: [],
     groups: new Map(),
     semaphores: new Map(),

@@ -2,6 +2,7 @@
  * Runs firmware tasks: enters the WebAssembly code of whoever is the running task, serves its system calls, delivers
  * the timer interrupt, and takes a task off the CPU by letting its frames be saved.
  */
+import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
@@ -36,6 +37,8 @@ export interface FaultReport {
   stackPointer: number;
 }
 
+type TaskEntry = (argc: number, argv: number) => number;
+
 const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch: false, idle: false };
 
 /** Frame areas of endless recursion end here. */
@@ -52,6 +55,7 @@ export class Executor implements FirmwareHooks {
   private readonly libraryErrno: number;
   private readonly flush: () => void;
   private limit: Required<RunLimit> = noLimit;
+  private readonly entries = new Map<number, TaskEntry>();
   /** Fuel of the task that is being brought back. */
   private fuel = 0;
 
@@ -112,7 +116,6 @@ export class Executor implements FirmwareHooks {
       if (state.crashed) return 'crashed';
       if (words[Cell.Fuel]! < 0) this.ticks();
       if (this.reached()) return 'limit';
-      this.refill();
       const tcb = running(kernel);
       if (tcb.pid !== state.onCpu) {
         this.switchTo(tcb);
@@ -131,11 +134,9 @@ export class Executor implements FirmwareHooks {
   private switchTo(tcb: Tcb): void {
     const { kernel } = this;
     const { state } = kernel;
-    const now = cyclesNow(kernel);
     const from = taskOf(kernel, state.onCpu);
-    if (from) from.cycles += now - state.switchedAt;
+    chargeCpu(kernel);
     note(kernel, Note.switch, tcb.pid, state.onCpu, from?.state ?? TaskState.Invalid, tcb.priority);
-    state.switchedAt = now;
     state.onCpu = tcb.pid;
     state.entries++;
   }
@@ -201,13 +202,21 @@ export class Executor implements FirmwareHooks {
     }
   }
 
-  private entryOf({ entry }: Tcb): (argc: number, argv: number) => number {
+  /** The function in which a task begins. Asking WebAssembly for it takes longer than a whole switch may. */
+  private entryOf({ entry }: Tcb): TaskEntry {
+    const known = this.entries.get(entry);
+    if (known) return known;
     const app = this.appEntries[-1 - entry];
-    const code = app === undefined ? this.table.get(entry) : this.instance.exports[app];
+    const code = app === undefined ? this.tableFunction(entry) : this.instance.exports[app];
     if (typeof code !== 'function') {
       throw new MachineFault(`Task entry 0x${(entry >>> 0).toString(16)} is no function`, badPointerHint());
     }
-    return code as (argc: number, argv: number) => number;
+    this.entries.set(entry, code as TaskEntry);
+    return code as TaskEntry;
+  }
+
+  private tableFunction(index: number): unknown {
+    return index >>> 0 < this.table.length ? this.table.get(index) : null;
   }
 
   /** The wait of the task is over: what does its call give? False when it has to wait again. */

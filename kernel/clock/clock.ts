@@ -1,24 +1,24 @@
 /** Clocks (manual 2.6). They show the CPU's cycles, but what waits for them is served at ticks, their resolution. */
 import { Errno } from '../errno';
 import { cyclesNow, timeNs, type Kernel } from '../kernel';
-import { NSEC_PER_SEC, isValid, loadTimespec, storeTimespec, ticksOf, type Timespec } from './timespec';
+import { NSEC_PER_SEC, add, isValid, loadTimespec, storeTimespec, subtract, ticksOf, timespecOf, type Timespec } from './timespec';
 
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
 const CLOCK_BOOTTIME = 2;
 
-/** Nanoseconds that a clock shows, or null when there is no such clock. */
-export function readClock(k: Kernel, clock: number): number | null {
-  const monotonic = timeNs(k);
-  if (clock === CLOCK_REALTIME) return monotonic + k.state.realtimeOffset;
+/** What a clock shows, or null when there is no such clock. */
+export function readClock(k: Kernel, clock: number): Timespec | null {
+  const monotonic = timespecOf(timeNs(k));
+  if (clock === CLOCK_REALTIME) return add(monotonic, k.state.realtimeOffset);
   return clock === CLOCK_MONOTONIC || clock === CLOCK_BOOTTIME ? monotonic : null;
 }
 
 /** Manual 2.6.2. EINVAL: no such clock, or nowhere to put the time. */
 export function clock_gettime(k: Kernel, clock: number, timespec: number): number {
-  const ns = readClock(k, clock);
-  if (ns === null || timespec === 0) return -Errno.EINVAL;
-  storeTimespec(k, timespec, Math.floor(ns / NSEC_PER_SEC), ns % NSEC_PER_SEC);
+  const time = readClock(k, clock);
+  if (time === null || timespec === 0) return -Errno.EINVAL;
+  storeTimespec(k, timespec, time.sec, time.nsec);
   return 0;
 }
 
@@ -27,7 +27,7 @@ export function clock_settime(k: Kernel, clock: number, timespec: number): numbe
   if (clock !== CLOCK_REALTIME || timespec === 0) return -Errno.EINVAL;
   const time = loadTimespec(k, timespec);
   if (!isValid(time)) return -Errno.EINVAL;
-  k.state.realtimeOffset = time.sec * NSEC_PER_SEC + time.nsec - timeNs(k);
+  k.state.realtimeOffset = subtract(time, timespecOf(timeNs(k)));
   return 0;
 }
 
@@ -39,8 +39,9 @@ export function clock_getres(k: Kernel, clock: number, timespec: number): number
 }
 
 /** The tick at which CLOCK_REALTIME has reached a time; null when it is past. */
-export function deadlineTick(k: Kernel, { sec, nsec }: Timespec): number | null {
-  const ns = sec * NSEC_PER_SEC + nsec - k.state.realtimeOffset;
+export function deadlineTick(k: Kernel, time: Timespec): number | null {
+  const { sec, nsec } = subtract(time, k.state.realtimeOffset);
+  const ns = sec * NSEC_PER_SEC + nsec;
   return ns <= timeNs(k) ? null : ticksOf(k.state, ns);
 }
 

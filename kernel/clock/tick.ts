@@ -1,6 +1,7 @@
 /** The system timer's interrupt (NuttX: nxsched_process_timer). */
 import { note, Note, running, type Kernel } from '../kernel';
 import { processRoundRobin } from '../sched/setscheduler';
+import { fadeLoad } from './cpuload';
 import { expireTimeouts } from './timeout';
 
 /** Interrupt number of the system timer, as the log has it. */
@@ -15,5 +16,6 @@ export function processTick(k: Kernel): void {
   state.entries++;
   processRoundRobin(k, running(k));
   expireTimeouts(k);
+  fadeLoad(k);
   note(k, Note.irq_leave, interrupted, IRQ_TIMER);
 }

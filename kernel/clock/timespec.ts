@@ -18,6 +18,29 @@ export function storeTimespec({ memory }: Kernel, address: number, sec: number, 
   memory.store32(address + 8, nsec);
 }
 
+export function timespecOf(ns: number): Timespec {
+  return { sec: Math.floor(ns / NSEC_PER_SEC), nsec: ns % NSEC_PER_SEC };
+}
+
+/** Sums are kept in two parts: nanoseconds since 1970 are too many for a number. */
+export function add(a: Timespec, b: Timespec): Timespec {
+  const nsec = a.nsec + b.nsec;
+  return { sec: a.sec + b.sec + Math.floor(nsec / NSEC_PER_SEC), nsec: nsec % NSEC_PER_SEC };
+}
+
+export function subtract(a: Timespec, b: Timespec): Timespec {
+  return add(a, { sec: -b.sec - 1, nsec: NSEC_PER_SEC - b.nsec });
+}
+
+/** Midnight UTC of a date of the Gregorian calendar, in seconds since 1970. */
+export function secondsOf(year: number, month: number, day: number): number {
+  // Years begin in March here, so that the leap day is a year's last.
+  const years = month > 2 ? year : year - 1;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return (years * 365 + leapDays + dayOfYear - 719_468) * 86_400;
+}
+
 export function isValid({ sec, nsec }: Timespec): boolean {
   return sec >= 0 && nsec >= 0 && nsec < NSEC_PER_SEC;
 }

@@ -7,8 +7,8 @@ export const NOTE_WORDS = 8;
 export const noteTypes = [
   { name: 'start', args: ['priority'] },
   { name: 'stop', args: ['status'] },
-  { name: 'switch', args: ['from', 'from_state', 'priority'] },
-  { name: 'ready', args: ['by', 'priority'] },
+  { name: 'switch', args: ['from_pid', 'from_state', 'priority'] },
+  { name: 'ready', args: ['by_pid', 'priority'] },
   { name: 'priority', args: ['from', 'to'] },
   { name: 'preempt_lock', args: ['count'] },
   { name: 'preempt_unlock', args: ['count'] },
@@ -89,7 +89,7 @@ export class NoteLog {
   }
 
   /** Copies events `from` (at least {@link first}) up to, not including, `to`. */
-  slice(from: number, to: number): Int32Array {
+  slice(from: number, to: number): Int32Array<ArrayBuffer> {
     const result = new Int32Array((to - from) * NOTE_WORDS);
     for (let n = from; n < to; ) {
       const chunk = Math.floor((n - this.base) / CHUNK_NOTES);

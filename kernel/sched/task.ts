@@ -3,7 +3,7 @@ import { Cell, FRAMES_START } from '../binfmt/abi';
 import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { groupOf, standardDescriptors } from '../fs/descriptor';
-import { cyclesNow, note, Note, running, taskOf, type Kernel } from '../kernel';
+import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { releaseQueue } from '../mqueue/mqueue';
 import { dropHolder, restorePriority } from '../semaphore/holder';
@@ -25,7 +25,7 @@ const FRAME_AREA = 1024;
 function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number): Tcb {
   return {
     pid, name, kind, priority, basePriority: priority, parent: 0, group: pid, state: TaskState.Inactive, next: NONE,
-    prev: NONE, policy: Policy.Fifo, timeslice: 0, lockCount: 0, cycles: 0, entry: 0, argc: 0, argv: 0, stackBase: 0,
+    prev: NONE, policy: Policy.Fifo, timeslice: 0, lockCount: 0, cycles: 0, load: 0, entry: 0, argc: 0, argv: 0, stackBase: 0,
     stackSize: 0, stackPointer: 0, frameBase: 0, frameTop: 0, frameLimit: 0, call: NONE, args: [],
     result: 0, waitFor: 0, holds: [], deadline: 0,
   }; // prettier-ignore
@@ -199,7 +199,6 @@ function endTask(k: Kernel, tcb: Tcb, status: number): void {
     leaveSemaphore(k, tcb);
     removeFrom(k, waitListOf(k, tcb), tcb);
   } else {
-    if (tcb.state === TaskState.Running) tcb.cycles += cyclesNow(k) - state.switchedAt;
     removeReady(k, tcb);
   }
   tcb.state = TaskState.Invalid;

@@ -1,9 +1,9 @@
 /** What every front does with a project: build it and put it on its board. */
 import { pathToFileURL } from 'node:url';
-import { boards, defaultBoard, findBoard, type Board } from '../../boards/board';
+import { defaultBoard, findBoard, type Board } from '../../boards/board';
 import { systemCallNames } from '../../kernel/syscall';
 import { workerFile } from '../host/paths';
-import { Toolchain, type BuildOptions, type BuildOutput } from '../toolchain';
+import { readProject, Toolchain, type BuildOptions, type BuildOutput, type ProjectOptions } from '../toolchain';
 import type { ConfigValue } from '../contract/project';
 
 /** The toolchain with this installation's files. */
@@ -17,6 +17,21 @@ export interface ProjectChoice {
   config: Record<string, ConfigValue>;
 }
 
+function projectOptions(choice: ProjectChoice): ProjectOptions {
+  return {
+    userConfig: choice.config,
+    board: (name) => {
+      const wanted = choice.board ?? name;
+      return wanted === null ? defaultBoard : (findBoard(wanted) ?? null);
+    },
+  };
+}
+
+/** Reads a folder as {@link buildProject} would. */
+export function readProjectFor(path: string, choice: ProjectChoice): ReturnType<typeof readProject> {
+  return readProject(path, projectOptions(choice));
+}
+
 /** Builds for the board that the choice, or else the project, names. */
 export function buildProject(
   toolchain: Toolchain,
@@ -24,18 +39,8 @@ export function buildProject(
   choice: ProjectChoice,
   rest: Pick<BuildOptions, 'signal' | 'onProgress'> = {},
 ): Promise<BuildOutput> {
-  return toolchain.build(path, {
-    ...rest,
-    userConfig: choice.config,
-    implemented: systemCallNames,
-    board: (name) => {
-      const wanted = choice.board ?? name;
-      return wanted === null ? defaultBoard : (findBoard(wanted) ?? null);
-    },
-  });
+  return toolchain.build(path, { ...rest, ...projectOptions(choice), implemented: systemCallNames });
 }
-
-export const boardNames = boards.map((board) => board.name);
 
 /** The board of a project that was built. */
 export function boardOf(name: string): Board {

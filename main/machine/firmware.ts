@@ -21,7 +21,11 @@ export class Firmware {
 
   /** @param ramSize of the board, in bytes */
   constructor(linked: LinkedFirmware, ramSize: number) {
-    const { wasm, ...code } = instrument(linked.wasm, { library: new Set(linked.libraryFunctions), immediate, ramSize });
+    const library = new Set<number>();
+    linked.functions.forEach(({ object }, place) => {
+      if (!object.startsWith('project/')) library.add(place);
+    });
+    const { wasm, ...code } = instrument(linked.wasm, { library, immediate, ramSize });
     this.module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
     this.code = code;
     this.lines = readLineTable(linked.wasm);

@@ -6,8 +6,11 @@ import { SectionId, Reader, type ModuleInfo } from './wasm-binary';
 import { Op, endsSequence, hasLoop, readBody, walk, type FunctionBody, type Node } from './wasm-code';
 
 export interface PlanOptions {
-  /** Functions of the C library: they charge cycles but are never preempted, since they are not reentrant. */
-  library: ReadonlySet<string>;
+  /**
+   * Functions of the C library, by their place in the code section: they charge cycles but are never preempted, since
+   * they are not reentrant.
+   */
+  library: ReadonlySet<number>;
   /** Imports (`module.name`) that return at once and never leave the CPU. */
   immediate: ReadonlySet<string>;
 }
@@ -74,7 +77,7 @@ export class Plan {
       this.functions.push({
         ...readBody(reader),
         index,
-        library: options.library.has(info.functionNames[index] ?? ''),
+        library: options.library.has(index - this.importCount),
         suspends: false,
         recursive: false,
         fixedCost: null,

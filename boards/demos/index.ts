@@ -1,0 +1,18 @@
+/** The demo projects: each is the folder beside this file of that name. */
+export const demos: readonly { name: string; title: string; description: string }[] = [
+  {
+    name: 'producer-consumer',
+    title: 'Producer and consumer',
+    description: 'Two tasks and a message queue, with a third that logs.',
+  },
+  {
+    name: 'priority-inversion',
+    title: 'Priority inversion',
+    description: 'A low task holds what a high one wants. Switch CONFIG_PRIORITY_INHERITANCE and see the difference.',
+  },
+  {
+    name: 'philosophers',
+    title: 'Dining philosophers',
+    description: 'Five tasks, five forks, and in the end a deadlock.',
+  },
+];

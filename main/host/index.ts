@@ -1,0 +1,124 @@
+/** The host: one session, its project and its toolchain, for whichever shell shows it. */
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { boards } from '../../boards/board';
+import { demos } from '../../boards/demos';
+import { noteTypes } from '../../kernel/note/note';
+import { systemCalls } from '../../kernel/syscall';
+import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
+import type { NoteType } from '../contract/target';
+import { startSession } from '../machine/remote';
+import { OpenProject } from './open-project';
+import { RecentProjects } from './recent';
+import type { Host, HostListener, HostOptions } from './types';
+
+type Handlers = { [M in Method]: (params: Params<M>) => Promise<Result<M>> | Result<M> };
+
+/** Files that make a folder worth opening. */
+const PROJECT_FILE = /\.c$|^Makefile$|^tickscope\.json$/;
+
+/** Starts the machine's thread; the compiler's start when something is built. */
+export function createHost(options: HostOptions): Host {
+  const listeners = new Set<HostListener>();
+  const emit = <E extends EventName>(event: E, payload: Payload<E>): void => {
+    for (const listener of listeners) listener(event, payload);
+  };
+
+  const { session, close } = startSession(({ event, payload }) => emit(event, payload as never));
+  const demoFolder = join(options.resources, 'boards', 'demos');
+  const recent = new RecentProjects(options.stateDir, (path) => dirname(path) === demoFolder);
+  const project = new OpenProject({ ...options, session, emit, isDemo: (path) => dirname(path) === demoFolder });
+
+  const openProject = async (path: string): Promise<boolean> => {
+    const ok = await project.open(resolve(path));
+    if (project.info) {
+      await recent.add(project.info);
+      emit('recent', await recent.list());
+    }
+    return ok;
+  };
+
+  const handlers: Handlers = {
+    hello: async (): Promise<Hello> => {
+      // The state follows the answer, for a window that came late.
+      setImmediate(() => void tellAll());
+      return {
+        version: options.version,
+        shell: options.shell,
+        home: homedir(),
+        boards: boards.map(({ name, title, description }) => ({ name, title, description })),
+        demos: demos.map((demo) => ({ ...demo, path: join(demoFolder, demo.name) })),
+        recent: await recent.list(),
+        noteTypes: noteTypes.map(({ name, args }, id) => ({ id, name, args: [...args] })),
+        calls: systemCalls.map(callType),
+      };
+    },
+    openProject: async ({ path }) => ({ ok: await openProject(path) }),
+    chooseFolder: async () => ({ path: (await options.chooseFolder?.()) ?? null }),
+    listFolder: ({ path }) => listFolder(path),
+    build: async () => ({ ok: await project.build() }),
+    cancelBuild: () => {
+      project.cancelBuild();
+      return {};
+    },
+    readSource: ({ file }) => project.readSource(file),
+    setConfig: async ({ name, value }) => ({ ok: await project.setConfig(name, value) }),
+    selectBoard: async ({ name }) => ({ ok: await project.selectBoard(name) }),
+    reset: () => done(session.reset()),
+    run: () => done(session.run()),
+    pause: () => done(session.pause()),
+    step: ({ unit, back }) => done(session.step(unit, back)),
+    setSpeed: ({ factor }) => done(session.setSpeed(factor)),
+    consoleInput: ({ data }) => done(session.input(data)),
+    stack: async ({ pid }) => ({ frames: await session.stack(pid) }),
+  };
+
+  async function tellAll(): Promise<void> {
+    project.tell();
+    emit('recent', await recent.list());
+    await session.refresh();
+  }
+
+  return {
+    handle: async (method, params) => handlers[method](params),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    open: async (path) => void (await openProject(path)),
+    close: async () => {
+      listeners.clear();
+      await Promise.all([project.close(), close()]);
+    },
+  };
+}
+
+async function done(answer: Promise<unknown>): Promise<Record<string, never>> {
+  await answer;
+  return {};
+}
+
+/** Argument names of a system call, from its prototype. */
+function callType({ name, prototype }: (typeof systemCalls)[number], id: number): NoteType {
+  const list = prototype.slice(prototype.indexOf('(') + 1, -1);
+  const args = list.split(',').map((parameter) => /(\w+)(?:\[\])?$/.exec(parameter.trim())?.[1] ?? '');
+  return { id, name, args: args.filter((arg) => arg !== '' && arg !== 'void') };
+}
+
+async function listFolder(path: string): Promise<Result<'listFolder'>> {
+  const folder = path === '' ? homedir() : path;
+  if (!isAbsolute(folder)) throw new Error(`"${folder}" is no absolute path. Give one from the root on.`);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`Cannot list ${folder}: ${error.message}`);
+  });
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const parent = dirname(folder);
+  return {
+    path: folder,
+    parent: parent === folder ? null : parent,
+    folders: folders.sort((a, b) => a.localeCompare(b)),
+    isProject: entries.some((entry) => entry.isFile() && PROJECT_FILE.test(entry.name)),
+  };
+}
+

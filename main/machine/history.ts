@@ -1,0 +1,140 @@
+/** The past of a run: checkpoints to go back to, and the inputs that it had, with their positions. */
+import type { Checkpoint, Machine } from '../../boards/machine';
+import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
+
+interface Mark {
+  position: number;
+  ticks: number;
+  checkpoint: Checkpoint;
+}
+
+/** A checkpoint is made when the run since the last one took this long, so going back takes no longer. */
+const CHECKPOINT_MS = 40;
+/** Beyond this many the older half is thinned: every second one goes. */
+const MAX_MARKS = 96;
+
+export class History {
+  private marks: Mark[];
+  private readonly inputs: { position: number; bytes: Uint8Array }[] = [];
+  private spentMs = 0;
+
+  /**
+   * The machine stands at boot. `onRestore` hears of every return to a checkpoint, from where the run is made again.
+   */
+  constructor(
+    private readonly machine: Machine,
+    private readonly onRestore: () => void,
+  ) {
+    this.marks = [this.mark(undefined)];
+  }
+
+  canGoBack(): boolean {
+    return this.machine.position > this.marks[0]!.position;
+  }
+
+  /** Runs on, giving the machine the inputs that it had at these positions. */
+  advance(limit: RunLimit): RunEnd {
+    const started = performance.now();
+    const end = this.replay(limit);
+    this.spentMs += performance.now() - started;
+    if (this.spentMs > CHECKPOINT_MS && this.machine.position > this.marks.at(-1)!.position) {
+      this.marks.push(this.mark(this.marks.at(-1)!.checkpoint));
+      this.thin();
+      this.spentMs = 0;
+    }
+    return end;
+  }
+
+  /** Types at the console; what lay ahead from here, after going back, is another run now. */
+  input(bytes: Uint8Array): void {
+    const { position } = this.machine;
+    const ahead = this.inputs.findIndex((input) => input.position >= position);
+    if (ahead >= 0) this.inputs.length = ahead;
+    this.marks = this.marks.filter((mark) => mark.position <= position);
+    this.inputs.push({ position, bytes });
+    this.machine.input(bytes);
+  }
+
+  /** To right behind the tick that the run is in, or the one before when it stands there. */
+  backOneTick(): void {
+    const { ticks, position } = this.machine;
+    this.goToTick(ticks);
+    if (this.machine.position === position) this.goToTick(ticks - 1);
+  }
+
+  backOneEntry(): void {
+    const { position } = this.machine;
+    // A stop can lie behind a tick that came within the same entry: then the place before it is what is meant.
+    for (let wanted = position - 1; wanted >= 0; wanted--) {
+      this.goTo((mark) => mark.position <= wanted);
+      this.replay({ entries: wanted });
+      if (this.machine.position < position) return;
+    }
+  }
+
+  backOneSwitch(): void {
+    const { position } = this.machine;
+    for (let i = this.marks.length - 1; i >= 0; i--) {
+      const mark = this.marks[i]!;
+      if (mark.position >= position) continue;
+      const target = this.lastSwitchBefore(mark, position);
+      if (target === null && i > 0) continue;
+      this.restore(mark);
+      this.replay({ entries: target ?? mark.position });
+      return;
+    }
+  }
+
+  private lastSwitchBefore(mark: Mark, position: number): number | null {
+    this.restore(mark);
+    let last: number | null = null;
+    while (this.machine.position < position) {
+      const end = this.replay({ switch: true, entries: position });
+      if (this.machine.position >= position) break;
+      if (end !== 'limit') break;
+      last = this.machine.position;
+    }
+    return last;
+  }
+
+  private goToTick(ticks: number): void {
+    this.goTo((mark) => mark.ticks < ticks);
+    if (ticks > 0) this.replay({ ticks });
+  }
+
+  private goTo(early: (mark: Mark) => boolean): void {
+    this.restore(this.marks.findLast(early) ?? this.marks[0]!);
+  }
+
+  private restore(mark: Mark): void {
+    this.machine.restore(mark.checkpoint);
+    this.onRestore();
+    this.spentMs = 0;
+  }
+
+  private replay(limit: RunLimit): RunEnd {
+    for (;;) {
+      const { position } = this.machine;
+      if (limit.entries !== undefined && position >= limit.entries) return 'limit';
+      const next = this.inputs.find((input) => input.position >= position);
+      if (next?.position === position) {
+        this.machine.input(next.bytes);
+        continue;
+      }
+      const end = this.machine.run({ ...limit, entries: Math.min(limit.entries ?? Infinity, next?.position ?? Infinity) });
+      if (end !== 'limit' || this.machine.position !== next?.position) return end;
+    }
+  }
+
+  private mark(previous: Checkpoint | undefined): Mark {
+    const { machine } = this;
+    const checkpoint = machine.checkpoint(previous);
+    return { position: machine.position, ticks: machine.ticks, checkpoint };
+  }
+
+  private thin(): void {
+    if (this.marks.length <= MAX_MARKS) return;
+    const half = this.marks.length >> 1;
+    this.marks = this.marks.filter((_, i) => i === 0 || i >= half || i % 2 === 0);
+  }
+}
