@@ -39,8 +39,6 @@ export interface FaultReport {
 
 type TaskEntry = (argc: number, argv: number) => number;
 
-type TaskEntry = (argc: number, argv: number) => number;
-
 const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch: false, idle: false };
 
 /** Frame areas of endless recursion end here. */
@@ -57,7 +55,6 @@ export class Executor implements FirmwareHooks {
   private readonly libraryErrno: number;
   private readonly flush: () => void;
   private limit: Required<RunLimit> = noLimit;
-  private readonly entries = new Map<number, TaskEntry>();
   private readonly entries = new Map<number, TaskEntry>();
   /** Fuel of the task that is being brought back. */
   private fuel = 0;
@@ -205,7 +202,6 @@ export class Executor implements FirmwareHooks {
     }
   }
 
-  /** The function in which a task begins. Asking WebAssembly for it takes longer than a whole switch may. */
   /** The function in which a task begins. Asking WebAssembly for it takes longer than a whole switch may. */
   private entryOf({ entry }: Tcb): TaskEntry {
     const known = this.entries.get(entry);
