@@ -184,7 +184,7 @@ export class Session {
     const { machine, firmware } = this.loaded();
     const tcb = taskOf(machine.kernel, pid);
     if (!tcb) throw new Error(`There is no task ${pid} any more.`);
-    return stackOf(machine, firmware, tcb);
+    return stackOf(machine, firmware, tcb, crashDump(machine, firmware));
   }
 
   private loaded(): { machine: Machine; firmware: Firmware; history: History } {

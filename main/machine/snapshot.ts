@@ -4,7 +4,6 @@ import { cyclesNow, members, taskOf, timeNs } from '../../kernel/kernel';
 import { noteTypes } from '../../kernel/note/note';
 import { STACK_COLOR, TLS_SIZE } from '../../kernel/sched/task';
 import {
-  NONE,
   Policy,
   TaskState,
   type MessageQueue,
@@ -13,7 +12,7 @@ import {
   type Tcb,
 } from '../../kernel/state';
 import { systemCalls } from '../../kernel/syscall';
-import type { MqueueSnapshot, SemaphoreSnapshot, Snapshot, StateClass, TaskSnapshot } from '../contract/target';
+import type { CrashDump, MqueueSnapshot, SemaphoreSnapshot, Snapshot, StateClass, TaskSnapshot } from '../contract/target';
 import { crashDump } from './dump';
 import type { Firmware } from './firmware';
 import { stackOf } from './stack';
@@ -47,7 +46,7 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
   const { kernel } = machine;
   const { state } = kernel;
   const crash = crashDump(machine, firmware);
-  const view = new View(machine, firmware, session.runState !== 'running', crash?.pid ?? NONE);
+  const view = new View(machine, firmware, session.runState !== 'running', crash);
   return {
     ...session,
     timeNs: timeNs(kernel),
@@ -70,13 +69,13 @@ class View {
     private readonly machine: Machine,
     private readonly firmware: Firmware,
     private readonly stopped: boolean,
-    private readonly crashedPid: number,
+    private readonly crash: CrashDump | null,
   ) {}
 
   task(tcb: Tcb): TaskSnapshot {
     const { settings } = this.machine.kernel.state;
     const [state, stateClass] = states[tcb.state]!;
-    const crashed = tcb.pid === this.crashedPid;
+    const crashed = tcb.pid === this.crash?.pid;
     const top = tcb.stackBase + tcb.stackSize;
     return {
       pid: tcb.pid,
@@ -96,7 +95,7 @@ class View {
       lockCount: tcb.lockCount,
       parent: tcb.kind === 'idle' ? null : tcb.parent,
       entry: tcb.kind === 'idle' ? '' : (this.machine.appEntry(tcb) ?? this.firmware.pointerName(tcb.entry)),
-      at: this.stopped && tcb.kind !== 'idle' ? (stackOf(this.machine, this.firmware, tcb)[0] ?? null) : null,
+      at: this.stopped ? (stackOf(this.machine, this.firmware, tcb, this.crash)[0] ?? null) : null,
     };
   }
 

@@ -1,11 +1,15 @@
 /** The call stack of a task that is off the CPU, read from the frames that it saved. */
 import type { Machine } from '../../boards/machine';
 import type { Tcb } from '../../kernel/state';
-import type { Frame } from '../contract/target';
+import type { CrashDump, Frame } from '../contract/target';
 import type { Firmware } from './firmware';
 
-/** Innermost frame first. Every task is off the CPU while the machine is stopped. */
-export function stackOf({ kernel }: Machine, firmware: Firmware, tcb: Tcb): Frame[] {
+/**
+ * Innermost frame first. Every task is off the CPU while the machine is stopped, but for one that a fault stopped: that
+ * one's frames are in the crash dump.
+ */
+export function stackOf({ kernel }: Machine, firmware: Firmware, tcb: Tcb, crash: CrashDump | null): Frame[] {
+  if (tcb.pid === crash?.pid) return crash.frames;
   const { words } = kernel.memory;
   const frames: Frame[] = [];
   for (let top = tcb.frameTop; top > tcb.frameBase; ) {

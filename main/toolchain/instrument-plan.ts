@@ -102,8 +102,7 @@ export class Plan {
 
   /** Whether the fuel may be read or changed in a call. */
   callCharges(node: Node): boolean {
-    if (node.op === Op.CallIndirect || node.index < this.importCount) return true;
-    return this.functions[node.index - this.importCount]!.fixedCost === null;
+    return node.op === Op.CallIndirect || this.charges(node.index);
   }
 
   private mayLeave(index: number): boolean {
@@ -216,7 +215,9 @@ export class Plan {
     }
     if (op === Op.Block) return this.sequenceCost(node.body!);
     if (op === Op.If) return this.ifCost(node);
-    return { cycles: this.instructionCost(node), arms: [], exact: op !== Op.MemoryCopy && op !== Op.MemoryFill };
+    const charges =
+      op === Op.MemoryCopy || op === Op.MemoryFill || op === Op.CallIndirect || (op === Op.Call && this.charges(node.index));
+    return { cycles: this.instructionCost(node), arms: [], exact: !charges };
   }
 
   private instructionCost({ op, index }: Node): number {
@@ -245,9 +246,14 @@ export class Plan {
   }
 
   private calleeCost(index: number): number {
+    return this.functions[index - this.importCount]?.fixedCost ?? 0;
+  }
+
+  /** Whether a function looks at the fuel itself. */
+  private charges(index: number): boolean {
     const plan = this.functions[index - this.importCount];
-    if (!plan) return 0;
+    if (!plan) return true;
     if (!plan.recursive) this.costOf(plan);
-    return plan.fixedCost ?? 0;
+    return plan.fixedCost === null;
   }
 }
