@@ -1,7 +1,17 @@
 /** Clocks (manual 2.6). They show the CPU's cycles, but what waits for them is served at ticks, their resolution. */
 import { Errno } from '../errno';
 import { cyclesNow, timeNs, type Kernel } from '../kernel';
-import { NSEC_PER_SEC, add, isValid, loadTimespec, storeTimespec, subtract, ticksOf, timespecOf, type Timespec } from './timespec';
+import {
+  NSEC_PER_SEC,
+  add,
+  isValid,
+  loadTimespec,
+  storeTimespec,
+  subtract,
+  ticksOf,
+  timespecOf,
+  type Timespec,
+} from './timespec';
 
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;

@@ -1,0 +1,169 @@
+/** For tests: compiles C text with the real toolchain and runs it on the real machine. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build as bundle } from 'esbuild';
+import { afterAll } from 'vitest';
+import { Machine } from '../../boards/machine';
+import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
+import { NOTE_WORDS } from '../../kernel/note/note';
+import type { ConfigValue } from '../contract/project';
+import type { CrashDump } from '../contract/target';
+import { boardOf, buildProject } from '../machine/build';
+import { crashDump } from '../machine/dump';
+import { eventObject } from '../machine/events';
+import { Firmware } from '../machine/firmware';
+import { Toolchain, type BuildOutput, type Project } from '../toolchain';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Shared by all tests and kept between runs: what was compiled once is never compiled again. */
+export const testCache = join(root, '.cache', 'testing');
+
+/** Bundles an entry point of the host to where it finds the packages, and the resources as in an installation. */
+export async function bundleEntries(entries: Record<string, string>): Promise<string> {
+  await mkdir(join(root, '.cache'), { recursive: true });
+  const home = await mkdtemp(join(root, '.cache', 'bundle-'));
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir: join(home, 'dist', 'main'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  return home;
+}
+
+let toolchain: Promise<Toolchain> | undefined;
+const folders: string[] = [];
+
+async function startToolchain(): Promise<Toolchain> {
+  const home = await bundleEntries({ 'compile.worker': 'main/toolchain/compile.worker.ts' });
+  folders.push(home);
+  const workerUrl = pathToFileURL(join(home, 'dist', 'main', 'compile.worker.js'));
+  return new Toolchain({ cacheDir: testCache, resources: root, workerUrl });
+}
+
+afterAll(async () => {
+  await (await toolchain)?.close();
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+/** A new folder with these files; it goes when the tests of the file are done. */
+export async function folderOf(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tickscope-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+export interface Choice {
+  board?: string;
+  config?: Record<string, ConfigValue>;
+}
+
+/** Builds the project in a folder. */
+export async function buildFolder(folder: string, { board, config }: Choice = {}): Promise<BuildOutput> {
+  toolchain ??= startToolchain();
+  return buildProject(await toolchain, folder, { board: board ?? null, config: config ?? {} });
+}
+
+/** Builds what has to build: a folder, or files by name, or the text of one C file. */
+export async function compile(source: string | Record<string, string>, choice: Choice = {}): Promise<TestFirmware> {
+  return compileFolder(await folderOf(typeof source === 'string' ? { 'main.c': source } : source), choice);
+}
+
+/** Builds the project of a folder, which has to build. */
+export async function compileFolder(folder: string, choice: Choice = {}): Promise<TestFirmware> {
+  const { project, firmware, problems } = await buildFolder(folder, choice);
+  if (!project || !firmware)
+    throw new Error(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
+  return new TestFirmware(project, new Firmware(firmware, boardOf(project.board.name).ramSize));
+}
+
+export class TestFirmware {
+  constructor(
+    readonly project: Project,
+    readonly firmware: Firmware,
+  ) {}
+
+  /** A machine with this firmware before its first instruction; the first app gets the arguments. */
+  boot(args: string[] = [], seed = 1): TestMachine {
+    return new TestMachine(this, args, seed);
+  }
+
+  /** Boots, runs to the end or until nothing can run any more, and gives the machine. */
+  run(...args: string[]): TestMachine {
+    const machine = this.boot(args);
+    machine.finish();
+    return machine;
+  }
+}
+
+/** No test's firmware runs longer, unless it never ends. */
+const MOST_TICKS = 5000;
+
+export class TestMachine {
+  readonly machine: Machine;
+  /** All that the board has written. */
+  console = '';
+
+  constructor(
+    readonly built: TestFirmware,
+    args: string[],
+    seed: number,
+  ) {
+    const { project, firmware } = built;
+    const decoder = new TextDecoder();
+    this.machine = new Machine({
+      module: firmware.module,
+      board: boardOf(project.board.name),
+      config: Object.fromEntries(project.config.map(({ name, value }) => [name, value])),
+      apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
+      seed,
+      onConsole: (bytes) => (this.console += decoder.decode(bytes, { stream: true })),
+    });
+  }
+
+  run(limit: RunLimit): RunEnd {
+    return this.machine.run(limit);
+  }
+
+  /** Runs until nothing can run any more, within reason. */
+  finish(): RunEnd {
+    return this.machine.run({ ticks: this.machine.ticks + MOST_TICKS, idle: true });
+  }
+
+  get lines(): string[] {
+    return this.console.split('\n').slice(0, -1);
+  }
+
+  /** Status of the first app; undefined while it lives. */
+  get status(): number | undefined {
+    return this.machine.exitOf(this.machine.pidOf(0));
+  }
+
+  get dump(): CrashDump | null {
+    return crashDump(this.machine, this.built.firmware);
+  }
+
+  /** The event log as it is. */
+  get log(): Int32Array {
+    const { notes } = this.machine.kernel;
+    return notes.slice(notes.first, notes.count);
+  }
+
+  /** Events of one kind, as objects. */
+  events(name: string): Record<string, number | string>[] {
+    const { log } = this;
+    return Array.from({ length: log.length / NOTE_WORDS }, (_, i) => eventObject(log, i * NOTE_WORDS)).filter(
+      ({ event }) => event === name,
+    );
+  }
+}
