@@ -40,7 +40,11 @@ class Hash {
   }
 
   text(text: string): void {
-    this.words(Int32Array.from(text, (c) => c.charCodeAt(0)), 0, text.length);
+    this.words(
+      Int32Array.from(text, (c) => c.charCodeAt(0)),
+      0,
+      text.length,
+    );
   }
 
   hex(): string {

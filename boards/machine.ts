@@ -71,7 +71,8 @@ export class Machine {
     apps.forEach((app, index) => {
       if (!app.boot) return;
       const pid = createTask(this.kernel, { ...app, entry: appEntry(index) });
-      if (pid < 0) throw new Error(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
+      if (pid < 0)
+        throw new Error(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
       this.bootPids.set(index, pid);
     });
     this.run({ entries: 0 });
@@ -170,7 +171,7 @@ function same(a: Int32Array, b: Int32Array): boolean {
 }
 
 function createKernel(options: MachineOptions, exports: WebAssembly.Instance['exports']): Kernel {
-  const { board, config } = options;
+  const { board } = options;
   const memory = new Memory((exports.memory as WebAssembly.Memory).buffer);
   const global = (name: string) => (exports[name] as { value: number }).value >>> 0;
   const stackPointer = global('__stack_pointer');
@@ -198,8 +199,11 @@ function settingsOf({ board, config, seed }: MachineOptions): Settings {
     priorityInheritance: config.CONFIG_PRIORITY_INHERITANCE === true,
     callCycles: board.callCycles,
     irqLatencyCycles: board.irqLatencyCycles,
-    startSec: secondsOf(Number(config.CONFIG_START_YEAR), Number(config.CONFIG_START_MONTH), Number(config.CONFIG_START_DAY)),
+    startSec: secondsOf(
+      Number(config.CONFIG_START_YEAR),
+      Number(config.CONFIG_START_MONTH),
+      Number(config.CONFIG_START_DAY),
+    ),
     seed,
   };
 }
-

@@ -1,6 +1,6 @@
 /** What kernel functions work on: the state, the board's memory, and the log. */
 import { Cell } from './binfmt/abi';
-import { Memory } from './memory';
+import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
 import { NONE, type KernelState, type Tcb } from './state';
 
@@ -38,7 +38,7 @@ export function running({ state }: Kernel): Tcb {
 /** Tasks of a list, first to last. */
 export function members(k: Kernel, list: { head: number }): Tcb[] {
   const found: Tcb[] = [];
-  for (let pid = list.head; pid !== NONE; ) {
+  for (let pid = list.head; pid !== NONE;) {
     const tcb = taskOf(k, pid)!;
     found.push(tcb);
     pid = tcb.next;

@@ -234,7 +234,12 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     queues: new Map(),
     queueNames: new Map(),
     nextQueue: 1,
-    heap: { start: heapStart, end: heapEnd, free: [{ address: heapStart, size: heapEnd - heapStart }], used: new Map() },
+    heap: {
+      start: heapStart,
+      end: heapEnd,
+      free: [{ address: heapStart, size: heapEnd - heapStart }],
+      used: new Map(),
+    },
     arena: { next: FRAMES_START, free: new Map() },
     console: { input: [], written: 0, readers: emptyList() },
     exits: new Map(),

@@ -71,11 +71,7 @@ export const systemCalls: readonly SystemCall[] = [
   entry('2.2.5', 'int sched_yield(void)', scheduler.sched_yield),
   entry('2.2.6', 'int sched_get_priority_max(int policy)', scheduler.sched_get_priority_max),
   entry('2.2.7', 'int sched_get_priority_min(int policy)', scheduler.sched_get_priority_min),
-  entry(
-    '2.2.8',
-    'int sched_rr_get_interval(pid_t pid, struct timespec *interval)',
-    scheduler.sched_rr_get_interval,
-  ),
+  entry('2.2.8', 'int sched_rr_get_interval(pid_t pid, struct timespec *interval)', scheduler.sched_rr_get_interval),
 
   entry('2.3.1', 'int sched_lock(void)', scheduler.sched_lock),
   entry('2.3.2', 'int sched_unlock(void)', scheduler.sched_unlock),

@@ -154,10 +154,8 @@ export class Executor implements FirmwareHooks {
 
   /** Serves every tick that is due. */
   private ticks(): void {
-    const { kernel } = this;
-    const { state } = kernel;
     while (this.words[Cell.Fuel]! < 0) {
-      processTick(kernel);
+      processTick(this.kernel);
       this.refill();
       if (this.reached()) return;
     }
@@ -319,10 +317,16 @@ export class Executor implements FirmwareHooks {
     const { kernel, words } = this;
     const deep = error instanceof RangeError && /call stack/.test(error.message);
     if (!(error instanceof MachineFault || error instanceof WebAssembly.RuntimeError || deep)) throw error;
-    const { reason, hint } = error instanceof MachineFault ? error : deep ? tooDeep(tcb) : explain(error as Error);
+    const { reason, hint } = error instanceof MachineFault ? error : deep ? tooDeep(tcb) : explain(error);
     kernel.state.crashed = true;
     words[Cell.Flow] = Flow.Run;
-    this.fault = { pid: tcb.pid, reason, hint, frames: wasmFrames(error as Error), stackPointer: words[Cell.StackPointer]! >>> 0 };
+    this.fault = {
+      pid: tcb.pid,
+      reason,
+      hint,
+      frames: wasmFrames(error),
+      stackPointer: words[Cell.StackPointer]! >>> 0,
+    };
     tcb.stackPointer = words[Cell.StackPointer]!;
     note(kernel, Note.fault, tcb.pid);
   }

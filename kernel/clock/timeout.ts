@@ -28,7 +28,7 @@ export function cancelTimeout({ state }: Kernel, tcb: Tcb): void {
 /** Index of the first timeout at this tick or later. */
 function firstFrom(timeouts: Timeout[], tick: number): number {
   let low = 0;
-  for (let high = timeouts.length; low < high; ) {
+  for (let high = timeouts.length; low < high;) {
     const middle = (low + high) >> 1;
     if (timeouts[middle]!.tick < tick) low = middle + 1;
     else high = middle;

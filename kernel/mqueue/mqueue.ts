@@ -114,14 +114,7 @@ export function mq_timedsend(
   return send(k, mqd, data, length, priority, abstime);
 }
 
-function send(
-  k: Kernel,
-  mqd: number,
-  data: number,
-  length: number,
-  priority: number,
-  abstime: number | null,
-): number {
+function send(k: Kernel, mqd: number, data: number, length: number, priority: number, abstime: number | null): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;

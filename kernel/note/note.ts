@@ -91,7 +91,7 @@ export class NoteLog {
   /** Copies events `from` (at least {@link first}) up to, not including, `to`. */
   slice(from: number, to: number): Int32Array<ArrayBuffer> {
     const result = new Int32Array((to - from) * NOTE_WORDS);
-    for (let n = from; n < to; ) {
+    for (let n = from; n < to;) {
       const chunk = Math.floor((n - this.base) / CHUNK_NOTES);
       const start = n - this.base - chunk * CHUNK_NOTES;
       const count = Math.min(CHUNK_NOTES - start, to - n);

@@ -79,7 +79,11 @@ export function createTask(k: Kernel, options: TaskOptions): number {
   tcb.entry = options.entry;
   tcb.stackBase = stackBase;
   tcb.stackSize = stackSize;
-  k.memory.words.fill(STACK_COLOR, k.memory.linear(stackBase, stackSize) >> 2, (k.memory.linear(stackBase, 1) + stackSize) >> 2);
+  k.memory.words.fill(
+    STACK_COLOR,
+    k.memory.linear(stackBase, stackSize) >> 2,
+    (k.memory.linear(stackBase, 1) + stackSize) >> 2,
+  );
   k.memory.store32(stackBase, 0);
   pushArguments(k, tcb, [options.name, ...options.args]);
   allocateFrames(k, tcb);

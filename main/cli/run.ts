@@ -149,7 +149,7 @@ class EventFile {
 
 /** Also to a pipe that is full, where a single write may be refused or cut short. */
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {

@@ -121,4 +121,3 @@ async function listFolder(path: string): Promise<Result<'listFolder'>> {
     isProject: entries.some((entry) => entry.isFile() && PROJECT_FILE.test(entry.name)),
   };
 }
-

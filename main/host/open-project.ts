@@ -41,7 +41,16 @@ export class OpenProject {
   get info(): ProjectInfo | null {
     if (!this.project) return null;
     const { name, path, board, apps, files, config } = this.project;
-    return { name, path, demo: this.options.isDemo(path), board: board.name, apps, files: [...files], config, stale: this.stale };
+    return {
+      name,
+      path,
+      demo: this.options.isDemo(path),
+      board: board.name,
+      apps,
+      files: [...files],
+      config,
+      stale: this.stale,
+    };
   }
 
   private get choice(): ProjectChoice {
@@ -97,12 +106,10 @@ export class OpenProject {
     const end = (phase: 'done' | 'failed', detail: string, cached = false) =>
       progress({ phase, done: 1, total: 1, detail }, cached);
     try {
-      const output = await buildProject(
-        this.toolchain,
-        path,
-        this.choice,
-        { signal: building.signal, onProgress: progress },
-      );
+      const output = await buildProject(this.toolchain, path, this.choice, {
+        signal: building.signal,
+        onProgress: progress,
+      });
       if (this.building !== building) return false;
       this.show(output);
       if (!output.ok) {

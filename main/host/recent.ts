@@ -21,10 +21,12 @@ export class RecentProjects {
 
   /** The latest first. A list that cannot be read counts as empty. */
   async list(): Promise<RecentProject[]> {
-    this.projects ??= await readFile(this.file, 'utf8').then(
-      (text) => File.parse(JSON.parse(text)),
-      () => [],
-    ).catch(() => []);
+    this.projects ??= await readFile(this.file, 'utf8')
+      .then(
+        (text) => File.parse(JSON.parse(text)),
+        () => [],
+      )
+      .catch(() => []);
     return this.projects;
   }
 

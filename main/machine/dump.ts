@@ -28,7 +28,10 @@ export function crashDump(machine: Machine, firmware: Firmware): CrashDump | nul
   return { ...dump, ...place, text: dumpText(dump, place.tick) };
 }
 
-function dumpText({ pid, task, reason, hint, frames, registers }: Omit<CrashDump, 'text' | 'timeNs' | 'tick'>, tick: number) {
+function dumpText(
+  { pid, task, reason, hint, frames, registers }: Omit<CrashDump, 'text' | 'timeNs' | 'tick'>,
+  tick: number,
+) {
   const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
   const lines = [
     `dump: ${reason}`,
@@ -46,4 +49,3 @@ function dumpText({ pid, task, reason, hint, frames, registers }: Omit<CrashDump
 export function place({ function: name, file, line, pc }: Frame): string {
   return file === null ? `${name} (+0x${pc.toString(16)})` : `${name} (${file}:${line})`;
 }
-

@@ -57,7 +57,7 @@ export class Firmware {
   frameAtOffset(index: number, offset: number): Frame {
     const { pcMap } = this.code;
     let low = 0;
-    for (let high = pcMap.length / 2; low < high; ) {
+    for (let high = pcMap.length / 2; low < high;) {
       const middle = (low + high) >> 1;
       if (pcMap[middle * 2]! <= offset) low = middle + 1;
       else high = middle;

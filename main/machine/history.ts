@@ -121,7 +121,10 @@ export class History {
         this.machine.input(next.bytes);
         continue;
       }
-      const end = this.machine.run({ ...limit, entries: Math.min(limit.entries ?? Infinity, next?.position ?? Infinity) });
+      const end = this.machine.run({
+        ...limit,
+        entries: Math.min(limit.entries ?? Infinity, next?.position ?? Infinity),
+      });
       if (end !== 'limit' || this.machine.position !== next?.position) return end;
     }
   }

@@ -2,16 +2,7 @@
 import type { Session, SessionEvents } from './session';
 
 /** The session's methods that can be called from outside. */
-export type SessionMethod =
-  | 'load'
-  | 'reset'
-  | 'refresh'
-  | 'run'
-  | 'pause'
-  | 'setSpeed'
-  | 'step'
-  | 'input'
-  | 'stack';
+export type SessionMethod = 'load' | 'reset' | 'refresh' | 'run' | 'pause' | 'setSpeed' | 'step' | 'input' | 'stack';
 
 export interface Command {
   id: number;

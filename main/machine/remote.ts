@@ -34,7 +34,10 @@ export function startSession(send: (event: SessionEvents) => void): { session: R
       worker.postMessage({ id, name, args } satisfies Command);
     });
   const session = new Proxy({} as RemoteSession, {
-    get: (_, name: SessionMethod) => (...args: unknown[]) => call(name, args),
+    get:
+      (_, name: SessionMethod) =>
+      (...args: unknown[]) =>
+        call(name, args),
   });
   return { session, close: async () => void (await worker.terminate()) };
 }

@@ -236,7 +236,7 @@ export class Session {
 
   private target(now: number): number {
     if (this.speed === null) return Infinity;
- return this.pace.virtual + (now - this.pace.wall) * 1e6 * this.speed;
+    return this.pace.virtual + (now - this.pace.wall) * 1e6 * this.speed;
   }
 
   private cancelTimer(): void {

@@ -3,16 +3,16 @@ import type { Machine } from '../../boards/machine';
 import { cyclesNow, members, taskOf, timeNs } from '../../kernel/kernel';
 import { noteTypes } from '../../kernel/note/note';
 import { STACK_COLOR, TLS_SIZE } from '../../kernel/sched/task';
-import {
-  Policy,
-  TaskState,
-  type MessageQueue,
-  type Semaphore,
-  type TaskList,
-  type Tcb,
-} from '../../kernel/state';
+import { Policy, TaskState, type MessageQueue, type Semaphore, type TaskList, type Tcb } from '../../kernel/state';
 import { systemCalls } from '../../kernel/syscall';
-import type { CrashDump, MqueueSnapshot, SemaphoreSnapshot, Snapshot, StateClass, TaskSnapshot } from '../contract/target';
+import type {
+  CrashDump,
+  MqueueSnapshot,
+  SemaphoreSnapshot,
+  Snapshot,
+  StateClass,
+  TaskSnapshot,
+} from '../contract/target';
 import { crashDump } from './dump';
 import type { Firmware } from './firmware';
 import { stackOf } from './stack';

@@ -12,7 +12,7 @@ export function stackOf({ kernel }: Machine, firmware: Firmware, tcb: Tcb, crash
   if (tcb.pid === crash?.pid) return crash.frames;
   const { words } = kernel.memory;
   const frames: Frame[] = [];
-  for (let top = tcb.frameTop; top > tcb.frameBase; ) {
+  for (let top = tcb.frameTop; top > tcb.frameBase;) {
     const [index, site] = [words[top / 4 - 2]!, words[top / 4 - 1]!];
     frames.unshift(firmware.frameAtSite(index, site));
     top -= firmware.frameSize(index);

@@ -106,9 +106,7 @@ export class Plan {
   }
 
   private mayLeave(index: number): boolean {
-    return index < this.importCount
-      ? this.importSuspends[index]!
-      : this.functions[index - this.importCount]!.suspends;
+    return index < this.importCount ? this.importSuspends[index]! : this.functions[index - this.importCount]!.suspends;
   }
 
   private callees(plan: FunctionPlan): number[] {
@@ -160,7 +158,7 @@ export class Plan {
 
   private findSuspension(): void {
     for (const plan of this.functions) plan.suspends = !plan.library && (plan.recursive || hasLoop(plan.body));
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const plan of this.functions) {
         if (plan.suspends) continue;
@@ -216,7 +214,10 @@ export class Plan {
     if (op === Op.Block) return this.sequenceCost(node.body!);
     if (op === Op.If) return this.ifCost(node);
     const charges =
-      op === Op.MemoryCopy || op === Op.MemoryFill || op === Op.CallIndirect || (op === Op.Call && this.charges(node.index));
+      op === Op.MemoryCopy ||
+      op === Op.MemoryFill ||
+      op === Op.CallIndirect ||
+      (op === Op.Call && this.charges(node.index));
     return { cycles: this.instructionCost(node), arms: [], exact: !charges };
   }
 

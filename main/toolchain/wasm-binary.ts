@@ -30,7 +30,7 @@ export class Reader {
 
   s32(): number {
     let result = 0;
-    for (let shift = 0; ; ) {
+    for (let shift = 0; ;) {
       const byte = this.u8();
       result |= (byte & 0x7f) << shift;
       shift += 7;

@@ -1,5 +1,5 @@
 /** Function bodies as trees: opcodes, their immediates and their types, for the instructions that clang emits. */
-import { Reader, ValType, type ModuleInfo } from './wasm-binary';
+import { type Reader, ValType, type ModuleInfo } from './wasm-binary';
 
 export const Op = {
   Unreachable: 0x00, Nop: 0x01, Block: 0x02, Loop: 0x03, If: 0x04, Else: 0x05, End: 0x0b, Br: 0x0c, BrIf: 0x0d,
