@@ -63,6 +63,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void Promise.all([server.close(), host.close()]).finally(() => process.exit(0)));
 }
 
-if (project !== null) {
-  await host.open(project).catch((error: unknown) => console.error(`tickscope: ${(error as Error).message}`));
-}
+await host.start(project).catch((error: unknown) => console.error(`tickscope: ${(error as Error).message}`));

@@ -111,8 +111,7 @@ function servePort(window: BrowserWindow, host: Host): void {
 }
 
 function openProject(host: Host, path: string | null): void {
-  if (path === null) return;
-  host.open(path).catch((error: unknown) => console.error(`tickscope: ${(error as Error).message}`));
+  host.start(path).catch((error: unknown) => console.error(`tickscope: ${(error as Error).message}`));
 }
 
 async function start(): Promise<void> {
@@ -140,7 +139,8 @@ async function start(): Promise<void> {
   app.on('second-instance', (_, argv, cwd) => {
     if (window.isMinimized()) window.restore();
     window.focus();
-    openProject(host, projectOf(argv, cwd));
+    const path = projectOf(argv, cwd);
+    if (path !== null) openProject(host, path);
   });
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {

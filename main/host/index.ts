@@ -1,4 +1,5 @@
 /** The host: one session, its project and its toolchain, for whichever shell shows it. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -86,7 +87,10 @@ export function createHost(options: HostOptions): Host {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    open: async (path) => void (await openProject(path)),
+    start: async (path) => {
+      const last = (await recent.list()).find((project) => existsSync(project.path))?.path;
+      await openProject(path ?? last ?? join(demoFolder, demos[0]!.name));
+    },
     close: async () => {
       listeners.clear();
       await Promise.all([project.close(), close()]);

@@ -26,8 +26,8 @@ export interface HostOptions {
 }
 
 export interface Host extends SessionHost {
-  /** Opens a project folder, as the request openProject does. */
-  open(path: string): Promise<void>;
+  /** Opens what the window begins with: a folder, or for null the project of last time, the first demo if there is none. */
+  start(path: string | null): Promise<void>;
   /** Ends the machine and the compiler. */
   close(): Promise<void>;
 }
