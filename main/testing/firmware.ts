@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { afterAll } from 'vitest';
-import { Machine } from '../../boards/machine';
+import { Machine, type MachineOptions } from '../../boards/machine';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
 import { NOTE_WORDS } from '../../kernel/note/note';
 import type { ConfigValue } from '../contract/project';
@@ -14,7 +14,7 @@ import { boardOf, buildProject } from '../machine/build';
 import { crashDump } from '../machine/dump';
 import { eventObject } from '../machine/events';
 import { Firmware } from '../machine/firmware';
-import { Toolchain, type BuildOutput, type Project } from '../toolchain';
+import { Toolchain, type BuildOutput, type LinkedFirmware, type Project } from '../toolchain';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -84,18 +84,19 @@ export async function compileFolder(folder: string, choice: Choice = {}): Promis
   const { project, firmware, problems } = await buildFolder(folder, choice);
   if (!project || !firmware)
     throw new Error(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
-  return new TestFirmware(project, new Firmware(firmware, boardOf(project.board.name).ramSize));
+  return new TestFirmware(project, firmware, new Firmware(firmware, boardOf(project.board.name).ramSize));
 }
 
 export class TestFirmware {
   constructor(
     readonly project: Project,
+    readonly linked: LinkedFirmware,
     readonly firmware: Firmware,
   ) {}
 
   /** A machine with this firmware before its first instruction; the first app gets the arguments. */
-  boot(args: string[] = [], seed = 1): TestMachine {
-    return new TestMachine(this, args, seed);
+  boot(args: string[] = [], special: Partial<MachineOptions> = {}): TestMachine {
+    return new TestMachine(this, args, special);
   }
 
   /** Boots, runs to the end or until nothing can run any more, and gives the machine. */
@@ -117,7 +118,7 @@ export class TestMachine {
   constructor(
     readonly built: TestFirmware,
     args: string[],
-    seed: number,
+    special: Partial<MachineOptions>,
   ) {
     const { project, firmware } = built;
     const decoder = new TextDecoder();
@@ -126,8 +127,9 @@ export class TestMachine {
       board: boardOf(project.board.name),
       config: Object.fromEntries(project.config.map(({ name, value }) => [name, value])),
       apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
-      seed,
+      seed: 1,
       onConsole: (bytes) => (this.console += decoder.decode(bytes, { stream: true })),
+      ...special,
     });
   }
 
