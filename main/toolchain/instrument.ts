@@ -53,7 +53,6 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
   const sites: (Uint32Array | undefined)[] = [];
   const pcMap: number[] = [];
   const alignmentTraps: number[] = [];
-  const hints: { index: number; at: number[] }[] = [];
   const codeStart = info.sections.find((s) => s.id === SectionId.Code)!.start;
   for (const fn of plan.functions) {
     const writer = new FunctionWriter(linked, info, plan, fn, host);
@@ -62,12 +61,11 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
     code.bytes(prefix);
     for (const [at, start] of writer.marks) pcMap.push(code.length + at, start - codeStart);
     for (const at of writer.alignmentTraps) alignmentTraps.push(code.length + at);
-    hints.push({ index: fn.index, at: writer.unlikely.map((at) => prefix.length + at) });
     code.bytes(body);
     frameSizes[fn.index] = writer.frameSize;
     sites[fn.index] = Uint32Array.from(writer.sites, (start) => start - codeStart);
   }
-  const { wasm, codeOffset } = assemble(linked, info, code.view(), hintSection(hints), options.ramSize);
+  const { wasm, codeOffset } = assemble(linked, info, code.view(), options.ramSize);
   return {
     wasm,
     functionNames: info.functionNames,
@@ -86,7 +84,7 @@ function importIndex(info: ModuleInfo, name: string): number {
 }
 
 /** Puts the module together again around the new code: sizes, data addresses, no debug sections. */
-function assemble(linked: Uint8Array, info: ModuleInfo, code: Uint8Array, hints: Uint8Array, ramSize: number) {
+function assemble(linked: Uint8Array, info: ModuleInfo, code: Uint8Array, ramSize: number) {
   const out = new Writer();
   out.bytes(linked.subarray(0, 8));
   let codeOffset = 0;
@@ -96,11 +94,6 @@ function assemble(linked: Uint8Array, info: ModuleInfo, code: Uint8Array, hints:
     if (section.id === SectionId.Memory) content = memorySection(ramSize);
     if (section.id === SectionId.Code) content = code;
     if (section.id === SectionId.Data) content = dataSection(new Reader(linked, section.start, section.end));
-    if (section.id === SectionId.Code) {
-      out.u8(SectionId.Custom);
-      out.u32(hints.length);
-      out.bytes(hints);
-    }
     out.u8(section.id);
     if (section.id === SectionId.Custom) {
       const name = new TextEncoder().encode(section.name);
@@ -114,26 +107,6 @@ function assemble(linked: Uint8Array, info: ModuleInfo, code: Uint8Array, hints:
     out.bytes(content);
   }
   return { wasm: out.view().slice(), codeOffset };
-}
-
-/** The branch hinting proposal's section: engines that know it keep cold code out of the way of hot code. */
-function hintSection(functions: { index: number; at: number[] }[]): Uint8Array {
-  const out = new Writer();
-  const name = new TextEncoder().encode('metadata.code.branch_hint');
-  out.u32(name.length);
-  out.bytes(name);
-  const hinted = functions.filter(({ at }) => at.length > 0);
-  out.u32(hinted.length);
-  for (const { index, at } of hinted) {
-    out.u32(index);
-    out.u32(at.length);
-    for (const offset of at.toSorted((a, b) => a - b)) {
-      out.u32(offset);
-      out.u32(1);
-      out.u8(0);
-    }
-  }
-  return out.view();
 }
 
 function memorySection(ramSize: number): Uint8Array {
@@ -192,8 +165,6 @@ class FunctionWriter {
   /** Offsets in the body with the offsets in the module that they came from. */
   readonly marks: [number, number][] = [];
   readonly alignmentTraps: number[] = [];
-  /** Offsets in the body of branches into cold code. */
-  readonly unlikely: number[] = [];
   readonly sites: number[] = [];
   frameSize = 0;
 
@@ -284,7 +255,6 @@ class FunctionWriter {
     const body = this.out.view().slice();
     const bodyMarks = this.marks.splice(0);
     const bodyTraps = this.alignmentTraps.splice(0);
-    const bodyUnlikely = this.unlikely.splice(0);
     this.out.length = 0;
     this.depth = 0;
 
@@ -296,7 +266,6 @@ class FunctionWriter {
     this.out.bytes(body);
     for (const [at, start] of bodyMarks) this.marks.push([at + shift, start]);
     for (const at of bodyTraps) this.alignmentTraps.push(at + shift);
-    for (const at of bodyUnlikely) this.unlikely.push(at + shift);
     this.out.u8(Op.Return);
     this.out.u8(Op.End);
     this.saveFrame();
@@ -322,7 +291,7 @@ class FunctionWriter {
     this.loadCell(Cell.Flow);
     this.constant(Flow.Rewind);
     this.out.u8(Op.I32Eq);
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     const frame = this.scratch('frame', ValType.i32);
     this.loadCell(Cell.FrameTop);
     this.constant(this.frameSize);
@@ -351,7 +320,7 @@ class FunctionWriter {
     this.out.u8(Op.I32Add);
     this.loadCell(Cell.FrameLimit);
     this.out.u8(Op.I32GtU);
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     this.constant(Fault.FrameAreaFull);
     this.constant(this.frameSize);
     this.out.u8(Op.Call);
@@ -439,7 +408,7 @@ class FunctionWriter {
     this.constant(0);
     this.out.u8(Op.I32LtS);
     // Fuel is negative in a rewind, so whoever comes back passes here too.
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     if (regions.length > 0) this.dispatch(regions, head.site, labelOf);
     this.storeFuel();
     this.out.u8(Op.Call);
@@ -518,7 +487,7 @@ class FunctionWriter {
   /** Behind a call that may leave: go out with it, or note that whoever came back has arrived. */
   private leaveIfUnwinding(site: number): void {
     this.loadCell(Cell.Flow);
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     this.constant(site);
     this.local(Op.LocalSet, this.resume());
     this.branch(Op.Br, this.unwindLabel);
@@ -760,7 +729,7 @@ class FunctionWriter {
     this.local(Op.LocalTee, address);
     this.constant((1 << node.align) - 1);
     this.out.u8(Op.I32And);
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     this.mark(node);
     this.alignmentTraps.push(this.out.length);
     this.out.u8(Op.Unreachable);
@@ -786,7 +755,7 @@ class FunctionWriter {
     this.local(Op.LocalTee, value);
     this.loadCell(Cell.StackLimit);
     this.out.u8(Op.I32LtU);
-    this.openUnlikely();
+    this.open(Op.If, EMPTY_BLOCK);
     this.constant(Fault.StackOverflow);
     this.local(Op.LocalGet, value);
     this.mark(node);
@@ -842,12 +811,6 @@ class FunctionWriter {
   private copy(node: Node): void {
     this.mark(node);
     this.out.bytes(this.linked.subarray(node.start, node.end));
-  }
-
-  /** An `if` that is almost never entered. */
-  private openUnlikely(): void {
-    this.unlikely.push(this.out.length);
-    this.open(Op.If, EMPTY_BLOCK);
   }
 
   private open(op: number, type: number): void {
