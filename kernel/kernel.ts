@@ -2,7 +2,7 @@
 import { Cell } from './binfmt/abi';
 import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
-import { NONE, type KernelState, type Tcb } from './state';
+import { NONE, PIDHASH_SIZE, type KernelState, type Tcb } from './state';
 
 export interface Kernel {
   state: KernelState;
@@ -26,13 +26,13 @@ export const BLOCKED = -0x8000_0000;
 
 /** The task with this pid, if it lives. */
 export function taskOf({ state }: Kernel, pid: number): Tcb | null {
-  const tcb = state.tasks[pid & (state.tasks.length - 1)];
+  const tcb = state.tasks[pid & (PIDHASH_SIZE - 1)];
   return tcb && tcb.pid === pid ? tcb : null;
 }
 
 /** The running task: the first that is ready. */
 export function running({ state }: Kernel): Tcb {
-  return state.tasks[state.readyToRun.head & (state.tasks.length - 1)]!;
+  return state.tasks[state.readyToRun.head & (PIDHASH_SIZE - 1)]!;
 }
 
 /** Tasks of a list, first to last. */

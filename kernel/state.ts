@@ -209,7 +209,8 @@ export interface ConsoleState {
   readers: TaskList;
 }
 
-const PIDHASH_SIZE = 1024;
+/** Places in the table of tasks, a power of two. */
+export const PIDHASH_SIZE = 1024;
 
 /** State of a machine before boot. */
 export function createState(settings: Settings, heapStart: number, heapEnd: number): KernelState {

@@ -7,7 +7,7 @@ import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { releaseQueue } from '../mqueue/mqueue';
 import { dropHolder, restorePriority } from '../semaphore/holder';
-import { NONE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
+import { NONE, PIDHASH_SIZE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
 import { addReady, removeFrom, removeReady } from './readytorun';
 import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
 
@@ -42,9 +42,9 @@ export function createIdleTask(k: Kernel): void {
 
 /** Pids count up and skip those whose place in the table is taken, as on NuttX. */
 function allocatePid({ state }: Kernel): number {
-  for (let tries = 0; tries < state.tasks.length; tries++) {
+  for (let tries = 0; tries < PIDHASH_SIZE; tries++) {
     const pid = ++state.lastPid;
-    if (state.tasks[pid & (state.tasks.length - 1)] === null) return pid;
+    if (state.tasks[pid & (PIDHASH_SIZE - 1)] === null) return pid;
   }
   return NONE;
 }
@@ -72,7 +72,7 @@ export function createTask(k: Kernel, options: TaskOptions): number {
   }
   const creator = running(k);
   const tcb = newTcb(pid, options.name.slice(0, Number(config.CONFIG_TASK_NAME_SIZE)), 'task', options.priority);
-  k.state.tasks[pid & (k.state.tasks.length - 1)] = tcb;
+  k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
   tcb.parent = creator.pid;
   tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
   tcb.timeslice = rrTicks;
@@ -210,7 +210,7 @@ function endTask(k: Kernel, tcb: Tcb, status: number): void {
   closeGroup(k, tcb);
   freeFrames(k, tcb);
   release(k, tcb.stackBase);
-  state.tasks[tcb.pid & (state.tasks.length - 1)] = null;
+  state.tasks[tcb.pid & (PIDHASH_SIZE - 1)] = null;
   state.exits.set(tcb.pid, status & 0xff);
 }
 
