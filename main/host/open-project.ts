@@ -1,7 +1,7 @@
 /** The open project: built, watched, put on its board; a build that fails leaves the firmware that runs. */
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { EventName, Payload, Result } from '../contract/messages';
 import type { BuildProgress, ConfigValue, ProjectInfo } from '../contract/project';
 import { buildProject, createToolchain, readProjectFor, type ProjectChoice } from '../machine/build';
@@ -158,7 +158,8 @@ export class OpenProject {
     const root = this.path;
     if (root === null) throw new Error('No project is open. Open a folder first.');
     const path = resolve(root, file);
-    const allowed = [root, this.options.resources].some((folder) => !escapes(relative(folder, path)));
+    const readable = [root, join(this.options.resources, 'kernel', 'include')];
+    const allowed = readable.some((folder) => !escapes(relative(folder, path)));
     if (!allowed || !/\.(c|h|inc|def|json)$|Makefile$|Kconfig$/.test(path)) {
       throw new Error(`${file} is not a source of this project.`);
     }

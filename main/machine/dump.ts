@@ -36,13 +36,24 @@ function dumpText(
   const lines = [
     `dump: ${reason}`,
     `dump: task ${pid} "${task}" at tick ${tick}`,
-    ...frames.map((frame, i) => `dump: #${i} ${place(frame)}`),
+    ...frameLines(frames),
     `dump: ${Object.entries(registers)
       .map(([name, value]) => `${name} ${name === 'cycles' ? value : hex(value)}`)
       .join('  ')}`,
     `dump: ${hint}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Recursion is one line. */
+function frameLines(frames: Frame[]): string[] {
+  const lines: string[] = [];
+  for (let first = 0, last = 0; first < frames.length; first = ++last) {
+    const text = place(frames[first]!);
+    while (last + 1 < frames.length && place(frames[last + 1]!) === text) last++;
+    lines.push(`dump: #${first}${last > first ? ` to #${last}` : ''} ${text}`);
+  }
+  return lines;
 }
 
 /** `work (main.c:12)` */
