@@ -54,8 +54,9 @@ export class Memory {
     this.view.setBigInt64(this.linear(address, 8), BigInt(value), true);
   }
 
-  /** A view, valid until the memory is restored. */
+  /** A view, valid until the memory is restored. Where there is nothing to read, any address will do. */
   slice(address: number, size: number): Uint8Array {
+    if (size === 0) return this.bytes.subarray(0, 0);
     const start = this.linear(address, size);
     return this.bytes.subarray(start, start + size);
   }

@@ -211,7 +211,7 @@ function endTask(k: Kernel, tcb: Tcb, status: number): void {
   freeFrames(k, tcb);
   release(k, tcb.stackBase);
   state.tasks[tcb.pid & (PIDHASH_SIZE - 1)] = null;
-  state.exits.set(tcb.pid, status & 0xff);
+  if (tcb.parent === 0) state.exits.set(tcb.pid, status & 0xff);
 }
 
 /** A dead task holds no semaphore; NuttX does not give the counts back either. */
