@@ -43,6 +43,8 @@ const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch
 
 /** Frame areas of endless recursion end here. */
 const MAX_FRAME_AREA = 1 << 20;
+/** Innermost frames that a fault reports: V8 keeps ten unless told otherwise. */
+const FAULT_FRAMES = 256;
 /** Negative, so that whoever comes back passes each loop's cold path (instrument.ts). */
 const FUEL_REWINDING = -1;
 /** Exports of kernel/libc that the kernel calls. */
@@ -80,6 +82,7 @@ export class Executor implements FirmwareHooks {
     appEntries: readonly string[],
     connect: (exports: WebAssembly.Instance['exports']) => Kernel,
   ): Executor {
+    Error.stackTraceLimit = FAULT_FRAMES;
     // Imports are called only when tasks run, after the executor exists.
     const self = (): Executor => executor;
     const imports: WebAssembly.Imports = { env: {}, tickscope: {}, wasi_snapshot_preview1: {} };

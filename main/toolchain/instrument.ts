@@ -14,7 +14,7 @@
  */
 import { ARENA_SIZE, BIAS, Cell, Fault, Flow, FRAME_TRAILER, PAGE_SIZE, RAM_BASE } from '../../kernel/binfmt/abi';
 import { Reader, SectionId, ValType, Writer, readModule, skipConstExpr, type ModuleInfo } from './wasm-binary';
-import { Op, blockResults, endsSequence, hasLoop, plainType, type Node } from './wasm-code';
+import { Op, blockResults, endsSequence, hasLoop, plainType, walk, type Node } from './wasm-code';
 import { Plan, type FunctionPlan, type PlanOptions } from './instrument-plan';
 
 export interface InstrumentOptions extends PlanOptions {
@@ -159,6 +159,8 @@ interface Operand {
   constant: boolean;
 }
 const EMPTY_BLOCK = 0x40;
+/** Return address and saved registers of a function that has nothing else on the stack. */
+const CALL_BYTES = 16;
 const sizeOf = (type: number) => (type === ValType.i64 || type === ValType.f64 ? 8 : 4);
 
 class FunctionWriter {
@@ -189,6 +191,8 @@ class FunctionWriter {
   private readonly aligned = new Map<number, { at: number; size: number }>();
   private roots = 0;
   private readonly countsInLocal: boolean;
+  /** What a call takes of the C stack, so that endless recursion ends at a place that does not depend on the host. */
+  private readonly callBytes: number;
 
   constructor(
     private readonly linked: Uint8Array,
@@ -203,6 +207,14 @@ class FunctionWriter {
     this.locals = [...type.params, ...fn.locals];
     this.saved = this.locals.map((_, i) => i);
     this.countsInLocal = hasLoop(fn.body);
+    this.callBytes = fn.recursive && !fn.library && !this.movesStackPointer() ? CALL_BYTES : 0;
+  }
+
+  /** Whether the function has a stack frame of its own. */
+  private movesStackPointer(): boolean {
+    let moves = false;
+    walk(this.fn.body, ({ op, index }) => (moves ||= op === Op.GlobalSet && index === this.host.stackPointer));
+    return moves;
   }
 
   write(): { prefix: Uint8Array; body: Uint8Array } {
@@ -211,6 +223,7 @@ class FunctionWriter {
     if (preemptible) this.sites.push(fn.start);
     if (fn.suspends) this.numberSites(fn.body);
     const head = { cost: plan.entryCost.get(fn) ?? 0, site: preemptible ? 1 : 0 };
+    this.marks.push([0, fn.start]);
     if (fn.suspends) this.suspendable(head);
     else if (this.countsInLocal) this.wrapped(() => this.sequence(fn.body, head));
     else this.sequence(fn.body, head);
@@ -253,7 +266,7 @@ class FunctionWriter {
     this.unwindLabel = 0;
     this.wrapped(() => this.sequence(this.fn.body, head));
     const body = this.out.view().slice();
-    const bodyMarks = this.marks.splice(0);
+    const bodyMarks = this.marks.splice(1);
     const bodyTraps = this.alignmentTraps.splice(0);
     this.out.length = 0;
     this.depth = 0;
@@ -280,6 +293,7 @@ class FunctionWriter {
     body();
     this.close();
     this.storeFuel();
+    if (this.callBytes > 0) this.storeCell(Cell.StackPointer, () => this.stackPointerPlus(this.callBytes));
   }
 
   private resultBlockType(): number {
@@ -309,6 +323,10 @@ class FunctionWriter {
     this.memory(Op.I32Load, offset + 4);
     this.local(Op.LocalSet, this.resume());
     this.storeCell(Cell.FrameTop, () => this.local(Op.LocalGet, frame));
+    if (this.callBytes > 0) {
+      this.out.u8(Op.Else);
+      this.moveStackPointer(-this.callBytes);
+    }
     this.close();
     this.fetchFuel();
   }
@@ -531,7 +549,7 @@ class FunctionWriter {
       this.construct(node, results);
       this.push(results);
     } else if (op >= Op.FirstLoad && op <= Op.LastLoad) {
-      this.rebase(node);
+      this.load(node);
     } else if (op >= Op.FirstStore && op <= Op.LastStore) {
       this.store(node);
     } else if (this.isCall(node)) {
@@ -651,6 +669,10 @@ class FunctionWriter {
     if (node.op === Op.I32Add && variable && constant) {
       Object.assign(result, { root: variable.root, delta: variable.delta + constant.delta });
     }
+    // An array's index times its element's size.
+    const last = operands.at(-1);
+    const size = last?.constant && multipleOf(node.op, last.delta);
+    if (size) this.aligned.set((result.root = ++this.roots), { at: 0, size });
   }
 
   private push(types: number[]): void {
@@ -693,41 +715,51 @@ class FunctionWriter {
 
   /** A store's address lies below its value. */
   private store(node: Node): void {
-    if (node.offset < BIAS) {
+    const address = this.stack.at(-2)!;
+    const checked = !this.knownAligned(node, address);
+    if (checked || node.offset < BIAS) {
       const value = this.scratch('value', this.stack.at(-1)!.type);
       this.local(Op.LocalSet, value);
-      this.rebaseAddress();
-      this.checkAlignment(node, this.stack.at(-2)!);
+      if (checked) this.checkAlignment(node);
+      if (node.offset < BIAS) this.rebaseAddress();
       this.local(Op.LocalGet, value);
     }
     this.access(node);
     this.stack.length -= 2;
   }
 
-  private rebase(node: Node): void {
-    if (node.offset < BIAS) {
-      this.rebaseAddress();
-      this.checkAlignment(node, this.stack.at(-1)!);
-    }
+  private load(node: Node): void {
+    if (!this.knownAligned(node, this.stack.at(-1)!)) this.checkAlignment(node);
+    if (node.offset < BIAS) this.rebaseAddress();
     this.access(node);
     this.stack.pop();
     this.push(plainType(node.op)!.pushes);
   }
 
   /**
-   * Traps when the address on the stack has not the alignment that the access promises, unless an access before it in
-   * the same straight piece of code, at a distance that keeps the alignment, has shown that.
+   * Whether an access has the alignment that it promises: by how its address was computed, or since an access before it
+   * in the same straight piece of code, at a distance that keeps the alignment, has shown that or will have trapped.
    */
-  private checkAlignment(node: Node, operand: Operand): void {
-    if (node.align === 0) return;
+  private knownAligned(node: Node, address: Operand): boolean {
     const size = 1 << node.align;
-    const at = operand.delta + node.offset;
-    const known = this.aligned.get(operand.root);
-    if (known && known.size >= size && (at - known.at) % size === 0) return;
-    if (operand.root !== 0) this.aligned.set(operand.root, { at, size });
+    const at = address.delta + node.offset;
+    if (address.constant) return at % size === 0;
+    const known = this.aligned.get(address.root);
+    if (size === 1 || (known && known.size >= size && (at - known.at) % size === 0)) return true;
+    if (address.root !== 0) this.aligned.set(address.root, { at, size });
+    return false;
+  }
+
+  /** Traps when the address on the stack, with the access's offset, has not the alignment that the access promises. */
+  private checkAlignment(node: Node): void {
+    const mask = (1 << node.align) - 1;
     const address = this.scratch('address', ValType.i32);
     this.local(Op.LocalTee, address);
-    this.constant((1 << node.align) - 1);
+    if ((node.offset & mask) !== 0) {
+      this.constant(node.offset & mask);
+      this.out.u8(Op.I32Add);
+    }
+    this.constant(mask);
     this.out.u8(Op.I32And);
     this.open(Op.If, EMPTY_BLOCK);
     this.mark(node);
@@ -752,17 +784,36 @@ class FunctionWriter {
 
   private setStackPointer(node: Node): void {
     const value = this.scratch('sp', ValType.i32);
-    this.local(Op.LocalTee, value);
+    this.local(Op.LocalSet, value);
+    this.mark(node);
+    this.checkStackPointer(value);
+  }
+
+  /** Takes the new stack pointer from a local. */
+  private checkStackPointer(value: number): void {
+    this.local(Op.LocalGet, value);
     this.loadCell(Cell.StackLimit);
     this.out.u8(Op.I32LtU);
     this.open(Op.If, EMPTY_BLOCK);
     this.constant(Fault.StackOverflow);
     this.local(Op.LocalGet, value);
-    this.mark(node);
     this.out.u8(Op.Call);
     this.out.u32(this.host.fault);
     this.close();
     this.storeCell(Cell.StackPointer, () => this.local(Op.LocalGet, value));
+  }
+
+  private moveStackPointer(by: number): void {
+    const value = this.scratch('sp', ValType.i32);
+    this.stackPointerPlus(by);
+    this.local(Op.LocalSet, value);
+    this.checkStackPointer(value);
+  }
+
+  private stackPointerPlus(bytes: number): void {
+    this.loadCell(Cell.StackPointer);
+    this.constant(bytes);
+    this.out.u8(Op.I32Add);
   }
 
   private calleeType(node: Node) {
@@ -887,6 +938,12 @@ class FunctionWriter {
   private resume(): number {
     return this.scratch('resume', ValType.i32);
   }
+}
+
+/** The power of two of which the result is a multiple, when an instruction's second operand is a constant. */
+function multipleOf(op: number, constant: number): number {
+  if (op === Op.I32Shl) return 1 << (constant & 31);
+  return op === Op.I32Mul || op === Op.I32And ? constant & -constant : 0;
 }
 
 function loadOf(type: number): number {

@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { expectCalls } from '../calls';
-import { compile } from '../firmware';
 
 test('results and errors of the semaphore calls', () =>
   expectCalls(
