@@ -30,12 +30,14 @@ export const Cell = {
   FrameTop: 1,
   /** Linear address of the end of the running task's frame area. */
   FrameLimit: 2,
-  /** Cycles left until the kernel wants to be called; negative when it is due. */
+  /** Cycles left until the tick is due; negative when it is. */
   Fuel: 3,
   /** C stack pointer, a firmware address. */
   StackPointer: 4,
   /** Lowest address the C stack pointer may take. */
   StackLimit: 5,
+  /** Fuel of a task that is being brought back; {@link Cell.Fuel} is negative meanwhile. */
+  FuelBack: 6,
 } as const;
 
 /** First linear address after the control block. */

@@ -58,8 +58,6 @@ export class Executor implements FirmwareHooks {
   private readonly flush: () => void;
   private limit: Required<RunLimit> = noLimit;
   private readonly entries = new Map<number, TaskEntry>();
-  /** Fuel of the task that is being brought back. */
-  private fuel = 0;
 
   private constructor(
     private readonly kernel: Kernel,
@@ -92,7 +90,6 @@ export class Executor implements FirmwareHooks {
       const index = known.get(name);
       imports.env![name] = index === undefined ? missing(name) : binding(self, index);
     }
-    imports.tickscope!.preempt = () => self().preempt();
     imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
     imports.wasi_snapshot_preview1 = wasiImports(
       () => self().kernel,
@@ -185,7 +182,7 @@ export class Executor implements FirmwareHooks {
       words[Cell.StackPointer] = tcb.stackPointer;
       words[Cell.StackLimit] = stackLimit(tcb);
       if (coming) {
-        this.fuel = words[Cell.Fuel]!;
+        words[Cell.FuelBack] = words[Cell.Fuel]!;
         words[Cell.Fuel] = FUEL_REWINDING;
         words[Cell.Flow] = Flow.Rewind;
       }
@@ -271,18 +268,6 @@ export class Executor implements FirmwareHooks {
     return systemCalls[index]!.call(kernel, a, b, c);
   }
 
-  /** The running task's fuel is used up in a loop. */
-  private preempt(): void {
-    const { kernel, words } = this;
-    if (words[Cell.Flow] === Flow.Rewind) {
-      this.arrive();
-      return;
-    }
-    const tcb = running(kernel);
-    this.ticks();
-    if (running(kernel) !== tcb || this.reached()) this.leave();
-  }
-
   /** Lets the frames of the task that is on the CPU be saved. */
   private leave(): number {
     this.words[Cell.Flow] = Flow.Unwind;
@@ -299,7 +284,7 @@ export class Executor implements FirmwareHooks {
   /** The task that is being brought back is where it was. */
   private arrive(): number {
     this.words[Cell.Flow] = Flow.Run;
-    this.words[Cell.Fuel] = this.fuel;
+    this.words[Cell.Fuel] = this.words[Cell.FuelBack]!;
     return running(this.kernel).result;
   }
 

@@ -73,9 +73,7 @@ test('a NuttX application builds; what the kernel provides is imported, the rest
   expect(ok).toBe(true);
   expect(project!.apps).toEqual([{ name: 'hello', entry: 'hello_main', priority: 100, stackSize: 2048, boot: true }]);
   const { imports, exports } = names(firmware!.wasm);
-  expect(imports).toEqual(
-    expect.arrayContaining(['env.sem_wait', 'env.usleep', 'tickscope.preempt', 'tickscope.fault']),
-  );
+  expect(imports).toEqual(expect.arrayContaining(['env.sem_wait', 'env.usleep', 'tickscope.fault']));
   expect(imports.filter((name) => name.startsWith('wasi')).sort()).toEqual([
     'wasi_snapshot_preview1.fd_fdstat_get',
     'wasi_snapshot_preview1.fd_write',

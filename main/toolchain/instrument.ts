@@ -2,7 +2,7 @@
  * Makes a linked firmware module a program of our machine, in one pass over its code:
  *
  * - Cycles are charged at function entries, loop heads and the larger arms of branches; a loop's head, and the entry
- *   of a function that may call itself, call the kernel when the fuel is used up, so a task can be preempted in any
+ *   of a function that may call itself, leave the CPU when the fuel is used up, so a task can be preempted in any
  *   loop, always after the same instruction.
  * - A function that may leave the CPU can save its frame and come back to it (what binaryen's asyncify does; see
  *   docs/instrumentation.md for why this is ours: the loop's normal path pays one decrement and one untaken branch).
@@ -42,7 +42,6 @@ export function instrument(linked: Uint8Array, options: InstrumentOptions): Inst
   const info = readModule(linked);
   const plan = new Plan(info, linked, options);
   const host = {
-    preempt: importIndex(info, 'preempt'),
     fault: importIndex(info, 'fault'),
     stackPointer: [...info.globalNames].find(([, name]) => name === '__stack_pointer')?.[0] ?? -1,
     ramPages: options.ramSize / PAGE_SIZE,
@@ -138,7 +137,6 @@ function dataSection(reader: Reader): Uint8Array {
 }
 
 interface HostIndexes {
-  preempt: number;
   fault: number;
   stackPointer: number;
   ramPages: number;
@@ -428,12 +426,31 @@ class FunctionWriter {
     // Fuel is negative in a rewind, so whoever comes back passes here too.
     this.open(Op.If, EMPTY_BLOCK);
     if (regions.length > 0) this.dispatch(regions, head.site, labelOf);
-    this.storeFuel();
-    this.out.u8(Op.Call);
-    this.out.u32(this.host.preempt);
-    this.leaveIfUnwinding(head.site);
-    this.fetchFuel();
+    this.local(Op.LocalGet, this.resume());
+    this.open(Op.If, EMPTY_BLOCK);
+    this.arrive();
+    this.out.u8(Op.Else);
+    this.preempt(head.site);
     this.close();
+    this.close();
+  }
+
+  /** The task is back where it was preempted. */
+  private arrive(): void {
+    this.storeCell(Cell.Flow, () => this.constant(Flow.Run));
+    this.storeCell(Cell.Fuel, () => this.loadCell(Cell.FuelBack));
+    this.fetchFuel();
+    this.constant(0);
+    this.local(Op.LocalSet, this.resume());
+  }
+
+  /** Leaves the CPU without a call, for which every turn of a loop would have to keep its registers in memory. */
+  private preempt(site: number): void {
+    this.storeFuel();
+    this.storeCell(Cell.Flow, () => this.constant(Flow.Unwind));
+    this.constant(site);
+    this.local(Op.LocalSet, this.resume());
+    this.branch(Op.Br, this.unwindLabel);
   }
 
   /** `own` is the site of the head itself, which goes on right here; 0 for none. */
