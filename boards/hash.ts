@@ -2,9 +2,12 @@
 import { ARENA_SIZE, FRAMES_START } from '../kernel/binfmt/abi';
 import { cyclesNow, type Kernel } from '../kernel/kernel';
 
+/** Where in the arena the frames are depends on how often a task left the CPU deep in its calls, which means nothing. */
+const PLACES = new Set(['arena', 'frameBase', 'frameTop', 'frameLimit']);
+
 /**
  * Hashes the state tree, RAM, and the saved frames of every task. What lies in the arena beyond them is left over from
- * frames that were taken back, and means nothing.
+ * frames that were taken back, and means nothing either.
  */
 export function hashMachine(k: Kernel): string {
   const hash = new Hash();
@@ -17,7 +20,8 @@ export function hashMachine(k: Kernel): string {
 }
 
 /** Maps and typed arrays as JSON has no words for them. */
-function plain(_key: string, value: unknown): unknown {
+function plain(key: string, value: unknown): unknown {
+  if (PLACES.has(key)) return undefined;
   if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
   return value instanceof Uint8Array ? [...value] : value;
 }

@@ -285,7 +285,11 @@ export class Executor implements FirmwareHooks {
   private arrive(): number {
     this.words[Cell.Flow] = Flow.Run;
     this.words[Cell.Fuel] = this.words[Cell.FuelBack]!;
-    return running(this.kernel).result;
+    const tcb = running(this.kernel);
+    const { result } = tcb;
+    // A task that did not have to leave here never had a result; the two have to be in the same state.
+    tcb.result = 0;
+    return result;
   }
 
   private onFault(code: number, detail: number): void {

@@ -7,7 +7,18 @@ import { compile, type Choice } from './firmware';
 export type Call = readonly [expression: string, result: number | keyof typeof Errno];
 
 const includes = [
-  ...['nuttx/config.h', 'errno.h', 'fcntl.h', 'limits.h', 'mqueue.h', 'sched.h', 'semaphore.h', 'stdio.h', 'stdlib.h'],
+  ...[
+    'nuttx/config.h',
+    'nuttx/clock.h',
+    'errno.h',
+    'fcntl.h',
+    'limits.h',
+    'mqueue.h',
+    'sched.h',
+    'semaphore.h',
+    'stdio.h',
+    'stdlib.h',
+  ],
   ...['string.h', 'time.h', 'unistd.h'],
 ]
   .map((name) => `#include <${name}>\n`)
