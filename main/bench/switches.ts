@@ -7,7 +7,7 @@ import { percent, table, verdict } from './table';
 /** As many as pingpong_main makes. */
 const SWITCHES = 200_000;
 const AIM = 2e6;
-const ROUNDS = 10;
+const ROUNDS = 20;
 
 export async function measureSwitches(firmware: BuiltFirmware): Promise<string> {
   const bare = await bareSwitch();
