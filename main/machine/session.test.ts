@@ -83,7 +83,7 @@ function open(...args: string[]) {
     apps: project.apps.map((app) => ({ ...app, args })),
     seed: 1,
   });
-  const snapshot = (): Snapshot => said.findLast((event) => event.event === 'snapshot')!.payload as Snapshot;
+  const snapshot = (): Snapshot => said.findLast((event) => event.event === 'snapshot')!.payload;
   const screen = () => {
     let text = '';
     for (const { event, payload } of said) {
