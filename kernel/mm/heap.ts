@@ -4,6 +4,7 @@
  */
 import { note, Note, running, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
+import { forgetSemaphores } from '../semaphore/sem';
 
 const ALIGNMENT = 16;
 /** size, size ^ MAGIC, owner's pid, 0 */
@@ -47,6 +48,7 @@ export function release(k: Kernel, address: number): void {
   const { free, used } = k.state.heap;
   const block = checked(k, address, 'free');
   used.delete(address);
+  forgetSemaphores(k, address, address + block.size);
   note(k, Note.heap_free, running(k).pid, address);
   // Join with the neighbours, so that the free list stays short.
   const start = address - HEADER;

@@ -32,19 +32,28 @@ export function sem_init(k: Kernel, address: number, _pshared: number, value: nu
   if (address === 0 || value >>> 0 > SEM_VALUE_MAX) return -Errno.EINVAL;
   k.memory.store32(address, value);
   k.memory.store32(address + FLAGS, 0);
+  // Who waits for what was there before goes on waiting, whatever comes of it.
+  const waiters = k.state.semaphores.get(address)?.waiters ?? emptyList();
   forget(k, address);
-  k.state.semaphores.set(address, { address, inherit: false, holders: [], waiters: emptyList() });
+  k.state.semaphores.set(address, { address, inherit: false, holders: [], waiters });
   return 0;
 }
 
-/** Manual 2.5.2. Tasks that wait go on waiting, as on NuttX. */
+/** Manual 2.5.2. With tasks that wait nothing happens, and they go on waiting: undefined by POSIX, OK on NuttX. */
 export function sem_destroy(k: Kernel, address: number): number {
   if (address === 0) return -Errno.EINVAL;
   const sem = lookUp(k, address);
-  if (sem.waiters.head !== NONE) return -Errno.EBUSY;
+  if (sem.waiters.head !== NONE) return 0;
   k.memory.store32(address, 1);
   forget(k, address);
   return 0;
+}
+
+/** The memory from `start` up to `end` is no longer in use: neither are the semaphores there that nobody waits for. */
+export function forgetSemaphores(k: Kernel, start: number, end: number): void {
+  for (const { address, waiters } of k.state.semaphores.values()) {
+    if (address >= start && address < end && waiters.head === NONE) forget(k, address);
+  }
 }
 
 function forget(k: Kernel, address: number): void {
