@@ -133,6 +133,21 @@ test('shows semaphores and message queues with who waits', async ({ page }) => {
   await expect(taskCell(page, 'logger', 'waitsFor')).toContainText('g_report_ready');
 });
 
+test('shows the call stack of the selected task, and its source', async ({ page }) => {
+  await openFolder(page, demo('producer-consumer'));
+  for (let tick = 0; tick < 5; tick++) await page.keyboard.press('F10');
+  await expect.poll(() => count(page, 'Tick')).toBe(5);
+  await taskCell(page, 'logger', 'name').click();
+  await tab(page, 'Call stack').click();
+  const frame = pane(page, 'Call stack').getByRole('button', { name: 'logger_main' });
+  await expect(frame).toContainText('logger.c:19');
+  await tab(page, 'Events').click();
+  await frame.click();
+  await expect(pane(page, 'Source').locator('.cm-standing-selected')).toHaveText(/sem_wait\(&g_report_ready\);/);
+  await page.keyboard.press('F5');
+  await expect(pane(page, 'Call stack')).toContainText('Pause it (F6)');
+});
+
 test('a source that breaks shows its problem and leaves the firmware running; mended, it runs on', async ({ page }) => {
   const parent = mkdtempSync(join(tmpdir(), 'tickscope-project-'));
   const path = join(parent, 'copy');

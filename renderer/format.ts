@@ -8,6 +8,11 @@ export function formatCount(value: number): string {
   return String(Math.trunc(value)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 
+/** Writes a number of bytes: 2 048 B. */
+export function formatSize(bytes: number): string {
+  return `${formatCount(bytes)}${THIN_SPACE}B`;
+}
+
 /** Writes nanoseconds as seconds with all nine decimals, so that times align on the point: 12.840 000 000 s. */
 export function formatTime(ns: number): string {
   const seconds = Math.floor(ns / 1e9);

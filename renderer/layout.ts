@@ -10,6 +10,7 @@ export const paneTitles = {
   problems: 'Problems',
   configuration: 'Configuration',
   console: 'Console',
+  stack: 'Call stack',
   crash: 'Crash',
 } as const;
 export type PaneId = keyof typeof paneTitles;
@@ -30,6 +31,7 @@ export function arrangePanes(dock: DockviewApi): void {
   add('semaphores', 'tasks', 'below');
   add('console', 'source', 'below');
   add('events', 'source');
+  add('stack', 'console');
   add('mqueues', 'semaphores');
   add('problems', 'semaphores');
   add('configuration', 'semaphores');

@@ -103,6 +103,10 @@ describe('formatNote', () => {
     expect(text([3, 5, 17, -4]).args).toBe('sem_wait result=-4');
   });
 
+  it('writes addresses as such', () => {
+    expect(text([2, 5, 17, 0x20000d80]).args).toBe('sem_wait sem=0x20000d80');
+  });
+
   it('shows numbers where a name is not known', () => {
     expect(text([9, 8, 1, 2])).toMatchObject({ task: '8', event: 'event 9', args: '' });
     expect(text([2, 8, 99, 7]).args).toBe('call 99 arg0=7 arg1=0 arg2=0');

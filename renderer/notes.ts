@@ -1,6 +1,8 @@
 /** The tail of the target's event log, as it arrived: words in a ring, made into text only when a row is shown. */
 import { NOTE_WORDS, type NoteType } from '../main/contract/target';
-import { formatTask, noteTime } from './format';
+import { formatHex, formatTask, noteTime } from './format';
+
+const LOWEST_ADDRESS = 0x1000_0000;
 
 export interface NoteLog {
   generation: number;
@@ -113,5 +115,8 @@ function formatArguments(args: readonly string[], values: Int32Array, names: Not
 
 function formatArgument(name: string, value: number, names: NoteNames): string {
   if (name.endsWith('pid')) return formatTask(value, names.tasks);
-  return names.semaphores.get(value >>> 0) ?? String(value);
+  const semaphore = names.semaphores.get(value >>> 0);
+  if (semaphore !== undefined) return semaphore;
+  // RAM and flash lie there, and no count of a firmware does.
+  return value >= LOWEST_ADDRESS ? formatHex(value) : String(value);
 }

@@ -60,13 +60,8 @@ export function startReactions(): void {
     (errors) => layout.setTitle('problems', errors > 0 ? `Problems (${errors})` : 'Problems'),
   );
 
-  // Source follows the selected task, else the running one, whenever that moves on; never while the machine runs.
-  const followed = computed(() => {
-    const { tasks } = machine;
-    const task =
-      tasks.find(({ pid }) => pid === selection.task) ?? tasks.find(({ stateClass }) => stateClass === 'running');
-    return task?.at ?? null;
-  });
+  // Source follows a task whenever it moves on; never while the machine runs, for then it stands nowhere.
+  const followed = computed(() => selection.followed?.at ?? null);
   watch([() => followed.value?.file, () => followed.value?.line], ([file, line]) => {
     if (file && line) void source.open(file, line);
   });
@@ -77,6 +72,9 @@ export function startReactions(): void {
       if (crash === null || before !== null) return;
       layout.show('crash');
       selection.task = crash.pid;
+      // Where the firmware crashed in the C library, its own call of that is what the person can mend.
+      const frame = crash.frames.find(({ file }) => file !== null);
+      if (frame?.file) void source.open(frame.file, frame.line);
     },
   );
 }

@@ -9,6 +9,7 @@ import MqueuesPane from './MqueuesPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
 import SemaphoresPane from './SemaphoresPane.vue';
 import SourcePane from './SourcePane.vue';
+import StackPane from './StackPane.vue';
 import TasksPane from './TasksPane.vue';
 
 export const panes: Record<PaneId, Component> = {
@@ -20,5 +21,6 @@ export const panes: Record<PaneId, Component> = {
   problems: ProblemsPane,
   configuration: ConfigurationPane,
   console: ConsolePane,
+  stack: StackPane,
   crash: CrashPane,
 };

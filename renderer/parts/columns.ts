@@ -2,6 +2,8 @@
 export interface TableColumn<Row> {
   id: string;
   title: string;
+  /** What the values mean, where the title leaves that open. */
+  help?: string;
   /** What the column sorts by and is compared by for the highlight of changes; rows without a value sort last. */
   value(row: Row): string | number | undefined;
   /** What the cell shows, when that is not the value. */
