@@ -36,6 +36,9 @@ export interface MachineOptions {
   keepNotes?: number;
 }
 
+/** The board cannot boot with this firmware; says what to change. */
+export class BootError extends Error {}
+
 /** A machine's whole state at one position. Pages that did not change are shared with the checkpoint before. */
 export interface Checkpoint {
   state: KernelState;
@@ -70,9 +73,9 @@ export class Machine {
     createIdleTask(this.kernel);
     apps.forEach((app, index) => {
       if (!app.boot) return;
-      const pid = createTask(this.kernel, { ...app, entry: appEntry(index) });
+      const pid = createTask(this.kernel, { ...app, entry: appEntry(index) }, 0);
       if (pid < 0)
-        throw new Error(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
+        throw new BootError(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
       this.bootPids.set(index, pid);
     });
     this.run({ entries: 0 });
@@ -113,6 +116,12 @@ export class Machine {
 
   get timeNs(): number {
     return timeNs(this.kernel);
+  }
+
+  /** Every task waits, and only something from outside can wake one. */
+  get stuck(): boolean {
+    const { readyToRun, timeouts, groups } = this.kernel.state;
+    return readyToRun.head === 0 && timeouts.length === 0 && groups.size > 1;
   }
 
   /** Runs until a limit is reached or nothing can run; see {@link RunLimit}. */

@@ -58,8 +58,8 @@ export interface TaskOptions {
   args: string[];
 }
 
-/** Creates a task and makes it ready; gives its pid, or a negated errno. */
-export function createTask(k: Kernel, options: TaskOptions): number {
+/** Creates a task and makes it ready; gives its pid, or a negated errno. The parent of what starts at boot is 0. */
+export function createTask(k: Kernel, options: TaskOptions, parent = running(k).pid): number {
   const { config, rrTicks } = k.state.settings;
   if (options.priority < PRIORITY_MIN || options.priority > PRIORITY_MAX) return -Errno.EINVAL;
   const stackSize = Math.ceil(Math.max(options.stackSize, 512) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
@@ -70,10 +70,9 @@ export function createTask(k: Kernel, options: TaskOptions): number {
     release(k, stackBase);
     return -Errno.EAGAIN;
   }
-  const creator = running(k);
   const tcb = newTcb(pid, options.name.slice(0, Number(config.CONFIG_TASK_NAME_SIZE)), 'task', options.priority);
   k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
-  tcb.parent = creator.pid;
+  tcb.parent = parent;
   tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
   tcb.timeslice = rrTicks;
   tcb.entry = options.entry;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { boards, findBoard } from '../../boards/board';
 import { ConfigValue } from '../contract/project';
 
 export const usage = `usage: tickscope run PROJECT [options]
@@ -45,7 +46,7 @@ export function parseOptions(argv: string[]): RunOptions {
     project,
     app: values.app ?? null,
     args: values.args?.split(/\s+/).filter(Boolean) ?? [],
-    board: values.board ?? null,
+    board: parseBoard(values.board),
     config: { ...readConfig(values.config), ...Object.fromEntries((values.set ?? []).map(parseSetting)) },
     until: parseUntil(values.until ?? 'exit'),
     seed: parseNumber('--seed', values.seed ?? '1'),
@@ -72,6 +73,11 @@ function parse(argv: string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function parseBoard(name: string | undefined): string | null {
+  if (name === undefined || findBoard(name)) return name ?? null;
+  throw new UsageError(`there is no board "${name}"; there are ${boards.map((board) => board.name).join(', ')}`);
 }
 
 function parseNumber(option: string, text: string): number {

@@ -1,7 +1,7 @@
 /** One run from the command line. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Machine, type App } from '../../boards/machine';
+import { BootError, Machine, type App } from '../../boards/machine';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import type { Problem } from '../contract/project';
 import { appFolders, appRoot } from '../host/paths';
@@ -30,8 +30,8 @@ export async function main(argv: string[]): Promise<number> {
     for (const problem of built.problems) process.stderr.write(`${problemLine(problem)}\n`);
     return built.ok ? run(built, options) : EXIT_USAGE;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`tickscope: ${error.message}\n\n${usage}\n`);
+    if (!(error instanceof UsageError || error instanceof BootError)) throw error;
+    say(error instanceof UsageError ? `${error.message}\n\n${usage}` : error.message);
     return EXIT_USAGE;
   }
 }
@@ -99,7 +99,10 @@ function runUntil(machine: Machine, { until }: RunOptions, pid: number, onSlice:
     });
     onSlice();
     if (end !== 'limit' || machine.ticks >= lastTick) return end;
-    if (until.kind === 'exit' && machine.exitOf(pid) !== undefined) return 'ended';
+    if (until.kind !== 'exit') continue;
+    if (machine.exitOf(pid) !== undefined) return 'ended';
+    // Nobody types here.
+    if (machine.stuck) return 'idle';
   }
 }
 

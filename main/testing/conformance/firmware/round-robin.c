@@ -5,37 +5,24 @@
 static FAR const char *volatile g_last;
 static clock_t g_start;
 
-/* Works until the tick counter, as seen while it had the CPU, has gone on by
- * that many ticks, and notes each time that it gets the CPU.
- */
+/* Needs the CPU for 84 ms, and notes each time that it gets it. */
 
-static int work(FAR const char *name, int ticks)
+#define TURNS 330000
+
+static int busy(int argc, FAR char *argv[])
 {
-  clock_t seen = 0;
-  int mine = 0;
-
-  while (mine < ticks)
+  for (int i = 0; i < TURNS; i++)
     {
-      clock_t now = clock_systime_ticks();
-
-      if (g_last != name)
+      if (g_last != argv[0])
         {
-          g_last = name;
-          note("%s from tick %d", name, (int)(now - g_start));
-          seen = now;
+          g_last = argv[0];
+          note("%s from tick %d", argv[0],
+               (int)(clock_systime_ticks() - g_start));
         }
-
-      mine += now - seen;
-      seen = now;
     }
 
-  note("%s ends at tick %d", name, (int)(clock_systime_ticks() - g_start));
+  note("%s ends", argv[0]);
   return 0;
-}
-
-static int eight(int argc, FAR char *argv[])
-{
-  return work(argv[0], 8);
 }
 
 static void begin(void)
@@ -60,21 +47,21 @@ void round_robin(void)
 
   note("-- three that share the CPU");
   begin();
-  start("A", 100, SCHED_RR, eight);
-  start("B", 100, SCHED_RR, eight);
-  start("C", 100, SCHED_RR, eight);
+  start("A", 100, SCHED_RR, busy);
+  start("B", 100, SCHED_RR, busy);
+  start("C", 100, SCHED_RR, busy);
   finish();
 
   note("-- one of SCHED_FIFO among them keeps it");
   begin();
-  start("D", 100, SCHED_RR, eight);
-  start("E", 100, SCHED_FIFO, eight);
-  start("F", 100, SCHED_RR, eight);
+  start("D", 100, SCHED_RR, busy);
+  start("E", 100, SCHED_FIFO, busy);
+  start("F", 100, SCHED_RR, busy);
   finish();
 
   note("-- one alone has nobody to give it to");
   begin();
-  start("G", 100, SCHED_RR, eight);
-  start("H", 99, SCHED_RR, eight);
+  start("G", 100, SCHED_RR, busy);
+  start("H", 99, SCHED_RR, busy);
   finish();
 }

@@ -1,0 +1,33 @@
+/** For tests: a kernel without a firmware, with the idle task as the one that calls. */
+import { ARENA_SIZE, RAM_BASE } from './binfmt/abi';
+import type { Kernel } from './kernel';
+import { Memory } from './memory';
+import { NoteLog } from './note/note';
+import { createIdleTask } from './sched/task';
+import { createState, type Settings } from './state';
+
+const settings: Settings = {
+  config: { CONFIG_TASK_NAME_SIZE: 31, CONFIG_NAME_MAX: 32, CONFIG_MQ_MAXMSGSIZE: 32 },
+  cpuHz: 100_000_000,
+  cyclesPerTick: 1_000_000,
+  tickNs: 10_000_000,
+  rrTicks: 20,
+  priorityInheritance: true,
+  callCycles: 100,
+  irqLatencyCycles: 500,
+  startSec: 0,
+  seed: 1,
+};
+
+/** All of the RAM is heap. */
+export function bareKernel(ramSize = 65536): Kernel {
+  const kernel: Kernel = {
+    state: createState(settings, RAM_BASE, RAM_BASE + ramSize),
+    memory: new Memory(new ArrayBuffer(ARENA_SIZE + ramSize)),
+    notes: new NoteLog(Infinity),
+    onConsole: () => undefined,
+    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0 },
+  };
+  createIdleTask(kernel);
+  return kernel;
+}

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleEntries, folderOf, root, testCache } from '../testing/firmware';
+
+const source = `#include <nuttx/config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int other_main(int argc, FAR char *argv[])
+{
+  printf("the other one, %d arguments\\n", argc - 1);
+  return 9;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  FAR const char *what = argc > 1 ? argv[1] : "";
+  printf("%s %d\\n", argc > 2 ? argv[2] : "console", CONFIG_RR_INTERVAL);
+#ifdef CONFIG_PRIORITY_INHERITANCE
+  printf("inheritance\\n");
+#endif
+#ifdef CONFIG_MY_TEXT
+  printf("%s %d\\n", CONFIG_MY_TEXT, CONFIG_MY_NUMBER);
+#endif
+  if (strcmp(what, "crash") == 0) *(volatile int *)(uintptr_t)(argc - 2) = 1;
+  if (strcmp(what, "error") == 0) fprintf(stderr, "to the console too\\n");
+  if (strcmp(what, "random") == 0) printf("%08x\\n", (unsigned)arc4random());
+  if (strcmp(what, "ever") == 0) for (;;) { usleep(90000); printf("tick\\n"); }
+  if (strcmp(what, "spin") == 0) for (volatile int i = 0;; i++);
+  if (strcmp(what, "wait") == 0) getchar();
+  return argc;
+}
+`;
+const projectFile = `{ "apps": [
+  { "name": "first", "main": "main.c", "boot": true },
+  { "name": "other", "entry": "other_main" }
+] }`;
+
+let home: string;
+let project: string;
+beforeAll(async () => {
+  // As installed: the bundles with the headers and shims beside them.
+  home = await bundleEntries({ cli: 'main/cli/index.ts', 'compile.worker': 'main/toolchain/compile.worker.ts' });
+  symlinkSync(join(root, 'kernel'), join(home, 'kernel'));
+  project = await folderOf({ 'main.c': source, 'tickscope.json': projectFile });
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+interface Outcome {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function tickscope(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, XDG_CACHE_HOME: testCache };
+    const child = spawn(process.execPath, [join(home, 'dist/main/cli.js'), ...args], { env, timeout: 50_000 });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+const run = (...args: string[]) => tickscope('run', project, ...args);
+
+describe('a run', () => {
+  test("prints the console alone and gives the app's status", async () => {
+    expect(await run()).toEqual({ status: 1, stdout: 'console 200\ninheritance\n', stderr: '' });
+    expect(await run('--args', 'error x')).toEqual({
+      status: 3,
+      stdout: 'x 200\ninheritance\nto the console too\n',
+      stderr: '',
+    });
+  });
+
+  test('starts the app that is asked for, with its arguments', async () => {
+    const { status, stdout } = await run('--app', 'other', '--args', 'a b c');
+    expect(status).toBe(9);
+    expect(stdout).toContain('the other one, 3 arguments\n');
+  });
+
+  test('takes options of the configuration', async () => {
+    const config = await folderOf({
+      'config.json': '{"CONFIG_RR_INTERVAL": 50, "CONFIG_MY_TEXT": "text", "CONFIG_MY_NUMBER": 1}',
+    });
+    const { stdout } = await run(
+      ...[
+        '--config',
+        join(config, 'config.json'),
+        '--set',
+        'CONFIG_PRIORITY_INHERITANCE=n',
+        '--set',
+        'CONFIG_MY_NUMBER=7',
+      ],
+    );
+    expect(stdout).toBe('console 50\ntext 7\n');
+  });
+
+  test('ends where it is told, which is no error', async () => {
+    const ticks = await run('--args', 'ever x', '--until', 'tick:25');
+    expect(ticks).toEqual({
+      status: 0,
+      stdout: 'x 200\ninheritance\ntick\ntick\n',
+      stderr: 'tickscope: reached tick 25 before the app ended\n',
+    });
+    expect((await run('--args', 'ever x', '--until', 'time:0.25')).stdout).toBe(ticks.stdout);
+    expect((await run('--args', 'spin', '--until', 'tick:25')).status).toBe(0);
+  });
+
+  test('says so when nothing can go on', async () => {
+    const { status, stderr } = await run('--args', 'wait');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/every task waits, and nothing can wake one/);
+  });
+
+  test('ends with 3 for a crash, and its dump', async () => {
+    const { status, stdout, stderr } = await run('--args', 'crash');
+    expect(status).toBe(3);
+    expect(stdout).toBe('console 200\ninheritance\n');
+    expect(stderr).toMatch(
+      /^dump: Bad memory access: a null pointer.*\ndump: task 1 "first"[^]*first_main \(main\.c:\d+\)/,
+    );
+  });
+
+  test('repeats with the same seed', async () => {
+    const numbers = await Promise.all([
+      run('--args', 'random'),
+      run('--args', 'random', '--seed', '1'),
+      run('--args', 'random', '--seed', '2'),
+    ]);
+    const [one, same, other] = numbers.map(({ stdout }) => stdout.split('\n')[2]);
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+  });
+
+  test('writes the event log, the same in two runs', async () => {
+    const folder = await folderOf({});
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    await Promise.all([one, two].map((file) => run('--args', 'ever x', '--until', 'tick:40', '--events', file)));
+    const text = readFileSync(one, 'utf8');
+    expect(readFileSync(two, 'utf8')).toBe(text);
+    const events = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events[0]).toEqual({ t: 0, event: 'heap_alloc', pid: 0, address: expect.any(Number) as number, size: 2048 });
+    expect(events.filter(({ call, event }) => call === 'usleep' && event === 'syscall_enter')).toHaveLength(4);
+    expect(events.filter(({ event }) => event === 'irq_enter')).toHaveLength(40);
+  });
+});
+
+describe('bad usage ends with 2 and says what is meant', () => {
+  test.each([
+    [['run'], /run wants the folder of a project/],
+    [[], /no command given/],
+    [['walk', 'x'], /there is no command "walk"/],
+    [['run', 'a', 'b'], /what is "b"\?/],
+    [['run', 'x', '--until', 'noon'], /--until takes exit, tick:N or time:SECONDS, not "noon"/],
+    [['run', 'x', '--seed', '-1'], /seed/],
+    [['run', 'x', '--set', 'RR_INTERVAL=1'], /--set takes CONFIG_NAME=VALUE, not "RR_INTERVAL=1"/],
+    [['run', 'x', '--config', 'nosuch.json'], /--config nosuch\.json: .*no such file/],
+    [['run', 'x', '--nosuch'], /--nosuch/],
+    [['run', '/nosuch/folder'], /There is no folder \/nosuch\/folder/],
+  ])('%j', async (args, message) => {
+    const { status, stdout, stderr } = await tickscope(...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+  });
+
+  test('an app or a board that does not exist', async () => {
+    expect(await run('--app', 'nosuch')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is no app "nosuch"; the project has first, other') as string,
+    });
+    expect(await run('--board', 'nosuch')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('nosuch') as string,
+    });
+    expect(await run('--events', '/nosuch/file')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--events') as string,
+    });
+  });
+});
+
+test('a project that does not build ends with 2, with what the compiler says', async () => {
+  const folder = await folderOf({ 'main.c': '#include "nosuch.h"\nint main(void)\n{\n  return 0;\n}\n' });
+  expect(await tickscope('run', folder)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: "main.c:1:10: error: 'nosuch.h' file not found\n",
+  });
+});
+
+test('an app that does not fit into the board ends with 2', async () => {
+  const projectFile = '{ "apps": [{ "name": "x", "entry": "other_main", "stackSize": 8000000, "boot": true }] }';
+  const folder = await folderOf({ 'main.c': source, 'tickscope.json': projectFile });
+  const { status, stderr } = await tickscope('run', folder);
+  expect(stderr).toBe('tickscope: app "x" does not fit: its stack of 8000000 bytes finds no room in RAM\n');
+  expect(status).toBe(2);
+});
