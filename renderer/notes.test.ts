@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NOTE_WORDS } from '../main/contract/target';
-import { appendNotes, createNoteLog, formatNote, noteNumber, type NoteLog, type NoteNames } from './notes';
+import { appendNotes, copyNotes, createNoteLog, formatNote, noteNumber, type NoteLog, type NoteNames } from './notes';
 
 const names: NoteNames = {
   types: new Map([
@@ -68,6 +68,13 @@ describe('the event log', () => {
     expect(numbers(log)).toEqual([0]);
     appendNotes(log, batch(7, 1, 3));
     expect(numbers(log)).toEqual([7]);
+  });
+
+  it('copies what stays as it is while the log goes on', () => {
+    appendNotes(log, batch(0, 3));
+    const copy = copyNotes(log);
+    appendNotes(log, batch(3, 4));
+    expect(numbers(copy)).toEqual([0, 1, 2]);
   });
 
   it('reads bytes that are not aligned to words', () => {

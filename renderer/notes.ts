@@ -33,6 +33,11 @@ export function clearNotes(log: NoteLog): void {
   log.length = 0;
 }
 
+/** A log that stays as this one is now. */
+export function copyNotes(log: NoteLog): NoteLog {
+  return { ...log, words: log.words.slice(), numbers: log.numbers.slice() };
+}
+
 /**
  * Appends a batch. A new generation forgets everything; a `first` below what is there means that the machine went
  * back, and drops the events from there on. Throws RangeError when the data is not a whole number of events.
