@@ -11,17 +11,25 @@ export interface ConfigDefinition {
   /** NuttX's own default; its type is the option's type. */
   default: ConfigValue;
   help: string;
+  /** Least and greatest value of a number that not every value makes sense for. */
+  range?: readonly [number, number];
 }
 
-const option = (name: string, value: ConfigValue, help: string): ConfigDefinition => ({
+const option = (
+  name: string,
+  value: ConfigValue,
+  help: string,
+  range?: readonly [number, number],
+): ConfigDefinition => ({
   name: `CONFIG_${name}`,
   default: value,
   help,
+  ...(range && { range }),
 });
 
 export const configDefinitions: readonly ConfigDefinition[] = [
   // Clock
-  option('USEC_PER_TICK', 10000, 'Period of the system timer in microseconds; one tick.'),
+  option('USEC_PER_TICK', 10000, 'Period of the system timer in microseconds; one tick.', [10, 1_000_000]),
   option('START_YEAR', 2016, 'Year that CLOCK_REALTIME shows at boot.'),
   option('START_MONTH', 1, 'Month that CLOCK_REALTIME shows at boot.'),
   option('START_DAY', 1, 'Day of the month that CLOCK_REALTIME shows at boot.'),
@@ -30,13 +38,13 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('PREALLOC_TIMERS', 8, 'POSIX timers that exist from boot on.'),
 
   // Tasks and scheduling
-  option('RR_INTERVAL', 0, 'Time slice of SCHED_RR in milliseconds; 0 turns round robin off.'),
+  option('RR_INTERVAL', 0, 'Time slice of SCHED_RR in milliseconds; 0 turns round robin off.', [0, 3_600_000]),
   option('SCHED_SPORADIC', false, 'Provides SCHED_SPORADIC.'),
   option('SCHED_SPORADIC_MAXREPL', 3, 'Most replenishments that a sporadic thread may have pending.'),
-  option('TASK_NAME_SIZE', 31, 'Characters of a task name that are kept.'),
+  option('TASK_NAME_SIZE', 31, 'Characters of a task name that are kept.', [0, 255]),
   option('INIT_PRIORITY', 100, 'Priority of the task that starts the applications.'),
   option('IDLETHREAD_STACKSIZE', 1024, 'Stack of the idle task in bytes.'),
-  option('DEFAULT_TASK_STACKSIZE', 2048, 'Stack of a task that does not ask for a size, in bytes.'),
+  option('DEFAULT_TASK_STACKSIZE', 2048, 'Stack of a task that does not ask for a size, in bytes.', [512, 1 << 24]),
   option('SCHED_WAITPID', false, 'Provides waitpid, and with SCHED_HAVE_PARENT also wait and waitid.'),
   option('SCHED_HAVE_PARENT', false, 'Remembers the parent of each task and sends it SIGCHLD.'),
   option('SCHED_CHILD_STATUS', false, 'Keeps the exit status of a dead child until its parent asks for it.'),
@@ -55,7 +63,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('SEM_PREALLOCHOLDERS', 16, 'Holders of semaphores with priority inheritance that can be tracked at a time.'),
   option('SEM_NNESTPRIO', 16, 'Higher-priority waiters that a boosted thread may have at a time.'),
   option('DISABLE_MQUEUE', false, 'Leaves out message queues.'),
-  option('MQ_MAXMSGSIZE', 32, 'Largest message size of a queue in bytes.'),
+  option('MQ_MAXMSGSIZE', 32, 'Largest message size of a queue in bytes.', [1, 1 << 20]),
   option('PREALLOC_MQ_MSGS', 8, 'Messages that exist from boot on.'),
 
   // Signals
@@ -160,6 +168,19 @@ export function resolveConfig(layers: ConfigLayers): ResolvedOption[] {
   }
   const known = configDefinitions.map(({ name }) => options.get(name)!);
   return [...known, ...[...others].sort().map((name) => options.get(name)!)];
+}
+
+/** Why an option cannot have the value that it has: what was expected, and what was found; null when it can. */
+export function configProblem({ name, value }: Pick<ResolvedOption, 'name' | 'value'>): string | null {
+  const known = findConfig(name);
+  if (!known) return null;
+  const found = `found ${JSON.stringify(value)}`;
+  if (typeof value !== typeof known.default) {
+    return `expected ${typeof known.default === 'boolean' ? 'true or false' : `a ${typeof known.default}`}, ${found}`;
+  }
+  const [least, greatest] = known.range ?? [-Infinity, Infinity];
+  if (typeof value !== 'number' || (value >= least && value <= greatest)) return null;
+  return `expected a number from ${least} to ${greatest}, ${found}`;
 }
 
 /** The resolved values by name. */

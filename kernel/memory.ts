@@ -31,7 +31,7 @@ export class Memory {
     const linear = (address >>> 0) - BIAS;
     if (address >>> 0 < RAM_BASE || linear + size > this.bytes.length) {
       throw new MachineFault(
-        `access to address 0x${(address >>> 0).toString(16).padStart(8, '0')} in a system call`,
+        `Access to address 0x${(address >>> 0).toString(16).padStart(8, '0')} in a system call`,
         'A pointer given to the system call does not point into RAM. Was it initialised, and is what it points to still there?',
       );
     }

@@ -202,8 +202,9 @@ export interface KernelState {
 }
 
 export interface ConsoleState {
-  /** Typed, not yet read. */
+  /** Lines typed, not yet read; and the line that is being typed. */
   input: number[];
+  line: number[];
   /** Bytes written since boot. */
   written: number;
   readers: TaskList;
@@ -242,7 +243,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
       used: new Map(),
     },
     arena: { next: FRAMES_START, free: new Map() },
-    console: { input: [], written: 0, readers: emptyList() },
+    console: { input: [], line: [], written: 0, readers: emptyList() },
     exits: new Map(),
     random: seedRandom(settings.seed),
     crashed: false,

@@ -45,7 +45,7 @@ function createCommands(): ReadonlyMap<string, Command> {
 
   const list: Command[] = [
     { id: 'run', title: 'Run', key: 'F5', enabled: isPaused, run: () => host.ask('run', {}) },
-    { id: 'pause', title: 'Pause', key: 'F6', enabled: isRunning, run: () => host.ask('pause', {}) },
+    { id: 'pause', title: 'Pause', key: 'F6', enabled: isLoaded, run: () => host.ask('pause', {}) },
     ...STEPS.map(({ unit, name, key }) => ({
       id: `step-${unit}`,
       title: `Step ${name}`,

@@ -36,13 +36,33 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   return taken.length;
 }
 
-/** Bytes arrive from outside: they are echoed, a carriage return as a new line, and whoever reads is woken. */
+const BACKSPACE = 8;
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const DELETE = 127;
+
+/**
+ * Bytes arrive from outside. They are echoed, and a line can be mended until return is pressed; then whoever reads is
+ * woken.
+ */
 export function consoleInput(k: Kernel, bytes: Uint8Array): void {
   const { console } = k.state;
   k.state.entries++;
   note(k, Note.console_input, running(k).pid, bytes.length);
-  const typed = Array.from(bytes, (byte) => (byte === 13 ? 10 : byte));
-  console.input.push(...typed);
-  writeConsole(k, Uint8Array.from(typed));
-  if (console.readers.head !== NONE) unblock(k, taskOf(k, console.readers.head)!, console.readers, 0);
+  const echo: number[] = [];
+  for (const byte of bytes) {
+    if (byte === RETURN || byte === NEWLINE) {
+      console.input.push(...console.line, NEWLINE);
+      console.line = [];
+      echo.push(NEWLINE);
+    } else if (byte === BACKSPACE || byte === DELETE) {
+      if (console.line.pop() !== undefined) echo.push(BACKSPACE, SPACE, BACKSPACE);
+    } else if (byte >= SPACE || byte === 9) {
+      console.line.push(byte);
+      echo.push(byte);
+    }
+  }
+  writeConsole(k, Uint8Array.from(echo));
+  if (console.input.length > 0 && console.readers.head !== NONE) unblock(k, taskOf(k, console.readers.head)!, console.readers, 0);
 }

@@ -114,7 +114,12 @@ async function listFolder(path: string): Promise<Result<'listFolder'>> {
   const folder = path === '' ? homedir() : path;
   if (!isAbsolute(folder)) throw new Error(`"${folder}" is no absolute path. Give one from the root on.`);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`Cannot list ${folder}: ${error.message}`);
+    const why: Record<string, string> = {
+      ENOENT: 'there is no such folder',
+      ENOTDIR: 'it is no folder',
+      EACCES: 'you may not read it',
+    };
+    throw new Error(`Cannot list ${folder}: ${why[error.code ?? ''] ?? error.message}.`);
   });
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
   const parent = dirname(folder);

@@ -75,10 +75,14 @@ export class OpenProject {
     return ok;
   }
 
+  /** A value that cannot be is refused, with a problem that says what can. */
   async setConfig(name: string, value: ConfigValue | null): Promise<boolean> {
-    const { [name]: _, ...others } = this.userConfig;
+    const { userConfig: before, project } = this;
+    const { [name]: _, ...others } = before;
     this.userConfig = value === null ? others : { ...others, [name]: value };
-    return this.build();
+    const ok = await this.build();
+    if (!ok && this.project === project) this.userConfig = before;
+    return ok;
   }
 
   async selectBoard(name: string): Promise<boolean> {
@@ -113,7 +117,8 @@ export class OpenProject {
       if (this.building !== building) return false;
       this.show(output);
       if (!output.ok) {
-        end('failed', `${output.problems.filter((problem) => problem.severity === 'error').length} errors`);
+        const errors = output.problems.filter((problem) => problem.severity === 'error').length;
+        end('failed', errors === 1 ? '1 error' : `${errors} errors`);
         return false;
       }
       progress({ phase: 'booting', done: 0, total: 1, detail: '' });
@@ -125,21 +130,30 @@ export class OpenProject {
         end('failed', 'cancelled');
         return false;
       }
-      end('failed', (error as Error).message);
-      throw error;
+      const { message } = error as Error;
+      this.showProblems([
+        { severity: 'error', message, source: 'tickscope', file: null, line: null, column: null },
+        ...this.problems,
+      ]);
+      end('failed', message);
+      return false;
     } finally {
       if (this.building === building) this.building = null;
     }
   }
 
   private show({ problems, project }: BuildOutput): void {
-    this.problems = problems;
     if (project) {
       this.project = project;
       this.stale = false;
       this.watch(project.path);
     }
     this.options.emit('project', this.info);
+    this.showProblems(problems);
+  }
+
+  private showProblems(problems: Payload<'problems'>): void {
+    this.problems = problems;
     this.options.emit('problems', problems);
   }
 

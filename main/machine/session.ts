@@ -41,7 +41,11 @@ const UPDATE_MS = 100;
 const SLICE_MS = 8;
 /** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
 const PIECE_ENTRIES = 4096;
-const DEADLOCK = 'every task waits, and nothing can wake one: a deadlock?';
+/** Why a run ended that no event tells. */
+const END_WORDS: Partial<Record<RunEnd, string>> = {
+  idle: 'every task waits, and nothing can wake one: a deadlock?',
+  ended: 'the end: every task has exited',
+};
 
 export class Session {
   private machine: Machine | null = null;
@@ -253,7 +257,7 @@ export class Session {
   private stopped(end: RunEnd): void {
     const { machine, firmware } = this.loaded();
     this.runState = end === 'crashed' ? 'crashed' : end === 'ended' ? 'ended' : 'paused';
-    this.pausedAt = end === 'idle' ? DEADLOCK : lastEvent(machine, firmware);
+    this.pausedAt = END_WORDS[end] ?? lastEvent(machine, firmware);
     if (end === 'crashed') this.screen.write(new TextEncoder().encode(crashDump(machine, firmware)!.text));
   }
 

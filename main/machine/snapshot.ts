@@ -7,6 +7,7 @@ import { Policy, TaskState, type MessageQueue, type Semaphore, type TaskList, ty
 import { systemCalls } from '../../kernel/syscall';
 import type {
   CrashDump,
+  Frame,
   MqueueSnapshot,
   SemaphoreSnapshot,
   Snapshot,
@@ -76,7 +77,7 @@ class View {
     const { settings } = this.machine.kernel.state;
     const [state, stateClass] = states[tcb.state]!;
     const crashed = tcb.pid === this.crash?.pid;
-    const top = tcb.stackBase + tcb.stackSize;
+    const used = tcb.kind === 'idle' ? 0 : tcb.stackBase + tcb.stackSize - tcb.stackPointer;
     return {
       pid: tcb.pid,
       name: tcb.name,
@@ -88,24 +89,32 @@ class View {
       policy: policies[tcb.policy]!,
       timesliceLeftMs: tcb.policy === Policy.Rr ? (tcb.timeslice * settings.tickNs) / 1e6 : null,
       stackSize: tcb.stackSize,
-      stackUsed: tcb.kind === 'idle' ? 0 : top - tcb.stackPointer,
-      stackPeak: tcb.kind === 'idle' ? 0 : top - this.stackPeak(tcb),
+      stackUsed: used,
+      // What was reserved last need not have been written yet.
+      stackPeak: Math.max(used, this.stackPeak(tcb)),
       cpuPercent: this.cpuPercent(tcb),
       waitsFor: this.waitsFor(tcb),
       lockCount: tcb.lockCount,
       parent: tcb.kind === 'idle' ? null : tcb.parent,
       entry: tcb.kind === 'idle' ? '' : (this.machine.appEntry(tcb) ?? this.firmware.pointerName(tcb.entry)),
-      at: this.stopped ? (stackOf(this.machine, this.firmware, tcb, this.crash)[0] ?? null) : null,
+      at: this.stopped ? this.placeOf(tcb) : null,
     };
   }
 
-  /** Lowest address of the stack that was ever written. */
+  /** Where a task stands in the project's own source, or else wherever it is. */
+  private placeOf(tcb: Tcb): Frame | null {
+    const frames = stackOf(this.machine, this.firmware, tcb, this.crash);
+    return frames.find((frame) => frame.file !== null) ?? frames[0] ?? null;
+  }
+
+  /** Bytes from the lowest address of the stack that was ever written to its top. */
   private stackPeak(tcb: Tcb): number {
+    if (tcb.kind === 'idle') return 0;
     const { memory } = this.machine.kernel;
     const end = tcb.stackBase + tcb.stackSize;
     let address = tcb.stackBase + TLS_SIZE;
     while (address < end && memory.load32(address) === STACK_COLOR) address += 4;
-    return address;
+    return end - address;
   }
 
   private cpuPercent(tcb: Tcb): number {

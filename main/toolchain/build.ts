@@ -69,7 +69,8 @@ const FORMAT = '1';
 const TARGET = ['--target=wasm32-wasip1', '-mno-multivalue', '-mno-reference-types'];
 const COMPILE_FLAGS = [
   ...TARGET,
-  ...['-O2', '-gdwarf-4', '-Wall', '-fno-common', '-ffunction-sections', '-fdata-sections', '-D__NuttX__'],
+  // Inlined functions would be missing in call stacks, and their lines shown under the caller's name.
+  ...['-O2', '-fno-inline', '-gdwarf-4', '-Wall', '-fno-common', '-ffunction-sections', '-fdata-sections', '-D__NuttX__'],
   ...['-ffile-prefix-map=project/=', '-fdebug-compilation-dir=.', '-fno-caret-diagnostics', '-fno-color-diagnostics'],
   ...['-isystem', 'config', '-isystem', 'include'],
 ];

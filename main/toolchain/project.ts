@@ -1,7 +1,7 @@
 /** What a folder is as a project: its programs, its sources, its configuration. */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
-import { configValues, resolveConfig, type ConfigValue, type ResolvedOption } from '../../kernel/config';
+import { configProblem, configValues, resolveConfig, type ConfigValue, type ResolvedOption } from '../../kernel/config';
 import type { AppInfo, Problem } from '../contract/project';
 import { contentKey } from './cache';
 import { blankComments } from './diagnostics';
@@ -97,6 +97,10 @@ export async function readProject(
     ...layers,
     kconfig: kconfig === undefined ? {} : readKconfig(kconfig, (name) => outer.get(name)),
   });
+  for (const option of config) {
+    const wrong = configProblem(option);
+    if (wrong) fail(`${option.name}: ${wrong} (set by ${option.setBy}).`);
+  }
   const values = configValues(config);
   const input: Input = { values, files: all, texts, fail };
   const programs =
