@@ -142,6 +142,7 @@ class EventFile {
     const { notes } = this.machine.kernel;
     writeAll(this.fd, new TextEncoder().encode(eventLines(notes.slice(this.written, notes.count))));
     this.written = notes.count;
+    notes.release(this.written);
   }
 
   close(): void {

@@ -272,7 +272,7 @@ describe.each([
     /Problems pane/,
     'return task_restart',
   ],
-  ['bad_call', /^access to address 0x7000000\d in a system call$/, /does not point into RAM/, 'return sem_wait((FAR'],
+  ['bad_call', /^Access to address 0x7000000\d in a system call$/, /does not point into RAM/, 'return sem_wait((FAR'],
 ] as const)('%s', (name, reason, hint, line) => {
   test('stops the machine with a dump that says what and where', () => {
     const target = firmware.run(name);

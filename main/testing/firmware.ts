@@ -1,10 +1,8 @@
 /** For tests: compiles C text with the real toolchain and runs it on the real machine. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { afterAll } from 'vitest';
 import { Machine, type MachineOptions } from '../../boards/machine';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
 import { NOTE_WORDS } from '../../kernel/note/note';
@@ -14,53 +12,59 @@ import { boardOf, buildProject } from '../machine/build';
 import { crashDump } from '../machine/dump';
 import { eventObject } from '../machine/events';
 import { Firmware } from '../machine/firmware';
+import { contentKey } from '../toolchain/cache';
 import { Toolchain, type BuildOutput, type LinkedFirmware, type Project } from '../toolchain';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-/** Shared by all tests and kept between runs: what was compiled once is never compiled again. */
-export const testCache = join(root, '.cache', 'testing');
+/** Kept between runs and named by content: what was made once is never made again, and nothing has to be cleared away. */
+const home = join(root, '.cache', 'testing');
+export const testCache = join(home, 'tickscope');
 
-/** Bundles an entry point of the host to where it finds the packages, and the resources as in an installation. */
+/** Bundles entry points of the host as an installation has them: in `dist/main` of the folder, with the resources. */
 export async function bundleEntries(entries: Record<string, string>): Promise<string> {
-  await mkdir(join(root, '.cache'), { recursive: true });
-  const home = await mkdtemp(join(root, '.cache', 'bundle-'));
-  await bundle({
+  const { outputFiles } = await bundle({
     absWorkingDir: root,
     entryPoints: entries,
-    outdir: join(home, 'dist', 'main'),
+    outdir: 'dist/main',
     bundle: true,
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    write: false,
   });
-  return home;
+  const files = outputFiles.map(({ path, text }) => [relative(root, path), text] as const);
+  const folder = await folderOf(Object.fromEntries(files));
+  await symlink(join(root, 'kernel'), join(folder, 'kernel')).catch(unlessThere);
+  return folder;
+}
+
+/** A folder with these files, the same for the same files. */
+export async function folderOf(files: Record<string, string>): Promise<string> {
+  const folder = join(home, contentKey(...Object.entries(files).flat()).slice(0, 16));
+  for (const [path, text] of Object.entries(files)) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    // Others may be using the same folder.
+    const written = `${target}.${process.pid}.tmp`;
+    await writeFile(written, text);
+    await rename(written, target);
+  }
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 let toolchain: Promise<Toolchain> | undefined;
-const folders: string[] = [];
 
+/** Its workers do not keep the process, so nobody has to close it. */
 async function startToolchain(): Promise<Toolchain> {
-  const home = await bundleEntries({ 'compile.worker': 'main/toolchain/compile.worker.ts' });
-  folders.push(home);
-  const workerUrl = pathToFileURL(join(home, 'dist', 'main', 'compile.worker.js'));
+  const folder = await bundleEntries({ 'compile.worker': 'main/toolchain/compile.worker.ts' });
+  const workerUrl = pathToFileURL(join(folder, 'dist', 'main', 'compile.worker.js'));
   return new Toolchain({ cacheDir: testCache, resources: root, workerUrl });
-}
-
-afterAll(async () => {
-  await (await toolchain)?.close();
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-/** A new folder with these files; it goes when the tests of the file are done. */
-export async function folderOf(files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tickscope-'));
-  folders.push(folder);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-  return folder;
 }
 
 export interface Choice {
