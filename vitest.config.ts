@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Modules are loaded once per worker, not per file: no test changes any.
+    isolate: false,
   },
 });

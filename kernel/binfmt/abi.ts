@@ -2,7 +2,8 @@
  * The machine's binary interface: what an instrumented firmware module and the executor agree on.
  *
  * A board's RAM begins at RAM_BASE, as it does on a Cortex-M, so a firmware address is never 0 and a null pointer, a
- * small integer used as a pointer or an address beyond RAM all fall outside of the linear memory and trap. Below the
+ * small integer used as a pointer or an address beyond RAM all fall outside of the linear memory and trap. (Only a
+ * pointer into the 16 MiB right below RAM_BASE does not: it reaches the arena.) Below the
  * RAM, invisible to the firmware, lies the arena: the control block at linear address 0, then one frame area per task,
  * which holds the task's WebAssembly call frames while it is off the CPU.
  *

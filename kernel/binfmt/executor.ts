@@ -20,7 +20,7 @@ export interface RunLimit {
   ticks?: number;
   /** Before another task than the running one is entered. */
   switch?: boolean;
-  /** When no task can ever run again, unless something comes from outside. */
+  /** When no task can ever run again; one that waits for the console can. */
   idle?: boolean;
 }
 
@@ -126,9 +126,14 @@ export class Executor implements FirmwareHooks {
         continue;
       }
       if (state.groups.size === 1) return 'ended';
-      if (this.limit.idle && state.timeouts.length === 0 && state.console.readers.head === NONE) return 'idle';
+      if (state.timeouts.length === 0 && this.endsIdle()) return 'idle';
       this.skipToTick();
     }
+  }
+
+  /** Nobody can wake a task but the console, if one waits for that. */
+  private endsIdle(): boolean {
+    return this.limit.switch || (this.limit.idle && this.kernel.state.console.readers.head === NONE);
   }
 
   private switchTo(tcb: Tcb): void {
@@ -301,14 +306,14 @@ export class Executor implements FirmwareHooks {
         `Give task "${tcb.name}" a larger stack, or look for recursion and for large local arrays in the call stack.`,
       );
     }
-    const leaving = taskOf(this.kernel, this.kernel.state.onCpu)!;
+    const leaving = taskOf(this.kernel, this.kernel.state.onCpu);
+    if (!leaving) throw tooDeep(tcb);
     if (!growFrames(this.kernel, leaving, detail, MAX_FRAME_AREA)) throw tooDeep(leaving);
   }
 
   private crash(tcb: Tcb, error: unknown): void {
     const { kernel, words } = this;
     const deep = error instanceof RangeError && /call stack/.test(error.message);
-    if (!(error instanceof MachineFault || error instanceof WebAssembly.RuntimeError || deep)) throw error;
     const { reason, hint } = error instanceof MachineFault ? error : deep ? tooDeep(tcb) : explain(error);
     kernel.state.crashed = true;
     words[Cell.Flow] = Flow.Run;
@@ -383,14 +388,16 @@ function badPointerHint(): string {
   return 'The pointer is null, was overwritten, or is called as another type of function than it is.';
 }
 
-function explain(error: Error): { reason: string; hint: string } {
-  const found = traps.find(([pattern]) => pattern.test(error.message));
-  return found ? { reason: found[1], hint: found[2] } : { reason: error.message, hint: '' };
+/** What is no trap of the firmware is a mistake of ours; the board stops all the same, and the app goes on. */
+function explain(error: unknown): { reason: string; hint: string } {
+  const found = error instanceof WebAssembly.RuntimeError && traps.find(([pattern]) => pattern.test(error.message));
+  if (found) return { reason: found[1], hint: found[2] };
+  return { reason: `Internal error of Tickscope: ${String(error)}`, hint: 'Please report it, with the firmware.' };
 }
 
 /** V8 writes frames of WebAssembly as `wasm-function[index]:0xoffset`. */
-function wasmFrames(error: Error): { index: number; offset: number }[] {
-  return Array.from(error.stack?.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g) ?? [], (match) => ({
+function wasmFrames(error: unknown): { index: number; offset: number }[] {
+  return Array.from((error as Error).stack?.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g) ?? [], (match) => ({
     index: Number(match[1]),
     offset: parseInt(match[2]!, 16),
   }));

@@ -33,7 +33,15 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   const newline = input.indexOf(10);
   const taken = input.splice(0, Math.min(length, newline < 0 ? input.length : newline + 1));
   k.memory.slice(data, taken.length).set(taken);
+  wakeReader(k);
   return taken.length;
+}
+
+/** There may be more lines than one reader takes. */
+function wakeReader(k: Kernel): void {
+  const { console } = k.state;
+  if (console.input.length === 0 || console.readers.head === NONE) return;
+  unblock(k, taskOf(k, console.readers.head)!, console.readers, 0);
 }
 
 const BACKSPACE = 8;
@@ -53,7 +61,7 @@ export function consoleInput(k: Kernel, bytes: Uint8Array): void {
   const echo: number[] = [];
   for (const byte of bytes) {
     if (byte === RETURN || byte === NEWLINE) {
-      console.input.push(...console.line, NEWLINE);
+      console.input = console.input.concat(console.line, NEWLINE);
       console.line = [];
       echo.push(NEWLINE);
     } else if (byte === BACKSPACE || byte === DELETE) {
@@ -64,5 +72,5 @@ export function consoleInput(k: Kernel, bytes: Uint8Array): void {
     }
   }
   writeConsole(k, Uint8Array.from(echo));
-  if (console.input.length > 0 && console.readers.head !== NONE) unblock(k, taskOf(k, console.readers.head)!, console.readers, 0);
+  wakeReader(k);
 }

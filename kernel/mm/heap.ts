@@ -104,6 +104,7 @@ export function realloc(k: Kernel, old: number, size: number): number {
     release(k, old);
     return 0;
   }
+  if (size >>> 0 <= block.size) return old;
   const address = allocate(k, size >>> 0);
   if (!address) return 0;
   k.memory.slice(address, size >>> 0).set(k.memory.slice(old, Math.min(size >>> 0, block.size)));

@@ -15,6 +15,8 @@ const O_EXCL = 8;
 const O_NONBLOCK = 64;
 const MQ_PRIO_MAX = 255;
 const DEFAULT_MAX_MESSAGES = 16;
+/** NuttX keeps the number in an int16_t. */
+const MAX_MESSAGES = 0x7fff;
 
 /** struct mq_attr: mq_maxmsg, mq_msgsize, mq_flags, mq_curmsgs (manual 3.4). */
 const Attr = { maxmsg: 0, msgsize: 4, flags: 8, curmsgs: 12 } as const;
@@ -52,7 +54,7 @@ function create(k: Kernel, name: string, attr: number): MessageQueue | null {
   const largest = Number(k.state.settings.config.CONFIG_MQ_MAXMSGSIZE);
   const maxMessages = attr === 0 ? DEFAULT_MAX_MESSAGES : k.memory.load32(attr + Attr.maxmsg);
   const messageSize = attr === 0 ? largest : k.memory.load32(attr + Attr.msgsize);
-  if (maxMessages <= 0 || messageSize <= 0 || messageSize > largest) return null;
+  if (maxMessages <= 0 || maxMessages > MAX_MESSAGES || messageSize <= 0 || messageSize > largest) return null;
   const queue: MessageQueue = {
     id: k.state.nextQueue++,
     name,

@@ -76,7 +76,8 @@ export class NoteLog {
 
   /** Forgets all events from number `count` on, or everything when that is no longer held. */
   truncate(count: number): void {
-    if (count < this.base || count >= this.base + this.chunks.length * CHUNK_NOTES) {
+    if (count === this.count) return;
+    if (count < this.base || count > this.count) {
       this.chunks = [];
       this.base = count;
       this.grow();
@@ -102,6 +103,14 @@ export class NoteLog {
       n += count;
     }
     return result;
+  }
+
+  /** Drops chunks of which every event has a number below `count`. */
+  release(count: number): void {
+    while (this.chunks.length > 1 && this.base + CHUNK_NOTES <= count) {
+      this.chunks.shift();
+      this.base += CHUNK_NOTES;
+    }
   }
 
   private grow(): void {

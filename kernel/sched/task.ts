@@ -6,7 +6,7 @@ import { groupOf, standardDescriptors } from '../fs/descriptor';
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { releaseQueue } from '../mqueue/mqueue';
-import { dropHolder, restorePriority } from '../semaphore/holder';
+import { dropHolder } from '../semaphore/holder';
 import { NONE, PIDHASH_SIZE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
 import { addReady, removeFrom, removeReady } from './readytorun';
 import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
@@ -18,6 +18,8 @@ const RED_ZONE = 128;
 /** NuttX's STACK_COLOR, by which the high-water mark is found. */
 export const STACK_COLOR = 0xdeadbeef | 0;
 const STACK_ALIGNMENT = 16;
+/** A smaller stack would be all guard. */
+const MIN_STACK = 512;
 
 /** Frame areas start this small; the executor doubles one that is full. */
 const FRAME_AREA = 1024;
@@ -58,11 +60,16 @@ export interface TaskOptions {
   args: string[];
 }
 
-/** Creates a task and makes it ready; gives its pid, or a negated errno. The parent of what starts at boot is 0. */
+/**
+ * Creates a task and makes it ready; gives its pid, or a negated errno: ENOMEM also when the arguments find no room on
+ * the stack. The parent of what starts at boot is 0.
+ */
 export function createTask(k: Kernel, options: TaskOptions, parent = running(k).pid): number {
   const { config, rrTicks } = k.state.settings;
   if (options.priority < PRIORITY_MIN || options.priority > PRIORITY_MAX) return -Errno.EINVAL;
-  const stackSize = Math.ceil(Math.max(options.stackSize, 512) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
+  const stackSize = Math.ceil(Math.max(options.stackSize >>> 0, MIN_STACK) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
+  const argumentSize = [options.name, ...options.args].reduce((sum, text) => sum + text.length + 5, 4);
+  if (argumentSize > stackSize - MIN_STACK / 2) return -Errno.ENOMEM;
   const stackBase = allocate(k, stackSize, STACK_ALIGNMENT);
   if (stackBase === 0) return -Errno.ENOMEM;
   const pid = allocatePid(k);
@@ -124,7 +131,9 @@ function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
 function freeFrames(k: Kernel, tcb: Tcb): void {
   const { arena } = k.state;
   const size = tcb.frameLimit - tcb.frameBase;
-  arena.free.set(size, [...(arena.free.get(size) ?? []), tcb.frameBase]);
+  const free = arena.free.get(size);
+  if (free) free.push(tcb.frameBase);
+  else arena.free.set(size, [tcb.frameBase]);
 }
 
 /**
@@ -216,9 +225,7 @@ function endTask(k: Kernel, tcb: Tcb, status: number): void {
 /** A dead task holds no semaphore; NuttX does not give the counts back either. */
 function releaseHeld(k: Kernel, tcb: Tcb): void {
   for (const address of tcb.holds) {
-    const sem = k.state.semaphores.get(address)!;
-    dropHolder(sem, tcb);
-    restorePriority(k, sem, tcb);
+    dropHolder(k.state.semaphores.get(address)!, tcb);
   }
 }
 

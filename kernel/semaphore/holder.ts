@@ -31,6 +31,16 @@ export function dropHolder(sem: Semaphore, tcb: Tcb): void {
   tcb.holds = tcb.holds.filter((address) => address !== sem.address);
 }
 
+/** Nobody counts as a holder any more; what they were lent for this semaphore goes. */
+export function releaseHolders(k: Kernel, sem: Semaphore): void {
+  for (const { pid } of [...sem.holders]) {
+    const tcb = taskOf(k, pid);
+    if (!tcb) continue;
+    dropHolder(sem, tcb);
+    restorePriority(k, sem, tcb);
+  }
+}
+
 /** The running task is about to wait: whoever holds the semaphore runs at its priority at least. */
 export function boostHolders(k: Kernel, sem: Semaphore, waiter: Tcb): void {
   if (!tracks(k, sem)) return;

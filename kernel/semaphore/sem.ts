@@ -9,7 +9,7 @@ import { Errno } from '../errno';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, emptyList, type Semaphore } from '../state';
-import { addHolder, boostHolders, dropHolder, releaseHolder, restorePriority } from './holder';
+import { addHolder, boostHolders, dropHolder, releaseHolder, releaseHolders, restorePriority } from './holder';
 
 const SEM_VALUE_MAX = 0x7fff_ffff;
 const PRIO_INHERIT = 1;
@@ -148,6 +148,7 @@ export function sem_setprotocol(k: Kernel, address: number, protocol: number): n
   if (address === 0 || (protocol !== 0 && protocol !== PRIO_INHERIT)) return -Errno.EINVAL;
   if (protocol === PRIO_INHERIT && !k.state.settings.priorityInheritance) return -Errno.ENOSYS;
   const sem = lookUp(k, address);
+  if (protocol !== PRIO_INHERIT) releaseHolders(k, sem);
   sem.inherit = protocol === PRIO_INHERIT;
   k.memory.store32(address + FLAGS, protocol);
   return 0;

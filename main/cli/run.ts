@@ -16,9 +16,8 @@ const EXIT_USAGE = 2;
 const EXIT_CRASH = 3;
 /** Every task waits for ever, the app too: it has no status to give. */
 const EXIT_DEADLOCK = 1;
-/** A run is made in pieces, between which the event log is written; a piece never logs more than is kept. */
+/** A run is made in pieces, between which the event log is written. */
 const SLICE = { ticks: 100, entries: 1 << 15 };
-const KEEP_NOTES = 1 << 18;
 
 const say = (text: string) => process.stderr.write(`tickscope: ${text}\n`);
 
@@ -61,7 +60,8 @@ function run({ project, firmware: linked }: BuildOutput, options: RunOptions): n
     apps,
     seed: options.seed,
     onConsole: (bytes) => writeAll(1, bytes),
-    keepNotes: KEEP_NOTES,
+    // What is written to a file is released after each piece; else nobody reads the log.
+    keepNotes: options.events === null ? 1 : Infinity,
   });
   const events = options.events === null ? null : new EventFile(options.events, machine);
   const pid = machine.pidOf(apps.findIndex((app) => app.name === options.app));

@@ -49,7 +49,7 @@ export const TaskSnapshot = z.object({
   stackSize: z.int(),
   stackUsed: z.int(),
   stackPeak: z.int(),
-  /** Share of the CPU's cycles since the last snapshot taken at a stop, 0..100. */
+  /** Share of the CPU's cycles of late, 0..100; the past counts less the longer ago it is. */
   cpuPercent: z.number(),
   waitsFor: WaitsFor.nullable(),
   lockCount: z.int(),

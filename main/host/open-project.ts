@@ -1,6 +1,6 @@
 /** The open project: built, watched, put on its board; a build that fails leaves the firmware that runs. */
 import { watch, type FSWatcher } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { EventName, Payload, Result } from '../contract/messages';
 import type { BuildProgress, ConfigValue, ProjectInfo } from '../contract/project';
@@ -171,12 +171,15 @@ export class OpenProject {
   async readSource(file: string): Promise<Result<'readSource'>> {
     const root = this.path;
     if (root === null) throw new Error('No project is open. Open a folder first.');
-    const path = resolve(root, file);
-    const readable = [root, join(this.options.resources, 'kernel', 'include')];
-    const allowed = readable.some((folder) => !escapes(relative(folder, path)));
-    if (!allowed || !/\.(c|h|inc|def|json)$|Makefile$|Kconfig$/.test(path)) {
+    const refuse = (): never => {
       throw new Error(`${file} is not a source of this project.`);
-    }
+    };
+    // Links are followed first, so that none leads out.
+    const real = (path: string) => realpath(path).catch(refuse);
+    const path = await real(resolve(root, file));
+    const readable = await Promise.all([root, join(this.options.resources, 'kernel', 'include')].map(real));
+    const allowed = readable.some((folder) => !escapes(relative(folder, path)));
+    if (!allowed || !/\.(c|h|inc|def|json)$|Makefile$|Kconfig$/.test(path)) return refuse();
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new Error(`Cannot read ${file}: ${error.message}`);
     });

@@ -201,6 +201,15 @@ describe('running', () => {
     expect(snapshot().tick).toBe(tick + 1);
   });
 
+  test('a step to the next switch ends when only the console could bring one', () => {
+    const { session, snapshot } = open('echo');
+    for (let i = 0; i < 3; i++) session.step('switch', false);
+    expect(snapshot()).toMatchObject({
+      runState: 'paused',
+      pausedAt: expect.stringContaining('console input') as string,
+    });
+  });
+
   test('what was typed comes again at its place, until something else is typed after going back', () => {
     const { session, snapshot, screen } = open('echo');
     const ticks = (count: number, back = false) => {

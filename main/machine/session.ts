@@ -7,6 +7,7 @@ import { Machine, type App } from '../../boards/machine';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import { taskOf } from '../../kernel/kernel';
+import { NONE } from '../../kernel/state';
 import type { ConfigValue } from '../contract/project';
 import type { Payload, StepUnit } from '../contract/messages';
 import type { Frame, RunState } from '../contract/target';
@@ -41,6 +42,7 @@ const UPDATE_MS = 100;
 const SLICE_MS = 8;
 /** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
 const PIECE_ENTRIES = 4096;
+const WAITS_FOR_INPUT = 'every task waits, one of them for console input';
 /** Why a run ended that no event tells. */
 const END_WORDS: Partial<Record<RunEnd, string>> = {
   idle: 'every task waits, and nothing can wake one: a deadlock?',
@@ -214,8 +216,19 @@ export class Session {
     }
   }
 
-  /** Runs for a few milliseconds, or until virtual time is where the speed wants it. */
+  /** Nobody waits for a slice's answer: what goes wrong in one stops the run and is shown where it stands. */
   private slice(): void {
+    try {
+      this.runSlice();
+    } catch (error) {
+      this.halt();
+      this.pausedAt = `an internal error of Tickscope: ${String(error)}. Reset or build again, and please report it.`;
+      this.sendSnapshot();
+    }
+  }
+
+  /** Runs for a few milliseconds, or until virtual time is where the speed wants it. */
+  private runSlice(): void {
     const { machine, history } = this.loaded();
     const start = performance.now();
     const target = this.target(start);
@@ -257,7 +270,8 @@ export class Session {
   private stopped(end: RunEnd): void {
     const { machine, firmware } = this.loaded();
     this.runState = end === 'crashed' ? 'crashed' : end === 'ended' ? 'ended' : 'paused';
-    this.pausedAt = END_WORDS[end] ?? lastEvent(machine, firmware);
+    const waitsForInput = end === 'idle' && machine.kernel.state.console.readers.head !== NONE;
+    this.pausedAt = waitsForInput ? WAITS_FOR_INPUT : (END_WORDS[end] ?? lastEvent(machine, firmware));
     if (end === 'crashed') this.screen.write(new TextEncoder().encode(crashDump(machine, firmware)!.text));
   }
 

@@ -70,7 +70,16 @@ const TARGET = ['--target=wasm32-wasip1', '-mno-multivalue', '-mno-reference-typ
 const COMPILE_FLAGS = [
   ...TARGET,
   // Inlined functions would be missing in call stacks, and their lines shown under the caller's name.
-  ...['-O2', '-fno-inline', '-gdwarf-4', '-Wall', '-fno-common', '-ffunction-sections', '-fdata-sections', '-D__NuttX__'],
+  ...[
+    '-O2',
+    '-fno-inline',
+    '-gdwarf-4',
+    '-Wall',
+    '-fno-common',
+    '-ffunction-sections',
+    '-fdata-sections',
+    '-D__NuttX__',
+  ],
   ...['-ffile-prefix-map=project/=', '-fdebug-compilation-dir=.', '-fno-caret-diagnostics', '-fno-color-diagnostics'],
   ...['-isystem', 'config', '-isystem', 'include'],
 ];

@@ -48,6 +48,7 @@ const UNDEFINED = /^wasm-ld: error: (.+?): undefined symbol: (.+)$/;
 const DUPLICATE = /^wasm-ld: error: duplicate symbol: (.+)$/;
 const DEFINED_IN = /^>>> defined in (.+)$/;
 const TOO_SMALL = /initial memory too small, (\d+) bytes needed/;
+const NO_ENTRY = /error: symbol exported via --export not found: (\S+)/;
 const OTHER = /^wasm-ld: (error|warning): (.*)$/;
 
 export interface LinkContext {
@@ -73,6 +74,7 @@ export function parseLinker(text: string, context: LinkContext): Problem[] {
     const undefinedSymbol = UNDEFINED.exec(line);
     const duplicate = DUPLICATE.exec(line);
     const tooSmall = TOO_SMALL.exec(line);
+    const noEntry = NO_ENTRY.exec(line);
     const other = OTHER.exec(line);
     if (undefinedSymbol) {
       const [, object, name] = undefinedSymbol as unknown as [string, string, string];
@@ -91,6 +93,9 @@ export function parseLinker(text: string, context: LinkContext): Problem[] {
       const kib = (bytes: number) => `${Math.ceil(bytes / 1024)} KiB`;
       const needed = kib(Number(tooSmall[1]) - context.ramBase);
       const message = `The firmware's data needs ${needed} of RAM, but the board ${context.board} has ${kib(context.ramSize)}. Make its arrays smaller or choose a larger board.`;
+      problems.push({ severity: 'error', message, source: 'wasm-ld', ...nowhere });
+    } else if (noEntry) {
+      const message = `No C file defines the function ${noEntry[1]}, which the project gives as the entry of an app. Check its name; a static function cannot be one.`;
       problems.push({ severity: 'error', message, source: 'wasm-ld', ...nowhere });
     } else if (other) {
       const severity = other[1] as 'error' | 'warning';

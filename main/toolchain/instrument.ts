@@ -156,6 +156,8 @@ interface Operand {
   delta: number;
   constant: boolean;
 }
+/** Bytes. Wider accesses need no more than this alignment, as on a Cortex-M. */
+const WORD = 4;
 const EMPTY_BLOCK = 0x40;
 /** Return address and saved registers of a function that has nothing else on the stack. */
 const CALL_BYTES = 16;
@@ -758,7 +760,7 @@ class FunctionWriter {
    * in the same straight piece of code, at a distance that keeps the alignment, has shown that or will have trapped.
    */
   private knownAligned(node: Node, address: Operand): boolean {
-    const size = 1 << node.align;
+    const size = Math.min(1 << node.align, WORD);
     const at = address.delta + node.offset;
     if (address.constant) return at % size === 0;
     const known = this.aligned.get(address.root);
@@ -769,7 +771,7 @@ class FunctionWriter {
 
   /** Traps when the address on the stack, with the access's offset, has not the alignment that the access promises. */
   private checkAlignment(node: Node): void {
-    const mask = (1 << node.align) - 1;
+    const mask = Math.min(1 << node.align, WORD) - 1;
     const address = this.scratch('address', ValType.i32);
     this.local(Op.LocalTee, address);
     if ((node.offset & mask) !== 0) {

@@ -141,8 +141,10 @@ function fromApps(apps: readonly App[], { values, texts, files, fail }: Input): 
   const withMain = sources.filter((file) => definesMain(texts.get(file)!));
   const flags = new Map<string, string[]>(sources.map((file) => [file, []]));
   const infos = apps.map((app): AppInfo => {
-    const entry = app.entry ?? entryName(app.name);
-    if (!app.entry) {
+    // main is renamed, so that there can be several; and clang would change its name anyway.
+    const named = app.entry === 'main' ? undefined : app.entry;
+    const entry = named ?? entryName(app.name);
+    if (!named) {
       const file = app.main ?? (withMain.length === 1 ? withMain[0] : undefined);
       if (file && flags.has(file)) flags.set(file, [...flags.get(file)!, renameMain(entry)]);
       else if (file) fail(`The app "${app.name}" has its main in ${file}, but there is no such C file.`, PROJECT_FILE);
