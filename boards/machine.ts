@@ -205,6 +205,7 @@ function settingsOf({ board, config, seed }: MachineOptions): Settings {
   return {
     config,
     cpuHz: board.cpuHz,
+    nsPerCycle: 1e9 % board.cpuHz === 0 ? 1e9 / board.cpuHz : 0,
     cyclesPerTick: Math.round((board.cpuHz * usecPerTick) / 1e6),
     tickNs: usecPerTick * 1000,
     rrTicks: Math.ceil((Number(config.CONFIG_RR_INTERVAL ?? 0) * 1000) / usecPerTick),

@@ -57,7 +57,8 @@ export function timeNs(k: Kernel): number {
 }
 
 export function cyclesToNs({ settings }: KernelState, cycles: number): number {
-  return Math.floor((cycles * 1e9) / settings.cpuHz);
+  const { nsPerCycle } = settings;
+  return nsPerCycle > 0 ? cycles * nsPerCycle : Math.floor((cycles * 1e9) / settings.cpuHz);
 }
 
 /** Logs an event at this moment. */

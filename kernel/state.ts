@@ -141,6 +141,8 @@ export interface Timeout {
 export interface Settings {
   config: Readonly<Record<string, ConfigValue>>;
   cpuHz: number;
+  /** Where that is a whole number, which spares a division per event; else 0. */
+  nsPerCycle: number;
   cyclesPerTick: number;
   /** Nanoseconds. */
   tickNs: number;

@@ -9,6 +9,7 @@ import { createState, type Settings } from './state';
 const settings: Settings = {
   config: { CONFIG_TASK_NAME_SIZE: 31, CONFIG_NAME_MAX: 32, CONFIG_MQ_MAXMSGSIZE: 32 },
   cpuHz: 100_000_000,
+  nsPerCycle: 0,
   cyclesPerTick: 1_000_000,
   tickNs: 10_000_000,
   rrTicks: 20,

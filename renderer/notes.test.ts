@@ -9,6 +9,7 @@ const names: NoteNames = {
     [3, { id: 3, name: 'syscall_leave', args: ['call', 'result'] }],
   ]),
   calls: new Map([[17, { id: 17, name: 'sem_wait', args: ['sem'] }]]),
+  errors: new Map([[11, 'EAGAIN']]),
   tasks: new Map([[5, 'producer']]),
   semaphores: new Map([[0x80001a40, 'buf_free']]),
 };
@@ -108,6 +109,7 @@ describe('formatNote', () => {
   it('names system calls, their arguments, and semaphores by address', () => {
     expect(text([2, 5, 17, 0x80001a40 | 0]).args).toBe('sem_wait sem=buf_free');
     expect(text([3, 5, 17, -4]).args).toBe('sem_wait result=-4');
+    expect(text([3, 5, 17, -11]).args).toBe('sem_wait result=-EAGAIN');
   });
 
   it('writes addresses as such', () => {

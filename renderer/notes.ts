@@ -85,6 +85,8 @@ export interface NoteText {
 export interface NoteNames {
   types: ReadonlyMap<number, NoteType>;
   calls: ReadonlyMap<number, NoteType>;
+  /** By number. */
+  errors: ReadonlyMap<number, string>;
   tasks: ReadonlyMap<number, string>;
   /** Names of semaphores by address. */
   semaphores: ReadonlyMap<number, string>;
@@ -119,6 +121,8 @@ function formatArguments(args: readonly string[], values: Int32Array, names: Not
 }
 
 function formatArgument(name: string, value: number, names: NoteNames): string {
+  const error = name === 'result' && value < 0 ? names.errors.get(-value) : undefined;
+  if (error !== undefined) return `-${error}`;
   if (name.endsWith('pid')) return formatTask(value, names.tasks);
   const semaphore = names.semaphores.get(value >>> 0);
   if (semaphore !== undefined) return semaphore;

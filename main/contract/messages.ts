@@ -24,6 +24,8 @@ export const Hello = z.object({
   noteTypes: z.array(NoteType),
   /** System calls by number, and the names of their arguments: what an event's argument `call` stands for. */
   calls: z.array(NoteType).default([]),
+  /** Names of the target's error numbers: what a negative result of a system call stands for. */
+  errors: z.record(z.string(), z.int()).default({}),
 });
 export type Hello = z.infer<typeof Hello>;
 

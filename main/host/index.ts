@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { boards } from '../../boards/board';
 import { demos } from '../../boards/demos';
+import { Errno } from '../../kernel/errno';
 import { noteTypes } from '../../kernel/note/note';
 import { systemCalls } from '../../kernel/syscall';
 import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
@@ -53,6 +54,7 @@ export function createHost(options: HostOptions): Host {
         recent: await recent.list(),
         noteTypes: noteTypes.map(({ name, args }, id) => ({ id, name, args: [...args] })),
         calls: systemCalls.map(callType),
+        errors: Errno,
       };
     },
     openProject: async ({ path }) => ({ ok: await openProject(path) }),

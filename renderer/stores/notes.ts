@@ -22,6 +22,7 @@ export const useNotes = defineStore('notes', () => {
   const names = computed<NoteNames>(() => ({
     types: new Map(host.hello?.noteTypes.map((type) => [type.id, type])),
     calls: new Map(host.hello?.calls.map((call) => [call.id, call])),
+    errors: new Map(Object.entries(host.hello?.errors ?? {}).map(([name, number]) => [number, name])),
     tasks: machine.taskNames,
     semaphores: machine.semaphoreNames,
   }));
