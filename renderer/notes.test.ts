@@ -112,6 +112,15 @@ describe('formatNote', () => {
     expect(text([3, 5, 17, -11]).args).toBe('sem_wait result=-EAGAIN');
   });
 
+  it('has words for numbers of something', () => {
+    const types = new Map([[4, { id: 4, name: 'irq', args: ['irq'], labels: { irq: ['timer'] } }]]);
+    const log = createNoteLog(1);
+    appendNotes(log, batch(0, 1, 1, [4, 0, 0]));
+    expect(formatNote(log, 0, { ...names, types }).args).toBe('irq=timer');
+    appendNotes(log, batch(0, 2, 1, [4, 0, 7]));
+    expect(formatNote(log, 0, { ...names, types }).args).toBe('irq=7');
+  });
+
   it('writes addresses as such', () => {
     expect(text([2, 5, 17, 0x20000d80]).args).toBe('sem_wait sem=0x20000d80');
   });

@@ -104,12 +104,17 @@ export function formatNote(log: NoteLog, index: number, names: NoteNames): NoteT
     pid,
     task: formatTask(pid, names.tasks),
     event: type?.name ?? `event ${log.words[offset + 2]}`,
-    args: formatArguments(type?.args ?? [], values, names),
+    args: formatArguments(type?.args ?? [], values, names, type?.labels),
   };
 }
 
 /** Writes `name=value` for each argument. A system call is written by name, and its arguments by theirs. */
-function formatArguments(args: readonly string[], values: Int32Array, names: NoteNames): string {
+function formatArguments(
+  args: readonly string[],
+  values: Int32Array,
+  names: NoteNames,
+  labels: NoteType['labels'] = {},
+): string {
   if (args[0] === 'call') {
     const call = names.calls.get(values[0]!);
     const rest = args.slice(1).map((arg) => call?.args[Number(/^arg(\d)$/.exec(arg)?.[1])] ?? arg);
@@ -117,7 +122,9 @@ function formatArguments(args: readonly string[], values: Int32Array, names: Not
     const named = call === undefined ? rest : rest.filter((arg) => !/^arg\d$/.test(arg));
     return `${call?.name ?? `call ${values[0]}`} ${formatArguments(named, values.subarray(1), names)}`.trim();
   }
-  return args.map((arg, i) => `${arg}=${formatArgument(arg, values[i]!, names)}`).join(' ');
+  return args
+    .map((arg, i) => `${arg}=${labels[arg]?.[values[i]!] ?? formatArgument(arg, values[i]!, names)}`)
+    .join(' ');
 }
 
 function formatArgument(name: string, value: number, names: NoteNames): string {

@@ -1,5 +1,4 @@
 // Builds dist/: the host and its workers with esbuild, the window with Vite.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as esbuild } from 'esbuild';
@@ -26,19 +25,13 @@ const entries = {
   'compile.worker': 'main/toolchain/compile.worker.ts',
 };
 
-function existing(all) {
-  const missing = Object.values(all).filter((path) => !existsSync(join(root, path)));
-  if (missing.length > 0) console.error(`tickscope: not there yet, left out: ${missing.join(', ')}`);
-  return Object.fromEntries(Object.entries(all).filter(([, path]) => !missing.includes(path)));
-}
-
 /** esbuild's options for each bundle of the host. */
 export const hostBuilds = () => [
-  { ...shared, entryPoints: existing(entries), format: 'esm', packages: 'external' },
+  { ...shared, entryPoints: entries, format: 'esm', packages: 'external' },
   // A sandboxed preload script is CommonJS and can require nothing but electron.
   {
     ...shared,
-    entryPoints: existing({ preload: 'main/electron/preload.ts' }),
+    entryPoints: { preload: 'main/electron/preload.ts' },
     format: 'cjs',
     external: ['electron'],
     outExtension: { '.js': '.cjs' },

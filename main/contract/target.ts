@@ -141,6 +141,8 @@ export const NoteType = z.object({
   id: z.int(),
   name: z.string(),
   args: z.array(z.string()),
+  /** Of arguments that are numbers of something: the words for them. */
+  labels: z.record(z.string(), z.array(z.string())).optional(),
 });
 export type NoteType = z.infer<typeof NoteType>;
 

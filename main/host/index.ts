@@ -11,11 +11,14 @@ import { systemCalls } from '../../kernel/syscall';
 import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
 import type { NoteType } from '../contract/target';
 import { startSession } from '../machine/remote';
+import { stateWords } from '../machine/snapshot';
 import { OpenProject } from './open-project';
 import { RecentProjects } from './recent';
 import type { Host, HostListener, HostOptions } from './types';
 
 type Handlers = { [M in Method]: (params: Params<M>) => Promise<Result<M>> | Result<M> };
+
+const noteLabels = { from_state: stateWords, irq: ['timer'] };
 
 /** Files that make a folder worth opening. */
 const PROJECT_FILE = /\.c$|^Makefile$|^tickscope\.json$/;
@@ -52,7 +55,7 @@ export function createHost(options: HostOptions): Host {
         boards: boards.map(({ name, title, description }) => ({ name, title, description })),
         demos: demos.map((demo) => ({ ...demo, path: join(demoFolder, demo.name) })),
         recent: await recent.list(),
-        noteTypes: noteTypes.map(({ name, args }, id) => ({ id, name, args: [...args] })),
+        noteTypes: noteTypes.map(({ name, args }, id) => ({ id, name, args: [...args], labels: noteLabels })),
         calls: systemCalls.map(callType),
         errors: Errno,
       };

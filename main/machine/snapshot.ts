@@ -40,6 +40,9 @@ const states: Record<number, [string, StateClass]> = {
   [TaskState.WaitMqNotFull]: ['Waiting,MQ full', 'mq'],
 };
 
+/** NuttX's words by the number of a state. */
+export const stateWords: string[] = Object.values(TaskState).map((state) => states[state]![0]);
+
 const policies: Record<number, string> = { [Policy.Fifo]: 'FIFO', [Policy.Rr]: 'RR', [Policy.Sporadic]: 'SPORADIC' };
 
 /** Everything that the panes show. Call it between runs only. */
