@@ -80,8 +80,10 @@ function lockDown(): void {
 
 function servePage(): void {
   protocol.handle('app', async (request) => {
-    const { origin, pathname } = new URL(request.url);
-    const file = origin === ORIGIN && request.method === 'GET' ? await readPage(pageRoot, pathname) : null;
+    // Node's URL has no origin for a scheme that it does not know.
+    const { protocol: scheme, host, pathname } = new URL(request.url);
+    const isOurs = `${scheme}//${host}` === ORIGIN && request.method === 'GET';
+    const file = isOurs ? await readPage(pageRoot, pathname) : null;
     if (!file) return new Response('There is no such file.', { status: 404, headers: pageHeaders });
     return new Response(file.body, { headers: { ...pageHeaders, 'Content-Type': file.type } });
   });
