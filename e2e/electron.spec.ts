@@ -17,6 +17,7 @@ test('opens a locked-down window', async () => {
       const page = await app.firstWindow();
       await expect(page).toHaveTitle(/Tickscope/);
       expect(page.url()).toBe('app://tickscope/');
+      await expect(page.getByLabel('Run state', { exact: true })).toHaveText('Paused', { timeout: 60_000 });
 
       expect(await page.evaluate(() => [typeof globalThis.require, typeof globalThis.process])).toEqual([
         'undefined',
