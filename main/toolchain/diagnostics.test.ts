@@ -24,6 +24,8 @@ test('the first use of a name, not in a comment, a string or a longer name', () 
   const text = '/* foo() */ // foo\nchar *s = "foo(";\nint foo_bar, afoo;\n  foo(1);\n';
   expect(findUse(blankComments(text), 'foo')).toEqual({ line: 4, column: 3 });
   expect(findUse(blankComments(text), 'nothing')).toBeNull();
+  expect(findUse('int foo(int);\n\nint bar(void)\n{\n  return foo(1);\n}\n', 'foo')).toEqual({ line: 5, column: 10 });
+  expect(findUse('int foo(int);\nint (*g_f)(int) = foo;\n', 'foo')).toEqual({ line: 1, column: 5 });
 });
 
 const context = {

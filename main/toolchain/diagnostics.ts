@@ -33,14 +33,16 @@ export function blankComments(text: string): string {
 }
 
 /**
- * Where a function is first called or named; 1-based.
+ * Where a function is first named inside of braces, so by code; or else where it is first named at all; 1-based.
  *
  * @param code what {@link blankComments} gives
  */
 export function findUse(code: string, name: string): { line: number; column: number } | null {
-  const match = new RegExp(`(?<![\\w$])${name}(?![\\w$])`).exec(code);
-  if (!match) return null;
-  const before = code.slice(0, match.index).split('\n');
+  const places = Array.from(code.matchAll(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g')), ({ index }) => index);
+  const depth = (at: number) => code.slice(0, at).split('{').length - code.slice(0, at).split('}').length;
+  const place = places.find((at) => depth(at) > 0) ?? places[0];
+  if (place === undefined) return null;
+  const before = code.slice(0, place).split('\n');
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
