@@ -7,7 +7,7 @@ import { consoleInput } from '../kernel/fs/console';
 import { timeNs, type Kernel } from '../kernel/kernel';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
-import { arenaEnd, createIdleTask, createTask } from '../kernel/sched/task';
+import { createIdleTask, createTask } from '../kernel/sched/task';
 import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
 import type { Board } from './board';
 import { hashMachine } from './hash';
@@ -146,7 +146,7 @@ export class Machine {
     const ramStart = ARENA_SIZE / 4;
     return {
       state: structuredClone(this.kernel.state),
-      arena: capture(words, 0, Math.ceil(arenaEnd(this.kernel) / 4), previous?.arena),
+      arena: capture(words, 0, this.kernel.state.arena.next / 4, previous?.arena),
       ram: capture(words, ramStart, words.length, previous?.ram),
       notes: this.kernel.notes.count,
     };

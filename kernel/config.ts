@@ -188,6 +188,11 @@ export function configValues(options: readonly ResolvedOption[]): Map<string, Co
   return new Map(options.map(({ name, value }) => [name, value]));
 }
 
+/** The same as plain data, as a machine is given it. */
+export function configRecord(options: readonly ResolvedOption[]): Record<string, ConfigValue> {
+  return Object.fromEntries(configValues(options));
+}
+
 /** `nuttx/config.h` as NuttX writes it: true is 1, false is absent, numbers are bare, strings are quoted. */
 export function configHeader(options: readonly ResolvedOption[]): string {
   const lines = options

@@ -62,6 +62,4 @@ export const Fault = {
   StackOverflow: 1,
   /** The frame area is full; the detail is the number of bytes wanted. The kernel enlarges it or reports an overflow. */
   FrameAreaFull: 2,
-  /** An access at an address that its type's alignment forbids; the detail is the address. */
-  Unaligned: 3,
 } as const;

@@ -101,22 +101,18 @@ export function mq_unlink(k: Kernel, nameAddress: number): number {
 
 /** Manual 2.4.4. Waits while the queue is full. */
 export function mq_send(k: Kernel, mqd: number, data: number, length: number, priority: number): number {
-  return send(k, mqd, data, length, priority, null);
+  return mq_timedsend(k, mqd, data, length, priority, null);
 }
 
-/** Manual 2.4.5. Waits until CLOCK_REALTIME shows a time at most. */
+/** Manual 2.4.5. Waits until CLOCK_REALTIME shows a time at most; null is without end. */
 export function mq_timedsend(
   k: Kernel,
   mqd: number,
   data: number,
   length: number,
   priority: number,
-  abstime: number,
+  abstime: number | null,
 ): number {
-  return send(k, mqd, data, length, priority, abstime);
-}
-
-function send(k: Kernel, mqd: number, data: number, length: number, priority: number, abstime: number | null): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
@@ -135,22 +131,11 @@ function send(k: Kernel, mqd: number, data: number, length: number, priority: nu
 
 /** Manual 2.4.6. The oldest of the messages with the highest priority; waits while there is none. Gives its length. */
 export function mq_receive(k: Kernel, mqd: number, data: number, length: number, priority: number): number {
-  return receive(k, mqd, data, length, priority, null);
+  return mq_timedreceive(k, mqd, data, length, priority, null);
 }
 
-/** Manual 2.4.7. Waits until CLOCK_REALTIME shows a time at most. */
+/** Manual 2.4.7. Waits until CLOCK_REALTIME shows a time at most; null is without end. */
 export function mq_timedreceive(
-  k: Kernel,
-  mqd: number,
-  data: number,
-  length: number,
-  priority: number,
-  abstime: number,
-): number {
-  return receive(k, mqd, data, length, priority, abstime);
-}
-
-function receive(
   k: Kernel,
   mqd: number,
   data: number,

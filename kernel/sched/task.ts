@@ -1,5 +1,5 @@
 /** Life and death of tasks (manual 2.1). */
-import { Cell, FRAMES_START } from '../binfmt/abi';
+import { Cell } from '../binfmt/abi';
 import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { groupOf, standardDescriptors } from '../fs/descriptor';
@@ -257,8 +257,3 @@ export function prctl(k: Kernel, option: number, varargs: number): number {
 }
 const PR_SET_NAME = 1;
 const PR_GET_NAME = 2;
-
-/** First linear address that a checkpoint may leave out: no frame area lies at or above it. */
-export function arenaEnd(k: Kernel): number {
-  return Math.max(k.state.arena.next, FRAMES_START);
-}

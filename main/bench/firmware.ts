@@ -1,6 +1,7 @@
 /** The firmware in main/bench/firmware: as apps of a board, and as the plain WebAssembly that they were made from. */
 import { join } from 'node:path';
 import { Machine } from '../../boards/machine';
+import { configRecord } from '../../kernel/config';
 import type { LinkedFirmware, Project, Toolchain } from '../toolchain';
 import { appRoot } from '../host/paths';
 import { boardOf, buildProject } from '../machine/build';
@@ -29,7 +30,7 @@ export function bootApp({ project, linked }: BuiltFirmware, app?: string): Machi
   return new Machine({
     module: new Firmware(linked, board.ramSize).module,
     board,
-    config: Object.fromEntries(project.config.map(({ name, value }) => [name, value])),
+    config: configRecord(project.config),
     apps: project.apps.map((each) => ({ ...each, boot: app === undefined ? each.boot : each.name === app, args: [] })),
     seed: 1,
     onConsole: () => {},

@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BootError, Machine, type App } from '../../boards/machine';
+import { configRecord } from '../../kernel/config';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import type { Problem } from '../contract/project';
 import { appFolders, appRoot } from '../host/paths';
@@ -56,7 +57,7 @@ function run({ project, firmware: linked }: BuildOutput, options: RunOptions): n
   const machine = new Machine({
     module: firmware.module,
     board,
-    config: Object.fromEntries(project!.config.map(({ name, value }) => [name, value])),
+    config: configRecord(project!.config),
     apps,
     seed: options.seed,
     onConsole: (bytes) => writeAll(1, bytes),

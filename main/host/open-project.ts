@@ -1,5 +1,6 @@
 /** The open project: built, watched, put on its board; a build that fails leaves the firmware that runs. */
 import { watch, type FSWatcher } from 'node:fs';
+import { configRecord } from '../../kernel/config';
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { EventName, Payload, Result } from '../contract/messages';
@@ -161,7 +162,7 @@ export class OpenProject {
     await this.options.session.load({
       linked: firmware!,
       board: project!.board.name,
-      config: Object.fromEntries(project!.config.map(({ name, value }) => [name, value])),
+      config: configRecord(project!.config),
       apps: project!.apps.map((app) => ({ ...app, args: [] })),
       seed: SEED,
     });

@@ -4,6 +4,7 @@ import type { LinkedFirmware } from '../toolchain';
 import { instrument, type Instrumented } from '../toolchain/instrument';
 import { findLine, readLineTable, type LineTable } from '../toolchain/dwarf-lines';
 import { DataNames } from '../toolchain/dwarf-names';
+import { isLibrary } from '../toolchain/link-map';
 import type { Frame } from '../contract/target';
 
 /** Imports at which a task cannot lose the CPU. */
@@ -22,8 +23,8 @@ export class Firmware {
   /** @param ramSize of the board, in bytes */
   constructor(linked: LinkedFirmware, ramSize: number) {
     const library = new Set<number>();
-    linked.functions.forEach(({ object }, place) => {
-      if (!object.startsWith('project/')) library.add(place);
+    linked.functions.forEach((fn, place) => {
+      if (isLibrary(fn)) library.add(place);
     });
     const { wasm, ...code } = instrument(linked.wasm, { library, immediate, ramSize });
     this.module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);

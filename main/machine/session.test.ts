@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { compile, type TestFirmware } from '../testing/firmware';
 import type { Snapshot } from '../contract/target';
 import { NOTE_WORDS } from '../../kernel/note/note';
+import { configRecord } from '../../kernel/config';
 import { Session, type SessionEvents } from './session';
 
 const SOURCE = `
@@ -79,7 +80,7 @@ function open(...args: string[]) {
   session.load({
     linked,
     board: project.board.name,
-    config: Object.fromEntries(project.config.map(({ name, value }) => [name, value])),
+    config: configRecord(project.config),
     apps: project.apps.map((app) => ({ ...app, args })),
     seed: 1,
   });

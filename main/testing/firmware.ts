@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { Machine, type MachineOptions } from '../../boards/machine';
+import { configRecord } from '../../kernel/config';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
 import { NOTE_WORDS } from '../../kernel/note/note';
 import type { ConfigValue } from '../contract/project';
@@ -129,7 +130,7 @@ export class TestMachine {
     this.machine = new Machine({
       module: firmware.module,
       board: boardOf(project.board.name),
-      config: Object.fromEntries(project.config.map(({ name, value }) => [name, value])),
+      config: configRecord(project.config),
       apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
       seed: 1,
       onConsole: (bytes) => (this.console += decoder.decode(bytes, { stream: true })),

@@ -50,8 +50,6 @@ export interface LinkedFirmware {
   symbols: DataSymbol[];
   /** In the order of the code section: an entry's function index is its position plus the number of imports. */
   functions: LinkedFunction[];
-  /** Names of the functions that came from the C library, the compiler's runtime and our shims. */
-  libraryFunctions: string[];
 }
 
 export interface ToolchainOptions {
@@ -332,11 +330,8 @@ class Build {
   }
 
   private finish(key: string, { problems, imports, ...linked }: LinkResult, cached: boolean): BuildOutput {
-    const libraryFunctions = linked.functions
-      .filter(({ object }) => !object.startsWith('project/'))
-      .map(({ name }) => name);
     const all = unique([...problems, ...this.missingFunctions(imports)]);
-    return { ok: true, problems: all, project: this.project, firmware: { key, ...linked, libraryFunctions }, cached };
+    return { ok: true, problems: all, project: this.project, firmware: { key, ...linked }, cached };
   }
 
   /** Warnings about what the firmware imports and the kernel does not provide yet, at the first use in each file. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { boards } from '../../boards/board';
+import { configRecord } from '../../kernel/config';
 import { compile, type TestFirmware } from '../testing/firmware';
 
 /**
@@ -245,7 +246,7 @@ describe('interrupted at every turn of a loop', () => {
     const app = { ...firmware.project.apps[0]!, stackSize: 32768 };
     const apps = argcs.map((argc) => ({ ...app, args: arguments_(argc) }));
     const config = {
-      ...Object.fromEntries(firmware.project.config.map(({ name, value }) => [name, value])),
+      ...configRecord(firmware.project.config),
       ...everyCycle,
     };
     return firmware.boot([], { board: hasty, config, apps, keepNotes });

@@ -14,6 +14,11 @@ export interface LinkedFunction {
   object: string;
 }
 
+/** Whether a function came from the C library, the compiler's runtime or our shims, and not from the project. */
+export function isLibrary({ object }: LinkedFunction): boolean {
+  return !object.startsWith('project/');
+}
+
 export interface LinkMap {
   /** Data objects by rising address. */
   symbols: DataSymbol[];

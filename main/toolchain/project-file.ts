@@ -1,7 +1,7 @@
 /** tickscope.json: what a project says about itself. All of it is optional. Comments are allowed. */
 import { findNodeAtLocation, parseTree, printParseErrorCode, getNodeValue, type ParseError } from 'jsonc-parser';
 import { z } from 'zod';
-import { findConfig } from '../../kernel/config';
+import { configProblem } from '../../kernel/config';
 import { ConfigValue, type Problem } from '../contract/project';
 
 export const PROJECT_FILE = 'tickscope.json';
@@ -59,11 +59,8 @@ export function readProjectFile(text: string): { value: ProjectFile; problems: P
   for (const issue of parsed.error?.issues ?? []) report(locate(issue.path), describe(issue));
 
   for (const [name, value] of Object.entries(parsed.data?.config ?? {})) {
-    const known = findConfig(name);
-    if (known && typeof known.default !== typeof value) {
-      const expected = typeof known.default === 'boolean' ? 'true or false' : `a ${typeof known.default}`;
-      report(locate(['config', name]), `config.${name}: expected ${expected}, found ${JSON.stringify(value)}.`);
-    }
+    const wrong = configProblem({ name, value });
+    if (wrong) report(locate(['config', name]), `config.${name}: ${wrong}.`);
   }
   return { value: parsed.data ?? {}, problems };
 }
