@@ -1,6 +1,8 @@
 /** One board with a firmware on it: boots, runs, takes input, is checkpointed and restored. */
-import { Executor, appEntry, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
-import { ARENA_SIZE, Cell, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
+import { appEntry, nativeEntry } from '../kernel/binfmt/entry';
+import { Executor, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
+import type { NativeProgram } from '../kernel/binfmt/native';
+import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
 import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
@@ -28,6 +30,8 @@ export interface MachineOptions {
   board: Board;
   config: Readonly<Record<string, ConfigValue>>;
   apps: App[];
+  /** Programs that come with the board. */
+  programs?: readonly NativeProgram[];
   /** Of the board's random numbers. */
   seed: number;
   /** Hears what the board writes to its console. */
@@ -70,10 +74,9 @@ export class Machine {
     );
     this.kernel = kernel!;
     this.kernel.firmware = this.executor;
-    createIdleTask(this.kernel);
     apps.forEach((app, index) => {
       if (!app.boot) return;
-      const pid = createTask(this.kernel, { ...app, entry: appEntry(index) }, 0);
+      const pid = createTask(this.kernel, { ...app, entry: appEntry(index) }, null);
       if (pid < 0)
         throw new BootError(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
       this.bootPids.set(index, pid);
@@ -186,21 +189,24 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   const { board } = options;
   const memory = new Memory((exports.memory as WebAssembly.Memory).buffer);
   const global = (name: string) => (exports[name] as { value: number }).value >>> 0;
-  const stackPointer = global('__stack_pointer');
-  memory.words[Cell.StackPointer] = stackPointer;
+  const stackTop = global('__stack_pointer');
+  memory.words[Cell.StackPointer] = stackTop;
   memory.words[Cell.StackLimit] = RAM_BASE;
   (exports.__wasm_call_ctors as () => void)();
   const heapStart = Math.ceil(global('__heap_base') / 16) * 16;
-  return {
+  const kernel: Kernel = {
     state: createState(settingsOf(options), heapStart, RAM_BASE + Math.floor(board.ramSize / PAGE_SIZE) * PAGE_SIZE),
     memory,
     notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
     onConsole: options.onConsole,
-    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0 },
+    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    natives: (options.programs ?? []).map((program) => program.entry),
   };
+  createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
+  return kernel;
 }
 
-function settingsOf({ board, config, seed }: MachineOptions): Settings {
+function settingsOf({ board, config, seed, apps, programs = [] }: MachineOptions): Settings {
   const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
   return {
     config,
@@ -218,5 +224,9 @@ function settingsOf({ board, config, seed }: MachineOptions): Settings {
       Number(config.CONFIG_START_DAY),
     ),
     seed,
+    apps: [
+      ...apps.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: appEntry(i) })),
+      ...programs.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: nativeEntry(i) })),
+    ],
   };
 }

@@ -1,5 +1,6 @@
 /** What kernel functions work on: the state, the board's memory, and the log. */
 import { Cell } from './binfmt/abi';
+import type { NativeFunction } from './binfmt/native';
 import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
 import { NONE, PIDHASH_SIZE, type KernelState, type Tcb } from './state';
@@ -12,6 +13,8 @@ export interface Kernel {
   onConsole(bytes: Uint8Array): void;
   /** Functions of the firmware that the kernel calls; set by the executor. */
   firmware: FirmwareHooks;
+  /** Functions of native programs that the board installs; their place is their function pointer (binfmt/entry.ts). */
+  natives: readonly NativeFunction[];
 }
 
 export interface FirmwareHooks {
@@ -19,6 +22,11 @@ export interface FirmwareHooks {
   flushStdio(): void;
   /** Takes and clears the C library's own error number, as NuttX's number; 0 for none. */
   takeLibraryErrno(): number;
+  /**
+   * Runs a function at interrupt level, on the interrupt stack, to its end. It may not wait.
+   * @throws MachineFault when it runs without end
+   */
+  interrupt(entry: number, arg0: number, arg1: number): void;
 }
 
 /** What a system call gives that cannot answer yet: the task waits. */

@@ -4,7 +4,17 @@
  */
 import type { ConfigValue } from './config';
 import { FRAMES_START } from './binfmt/abi';
+import type { Activation, NativeRun, Upcall } from './binfmt/activation';
+import type { Expiry } from './clock/timeout';
+import type { PosixTimer } from './clock/timer';
+import type { Wdog } from './clock/wdog';
+import type { ThreadState } from './pthread/state';
 import { seedRandom, type RandomState } from './random';
+import type { Cancellation } from './sched/cancel';
+import type { ChildStatus, ExitFunction } from './sched/group';
+import type { Sporadic } from './sched/sporadic';
+import type { WorkQueue } from './sched/wqueue';
+import type { GroupSignals, TaskSignals } from './signal/state';
 
 /** Task states, NuttX's numbers and order (include/nuttx/sched.h). */
 export const TaskState = {
@@ -17,6 +27,7 @@ export const TaskState = {
   WaitSig: 6,
   WaitMqNotEmpty: 7,
   WaitMqNotFull: 8,
+  Stopped: 9,
 } as const;
 
 export const Policy = { Fifo: 1, Rr: 2, Sporadic: 3 } as const;
@@ -39,8 +50,8 @@ export const emptyList = (): TaskList => ({ head: NONE, tail: NONE });
 export interface Tcb {
   pid: number;
   name: string;
-  kind: 'idle' | 'task';
-  parent: number;
+  kind: 'idle' | 'kthread' | 'task' | 'pthread';
+  /** Id of its group: the pid of the task that the group began with. */
   group: number;
   state: number;
   /** Neighbours in the one list that the task is in. */
@@ -52,23 +63,37 @@ export interface Tcb {
   policy: number;
   /** Ticks left of a SCHED_RR slice. */
   timeslice: number;
+  /** SCHED_SPORADIC only. */
+  sporadic: Sporadic | null;
   lockCount: number;
   /** Cycles spent on the CPU since it was created, and lately: see {@link KernelState.loadCycles}. */
   cycles: number;
   load: number;
 
-  /** Entry: an index of the firmware's function table, or a built-in app (executor.ts); and its arguments. */
+  /** The function that it began in (a function pointer or a built-in app, binfmt/entry.ts) or is in now, and its arguments. */
   entry: number;
-  argc: number;
-  argv: number;
+  arg0: number;
+  arg1: number;
+  arg2: number;
   /** Address of the allocation, and its size; thread-local data lies at its start, the stack pointer starts at its end. */
   stackBase: number;
   stackSize: number;
+  /** The stack came from the heap for this task and goes back there; false for one that the creator gave or lent. */
+  ownsStack: boolean;
   stackPointer: number;
-  /** Linear addresses of the area for frames while off the CPU. */
+  /** Linear addresses of the area for frames while off the CPU; those of the current activation begin at frameStart. */
   frameBase: number;
+  frameStart: number;
   frameTop: number;
   frameLimit: number;
+  /** What it was in when the kernel called a function on its stack, outermost first (binfmt/activation.ts). */
+  suspended: Activation[];
+  /** A function to call before the task goes on. */
+  upcall: Upcall | null;
+  /** There is an upcall, or a signal to deliver: looked at before the task goes on. */
+  attention: boolean;
+  /** Of a native program: what it has been given so far; null for C. */
+  native: NativeRun | null;
   /** System call that the task is in: an index of the system-call table, or NONE; and its arguments. */
   call: number;
   args: number[];
@@ -80,13 +105,35 @@ export interface Tcb {
   holds: number[];
   /** Tick at which the wait times out; 0 for never. */
   deadline: number;
+
+  signals: TaskSignals;
+  cancel: Cancellation;
+  /** What only pthreads have; null for others. */
+  thread: ThreadState | null;
+  /** It is on its way out: exit functions, cleanup handlers and destructors run, and it cannot be cancelled again. */
+  exiting: boolean;
 }
 
 /** Descriptors and what else the threads of a task share. */
 export interface Group {
   id: number;
-  members: number;
+  /** Group of the parent; 0, the idle task's, for what starts at boot. It may be gone. */
+  parent: number;
+  /** Pids of its threads, oldest first. */
+  members: number[];
   descriptors: (Descriptor | null)[];
+  environ: string[];
+  exitFunctions: ExitFunction[];
+  /** Statuses of children, with CONFIG_SCHED_CHILD_STATUS, newest first. */
+  children: ChildStatus[];
+  /** Live children, without it (NuttX: tg_nchildren). */
+  childCount: number;
+  signals: GroupSignals;
+  /** Threads of other groups that wait for this one to end, and threads of this one that wait for a child. */
+  exitWaiters: TaskList;
+  childWaiters: TaskList;
+  /** What the waiters get: a status as waitpid stores it. */
+  status: number;
 }
 
 export type Descriptor = { kind: 'console' } | { kind: 'mqueue'; queue: number; flags: number };
@@ -131,12 +178,6 @@ export interface Heap {
   used: Map<number, { size: number; pid: number }>;
 }
 
-/** A wait with a limit, in the order of expiry. */
-export interface Timeout {
-  tick: number;
-  pid: number;
-}
-
 /** What the board and the configuration fix at boot, in the units that the kernel counts in. */
 export interface Settings {
   config: Readonly<Record<string, ConfigValue>>;
@@ -157,6 +198,17 @@ export interface Settings {
   startSec: number;
   /** Of the random numbers. */
   seed: number;
+  /** The programs under /bin. */
+  apps: readonly BuiltinApp[];
+}
+
+/** A program that exec and posix_spawn find by its name. */
+export interface BuiltinApp {
+  name: string;
+  /** Function that it begins in (binfmt/entry.ts). */
+  entry: number;
+  priority: number;
+  stackSize: number;
 }
 
 export interface KernelState {
@@ -185,7 +237,10 @@ export interface KernelState {
   switchedAt: number;
   /** Sum of every task's `load`; all are halved now and then, so that the past fades (NuttX: CONFIG_SCHED_CPULOAD). */
   loadCycles: number;
-  timeouts: Timeout[];
+  /** Everything that is to happen at a tick: limits of waits, watchdogs, timers, delayed work; in the order of expiry. */
+  timeouts: Expiry[];
+  /** Handlers of interrupts that the CPU is in. */
+  interrupts: number;
 
   groups: Map<number, Group>;
   semaphores: Map<number, Semaphore>;
@@ -196,6 +251,11 @@ export interface KernelState {
   heap: Heap;
   /** Next free linear address of the arena, and freed frame areas by size. */
   arena: { next: number; free: Map<number, number[]> };
+  timers: Map<number, PosixTimer>;
+  nextTimer: number;
+  /** Watchdogs that run, by the address of their wdog_s. */
+  wdogs: Map<number, Wdog>;
+  workQueues: WorkQueue[];
   console: ConsoleState;
   /** Exit status by pid of boot apps, for whoever started the machine. */
   exits: Map<number, number>;
@@ -233,6 +293,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     switchedAt: 0,
     loadCycles: 0,
     timeouts: [],
+    interrupts: 0,
     groups: new Map(),
     semaphores: new Map(),
     queues: new Map(),
@@ -245,6 +306,10 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
       used: new Map(),
     },
     arena: { next: FRAMES_START, free: new Map() },
+    timers: new Map(),
+    nextTimer: 1,
+    wdogs: new Map(),
+    workQueues: [],
     console: { input: [], line: [], written: 0, readers: emptyList() },
     exits: new Map(),
     random: seedRandom(settings.seed),

@@ -18,6 +18,7 @@ const settings: Settings = {
   irqLatencyCycles: 500,
   startSec: 0,
   seed: 1,
+  apps: [],
 };
 
 /** All of the RAM is heap. */
@@ -27,8 +28,9 @@ export function bareKernel(ramSize = 65536): Kernel {
     memory: new Memory(new ArrayBuffer(ARENA_SIZE + ramSize)),
     notes: new NoteLog(Infinity),
     onConsole: () => undefined,
-    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0 },
+    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    natives: [],
   };
-  createIdleTask(kernel);
+  createIdleTask(kernel, RAM_BASE, 0);
   return kernel;
 }

@@ -23,6 +23,9 @@ export const BIAS = RAM_BASE - ARENA_SIZE;
 
 export const PAGE_SIZE = 65536;
 
+/** Bytes of the stack that the linker lays out: the idle task's, on which interrupt handlers run. */
+export const IDLE_STACK = 4096;
+
 /** Words of the control block, as indexes into an Int32Array over the memory. */
 export const Cell = {
   /** {@link Flow} of the code that runs. */

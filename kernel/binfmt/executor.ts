@@ -6,10 +6,18 @@ import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
-import { exit, growFrames, errnoAddress, stackLimit } from '../sched/task';
+import type { SystemCall } from '../call';
+import { atCancellationPoint } from '../sched/cancel';
+import { entryReturned } from '../sched/exit';
+import { growFrames, errnoAddress, stackLimit } from '../sched/task';
+import { nextWork } from '../sched/wqueue';
+import { nextHandler } from '../signal/deliver';
 import { NONE, TaskState, type Tcb } from '../state';
-import { systemCalls, type SystemCall } from '../syscall';
+import { systemCalls } from '../syscall';
 import { ARENA_SIZE, Cell, Fault, Flow } from './abi';
+import { beginUpcall, endUpcall } from './activation';
+import { appIndex, isNative } from './entry';
+import { NativeRunner } from './native';
 import { wasiImports } from './wasi';
 
 /** Where a run ends at the latest. What is not given does not limit it. */
@@ -37,7 +45,7 @@ export interface FaultReport {
   stackPointer: number;
 }
 
-type TaskEntry = (argc: number, argv: number) => number;
+type TaskEntry = (arg0: number, arg1: number, arg2: number) => number;
 
 const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch: false, idle: false };
 
@@ -47,6 +55,8 @@ const MAX_FRAME_AREA = 1 << 20;
 const FAULT_FRAMES = 256;
 /** Negative, so that whoever comes back passes each loop's cold path (instrument.ts). */
 const FUEL_REWINDING = -1;
+/** An interrupt handler that takes longer never ends. */
+const MAX_HANDLER_CYCLES = 100_000_000;
 /** Exports of kernel/libc that the kernel calls. */
 const EXPORTS = { flush: '__ts_stdio_flush', libraryErrno: '__ts_libc_errno' } as const;
 
@@ -58,6 +68,7 @@ export class Executor implements FirmwareHooks {
   private readonly flush: () => void;
   private limit: Required<RunLimit> = noLimit;
   private readonly entries = new Map<number, TaskEntry>();
+  private readonly natives: NativeRunner;
 
   private constructor(
     private readonly kernel: Kernel,
@@ -69,6 +80,7 @@ export class Executor implements FirmwareHooks {
     this.flush = instance.exports[EXPORTS.flush] as () => void;
     // Its value is needed before any task runs; it only returns an address.
     this.libraryErrno = (instance.exports[EXPORTS.libraryErrno] as () => number)();
+    this.natives = new NativeRunner(kernel, (index, args) => this.nativeCall(index, args));
   }
 
   /**
@@ -93,7 +105,7 @@ export class Executor implements FirmwareHooks {
     imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
     imports.wasi_snapshot_preview1 = wasiImports(
       () => self().kernel,
-      (fd, data, length) => self().system(READ, fd, data, length, 0, 0),
+      (fd, data, length) => self().system(READ, fd, data, length, 0, 0, 0),
     );
     const instance = new WebAssembly.Instance(module, imports);
     const executor = new Executor(connect(instance.exports), instance, appEntries);
@@ -114,7 +126,7 @@ export class Executor implements FirmwareHooks {
     const { state } = kernel;
     for (;;) {
       if (state.crashed) return 'crashed';
-      if (words[Cell.Fuel]! < 0) this.ticks();
+      if (words[Cell.Fuel]! < 0) this.idleTicks();
       if (this.reached()) return 'limit';
       const tcb = running(kernel);
       if (tcb.pid !== state.onCpu) {
@@ -154,7 +166,7 @@ export class Executor implements FirmwareHooks {
   /** Nobody is ready: time goes to the next tick at once. */
   private skipToTick(): void {
     this.words[Cell.Fuel] = -1;
-    this.ticks();
+    this.idleTicks();
   }
 
   /** Serves every tick that is due. */
@@ -163,6 +175,15 @@ export class Executor implements FirmwareHooks {
       processTick(this.kernel);
       this.refill();
       if (this.reached()) return;
+    }
+  }
+
+  /** The same while no task's code is under it. */
+  private idleTicks(): void {
+    try {
+      this.ticks();
+    } catch (error) {
+      this.crash(running(this.kernel), error);
     }
   }
 
@@ -177,39 +198,70 @@ export class Executor implements FirmwareHooks {
   }
 
   private enter(tcb: Tcb): void {
-    const { kernel, words } = this;
     try {
+      if (tcb.attention && !this.attend(tcb)) return;
       if (tcb.call !== NONE && !this.finishWait(tcb)) return;
       if (this.reached()) return;
-      const coming = tcb.frameTop > tcb.frameBase;
-      words[Cell.FrameTop] = tcb.frameTop;
-      words[Cell.FrameLimit] = tcb.frameLimit;
-      words[Cell.StackPointer] = tcb.stackPointer;
-      words[Cell.StackLimit] = stackLimit(tcb);
-      if (coming) {
-        words[Cell.FuelBack] = words[Cell.Fuel]!;
-        words[Cell.Fuel] = FUEL_REWINDING;
-        words[Cell.Flow] = Flow.Rewind;
-      }
-      const status = this.entryOf(tcb)(tcb.argc, tcb.argv);
-      if (words[Cell.Flow] === Flow.Unwind) {
-        words[Cell.Flow] = Flow.Run;
-        tcb.frameTop = words[Cell.FrameTop]!;
-        tcb.stackPointer = words[Cell.StackPointer]!;
-      } else {
-        exit(kernel, status | 0);
-        kernel.state.entries++;
-      }
+      if (tcb.native) this.enterNative(tcb);
+      else if (tcb.kind === 'kthread' && tcb.suspended.length === 0) nextWork(this.kernel, tcb);
+      else this.enterCode(tcb);
     } catch (error) {
       this.crash(tcb, error);
     }
   }
 
+  /** Puts the function on the task that has to run before it goes on; false when the task cannot go on now. */
+  private attend(tcb: Tcb): boolean {
+    const { kernel } = this;
+    const upcall = tcb.upcall ?? nextHandler(kernel, tcb);
+    tcb.upcall = null;
+    tcb.attention = false;
+    if (!upcall) return true;
+    beginUpcall(kernel, tcb, upcall);
+    if (isNative(upcall.entry)) tcb.native = this.natives.begin(tcb);
+    // A handler that waits its turn comes after this one.
+    kernel.state.entries++;
+    return true;
+  }
+
+  private enterCode(tcb: Tcb): void {
+    const { words } = this;
+    words[Cell.FrameTop] = tcb.frameTop;
+    words[Cell.FrameLimit] = tcb.frameLimit;
+    words[Cell.StackPointer] = tcb.stackPointer;
+    words[Cell.StackLimit] = stackLimit(tcb);
+    if (tcb.frameTop > tcb.frameStart) {
+      words[Cell.FuelBack] = words[Cell.Fuel]!;
+      words[Cell.Fuel] = FUEL_REWINDING;
+      words[Cell.Flow] = Flow.Rewind;
+    }
+    const value = this.entryOf(tcb.entry)(tcb.arg0, tcb.arg1, tcb.arg2);
+    if (words[Cell.Flow] === Flow.Unwind) {
+      words[Cell.Flow] = Flow.Run;
+      tcb.frameTop = words[Cell.FrameTop]!;
+      tcb.stackPointer = words[Cell.StackPointer]!;
+    } else {
+      this.returned(tcb, value | 0);
+    }
+  }
+
+  private enterNative(tcb: Tcb): void {
+    const value = this.natives.run(tcb);
+    if (value !== undefined) this.returned(tcb, value);
+  }
+
+  /** What the task was in has come to its end: the function that it began in, or one that the kernel called. */
+  private returned(tcb: Tcb, value: number): void {
+    if (tcb.suspended.length > 0) endUpcall(this.kernel, tcb, value);
+    else entryReturned(this.kernel, tcb, value);
+    this.kernel.state.entries++;
+  }
+
   /** The function in which a task begins. Asking WebAssembly for it takes longer than a whole switch may. */
-  private entryOf({ entry }: Tcb): TaskEntry {
+  private entryOf(entry: number): TaskEntry {
     const known = this.entries.get(entry);
     if (known) return known;
-    const app = this.appEntries[-1 - entry];
+    const app = this.appEntries[appIndex(entry)];
     const code = app === undefined ? this.tableFunction(entry) : this.instance.exports[app];
     if (typeof code !== 'function') {
       throw new MachineFault(`Task entry 0x${(entry >>> 0).toString(16)} is no function`, badPointerHint());
@@ -222,7 +274,7 @@ export class Executor implements FirmwareHooks {
     return index >>> 0 < this.table.length ? this.table.get(index) : null;
   }
 
-  /** The wait of the task is over: what does its call give? False when it has to wait again. */
+  /** The wait of the task is over: what does its call give? False when it cannot go on now. */
   private finishWait(tcb: Tcb): boolean {
     const { kernel } = this;
     const call = systemCalls[tcb.call]!;
@@ -231,39 +283,106 @@ export class Executor implements FirmwareHooks {
     if (result === BLOCKED) return false;
     tcb.result = this.deliver(call, tcb.call, tcb, result);
     tcb.call = NONE;
+    if (call.cancels && tcb.cancel.pending) atCancellationPoint(kernel, tcb);
     // What it took may have woken somebody who outranks it.
-    return running(kernel) === tcb;
+    return running(kernel) === tcb && !tcb.attention;
   }
 
   /** Result as the C caller gets it. */
   private deliver(call: SystemCall, index: number, tcb: Tcb, result: number): number {
     note(this.kernel, Note.syscall_leave, tcb.pid, index, result);
     if (result >= 0 || call.errors === 'returned') return result;
+    if (call.errors === 'positive') return -result;
     this.kernel.memory.store32(errnoAddress(tcb), -result);
     return -1;
   }
 
   /** A system call from the running task. */
-  system(index: number, a: number, b: number, c: number, d: number, e: number): number {
+  system(index: number, a: number, b: number, c: number, d: number, e: number, f: number): number {
     const { kernel, words } = this;
     if (words[Cell.Flow] === Flow.Rewind) return this.arrive();
+    if (kernel.state.interrupts > 0) return this.systemInInterrupt(index, a, b, c, d, e, f);
     const tcb = running(kernel);
     const call = systemCalls[index]!;
     note(kernel, Note.syscall_enter, tcb.pid, index, a, b, c);
-    const result = call.call(kernel, a, b, c, d, e);
+    const cancelled = call.cancels && tcb.cancel.pending && atCancellationPoint(kernel, tcb);
+    const result = cancelled ? 0 : call.call(kernel, a, b, c, d, e, f);
     words[Cell.Fuel]! -= kernel.state.settings.callCycles;
     kernel.state.entries++;
     if (result === BLOCKED) {
       tcb.call = index;
-      tcb.args = [a, b, c, d, e];
+      tcb.args = [a, b, c, d, e, f];
       return this.leave();
     }
     if (tcb.state === TaskState.Invalid) return this.leaveForGood();
     const value = this.deliver(call, index, tcb, result);
     if (words[Cell.Fuel]! < 0) this.ticks();
-    if (running(kernel) === tcb && !this.reached()) return value;
+    if (running(kernel) === tcb && !tcb.attention && !this.reached()) return value;
     tcb.result = value;
     return this.leave();
+  }
+
+  /** From an interrupt handler, which is no point where the machine can stop. */
+  private systemInInterrupt(index: number, ...args: number[]): number {
+    const { kernel } = this;
+    const call = systemCalls[index]!;
+    const { pid } = running(kernel);
+    if (call.blocks) {
+      throw new MachineFault(
+        `${call.name} called from an interrupt handler`,
+        'An interrupt handler, such as the function of a watchdog, may not wait. Let it post a semaphore, send a signal or queue work.',
+      );
+    }
+    note(kernel, Note.syscall_enter, pid, index, ...args.slice(0, 3));
+    this.words[Cell.Fuel]! -= kernel.state.settings.callCycles;
+    return this.deliver(call, index, running(kernel), call.call(kernel, ...args));
+  }
+
+  interrupt(entry: number, arg0: number, arg1: number): void {
+    const { kernel, words } = this;
+    const { state } = kernel;
+    const idle = taskOf(kernel, 0)!;
+    const cells = words.slice(0, Cell.FuelBack + 1);
+    words[Cell.Flow] = Flow.Run;
+    words[Cell.FrameTop] = state.arena.next;
+    words[Cell.FrameLimit] = ARENA_SIZE;
+    // Within another handler's call the stack goes on where that one's is.
+    if (state.interrupts === 0) words[Cell.StackPointer] = idle.stackPointer;
+    words[Cell.StackLimit] = stackLimit(idle);
+    const extra = MAX_HANDLER_CYCLES - words[Cell.Fuel]!;
+    state.budget += extra;
+    words[Cell.Fuel]! += extra;
+    state.interrupts++;
+    if (isNative(entry)) this.natives.interrupt(entry, arg0, arg1);
+    else this.entryOf(entry)(arg0, arg1, 0);
+    state.interrupts--;
+    state.budget -= extra;
+    const fuel = words[Cell.Fuel]! - extra;
+    if (words[Cell.Flow] === Flow.Unwind) {
+      throw new MachineFault(
+        'An interrupt handler does not come to its end',
+        'It ran for so long that nothing else can be meant to wait for it. The function of a watchdog has to return soon.',
+      );
+    }
+    words.set(cells);
+    words[Cell.Fuel] = fuel;
+  }
+
+  /** A call from a native program; undefined when the task left the CPU in it. */
+  private nativeCall(index: number, args: number[]): number | undefined {
+    if (systemCalls[index]!.immediate) return this.immediate(index, args[0] ?? 0, args[1] ?? 0, args[2] ?? 0);
+    const value = this.system(
+      index,
+      args[0] ?? 0,
+      args[1] ?? 0,
+      args[2] ?? 0,
+      args[3] ?? 0,
+      args[4] ?? 0,
+      args[5] ?? 0,
+    );
+    if (this.words[Cell.Flow] !== Flow.Unwind) return value;
+    this.words[Cell.Flow] = Flow.Run;
+    return undefined;
   }
 
   /** A call that returns at once and where nothing else can happen. */
@@ -341,11 +460,6 @@ export class Executor implements FirmwareHooks {
   }
 }
 
-/** Value of {@link Tcb.entry} for the built-in app with this index. */
-export function appEntry(app: number): number {
-  return -1 - app;
-}
-
 function tooDeep(tcb: Tcb): MachineFault {
   return new MachineFault(
     'Stack overflow: calls are nested too deep',
@@ -355,9 +469,25 @@ function tooDeep(tcb: Tcb): MachineFault {
 
 const READ = systemCalls.findIndex((call) => call.name === 'read');
 
+/** Types of 64 bits, which cross between C and JavaScript as bigint. */
+const WIDE = /\b(time_t|off_t|int64_t|uint64_t)\b(?!\s*\*)/;
+
 function binding(self: () => Executor, index: number) {
-  if (systemCalls[index]!.immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
-  return (a = 0, b = 0, c = 0, d = 0, e = 0) => self().system(index, a, b, c, d, e);
+  const { immediate, prototype } = systemCalls[index]!;
+  if (WIDE.test(prototype)) return wideBinding(self, index);
+  if (immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
+  return (a = 0, b = 0, c = 0, d = 0, e = 0, f = 0) => self().system(index, a, b, c, d, e, f);
+}
+
+function wideBinding(self: () => Executor, index: number) {
+  const { prototype } = systemCalls[index]!;
+  const wide = WIDE.test(prototype.slice(0, prototype.indexOf('(')));
+  return (...given: (number | bigint)[]) => {
+    const args = given.map(Number);
+    const at = (i: number) => args[i] ?? 0;
+    const value = self().system(index, at(0), at(1), at(2), at(3), at(4), at(5));
+    return wide ? BigInt(value) : value;
+  };
 }
 
 function missing(name: string) {

@@ -1,32 +1,67 @@
-/** Waits with a limit (NuttX: a watchdog per task), and the tick that ends them. */
+/**
+ * What is to happen at a tick (NuttX: the list of active watchdogs): limits of waits, watchdogs, timers, delayed work.
+ */
 import { note, Note, taskOf, type Kernel } from '../kernel';
 import { Errno } from '../errno';
 import { isWaiting, leaveSemaphore, waitListOf } from '../sched/waitlist';
 import { unblock } from '../sched/readytorun';
-import { TaskState, type Tcb, type Timeout } from '../state';
+import { expireSporadic } from '../sched/sporadic';
+import { expireWork } from '../sched/wqueue';
+import { TaskState, type Tcb } from '../state';
+import { expireTimer } from './timer';
+import { expireWdog } from './wdog';
+
+/** One thing to happen. `id` says to what: a pid, a timer's id, an address. */
+export interface Expiry {
+  tick: number;
+  kind: ExpiryKind;
+  id: number;
+}
+
+export type ExpiryKind = 'wait' | 'wdog' | 'timer' | 'work' | 'sporadic';
+
+const expirations: Record<ExpiryKind, (k: Kernel, id: number) => void> = {
+  wait: expireWait,
+  wdog: expireWdog,
+  timer: expireTimer,
+  work: expireWork,
+  sporadic: expireSporadic,
+};
 
 /** Value of {@link Tcb.deadline} for a limit that came while the task was not waiting. */
 export const EXPIRED = -1;
 
-/** Ends the task's wait at a tick, unless something else does before; what expires on the same tick keeps its order. */
-export function startTimeout({ state }: Kernel, tcb: Tcb, tick: number): void {
-  tcb.deadline = tick;
-  state.timeouts.splice(firstFrom(state.timeouts, tick + 1), 0, { tick, pid: tcb.pid });
+/** Lets something happen at a tick; what happens on the same tick keeps its order. */
+export function startExpiry({ state }: Kernel, kind: ExpiryKind, id: number, tick: number): void {
+  state.timeouts.splice(firstFrom(state.timeouts, tick + 1), 0, { tick, kind, id });
 }
 
-export function cancelTimeout({ state }: Kernel, tcb: Tcb): void {
-  if (tcb.deadline <= 0) {
-    tcb.deadline = 0;
-    return;
-  }
-  let at = firstFrom(state.timeouts, tcb.deadline);
-  while (state.timeouts[at]!.pid !== tcb.pid) at++;
+/** Takes back what {@link startExpiry} was told, which has not happened yet. */
+export function cancelExpiry({ state }: Kernel, kind: ExpiryKind, id: number, tick: number): void {
+  let at = firstFrom(state.timeouts, tick);
+  while (state.timeouts[at]!.id !== id || state.timeouts[at]!.kind !== kind) at++;
   state.timeouts.splice(at, 1);
+}
+
+/** Ends the task's wait at a tick, unless something else does before. */
+export function startTimeout(k: Kernel, tcb: Tcb, tick: number): void {
+  tcb.deadline = tick;
+  startExpiry(k, 'wait', tcb.pid, tick);
+}
+
+export function cancelTimeout(k: Kernel, tcb: Tcb): void {
+  if (tcb.deadline > 0) cancelExpiry(k, 'wait', tcb.pid, tcb.deadline);
   tcb.deadline = 0;
 }
 
-/** Index of the first timeout at this tick or later. */
-function firstFrom(timeouts: Timeout[], tick: number): number {
+/** Gives a task the limit back that it had before it was suspended. */
+export function resumeTimeout(k: Kernel, tcb: Tcb, deadline: number): void {
+  if (deadline > k.state.ticks) startTimeout(k, tcb, deadline);
+  else tcb.deadline = deadline === 0 ? 0 : EXPIRED;
+}
+
+/** Index of the first expiry at this tick or later. */
+function firstFrom(timeouts: Expiry[], tick: number): number {
   let low = 0;
   for (let high = timeouts.length; low < high;) {
     const middle = (low + high) >> 1;
@@ -36,20 +71,25 @@ function firstFrom(timeouts: Timeout[], tick: number): number {
   return low;
 }
 
-/**
- * Wakes everybody whose limit has come. A sleep ends with success, every other wait with ETIMEDOUT. As on NuttX, a
- * holder that was boosted by a waiter keeps the boost when that waiter gives up (docs/fidelity.md).
- */
+/** Lets everything happen whose time has come. */
 export function expireTimeouts(k: Kernel): void {
   const { state } = k;
   while (state.timeouts.length > 0 && state.timeouts[0]!.tick <= state.ticks) {
-    const { pid } = state.timeouts.shift()!;
-    const tcb = taskOf(k, pid)!;
-    // One that was woken, but has to look whether there is something for it, may not wait again.
-    tcb.deadline = isWaiting(tcb) ? 0 : EXPIRED;
-    if (!isWaiting(tcb)) continue;
-    note(k, Note.timeout, pid, state.ticks);
-    leaveSemaphore(k, tcb);
-    unblock(k, tcb, waitListOf(k, tcb), tcb.state === TaskState.WaitSig ? 0 : -Errno.ETIMEDOUT);
+    const { kind, id } = state.timeouts.shift()!;
+    expirations[kind](k, id);
   }
+}
+
+/**
+ * A wait has lasted long enough. A sleep ends with success, every other wait with ETIMEDOUT. As on NuttX, a holder that
+ * was boosted by a waiter keeps the boost when that waiter gives up (docs/fidelity.md).
+ */
+function expireWait(k: Kernel, pid: number): void {
+  const tcb = taskOf(k, pid)!;
+  // One that was woken, but has to look whether there is something for it, may not wait again.
+  tcb.deadline = isWaiting(tcb) ? 0 : EXPIRED;
+  if (!isWaiting(tcb)) return;
+  note(k, Note.timeout, pid, k.state.ticks);
+  leaveSemaphore(k, tcb);
+  unblock(k, tcb, waitListOf(k, tcb), tcb.state === TaskState.WaitSig ? 0 : -Errno.ETIMEDOUT);
 }

@@ -3,7 +3,7 @@ import { Errno } from '../errno';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState } from '../state';
-import { groupOf } from './descriptor';
+import { groupOf } from '../sched/group';
 
 /** Writes bytes to a descriptor; gives the number written. EBADF: it is not the console. */
 export function write(k: Kernel, fd: number, data: number, length: number): number {

@@ -1,45 +1,47 @@
-/** Life and death of tasks (manual 2.1). */
+/** The making of tasks and threads (manual 2.1). */
 import { Cell } from '../binfmt/abi';
-import { cancelTimeout } from '../clock/timeout';
+import { RED_ZONE, STACK_ALIGNMENT } from '../binfmt/activation';
+import { isNative } from '../binfmt/entry';
 import { Errno } from '../errno';
-import { groupOf, standardDescriptors } from '../fs/descriptor';
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
-import { releaseQueue } from '../mqueue/mqueue';
-import { dropHolder } from '../semaphore/holder';
+import { newTaskSignals } from '../signal/state';
 import { NONE, PIDHASH_SIZE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
-import { addReady, removeFrom, removeReady } from './readytorun';
-import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
+import { newCancellation } from './cancel';
+import { groupOf, joinGroup, newGroup } from './group';
+import { addReady } from './readytorun';
 
 /** Thread-local data at the start of a stack: errno. */
 export const TLS_SIZE = 16;
-/** clang lets a leaf function use this much below the stack pointer. */
-const RED_ZONE = 128;
 /** NuttX's STACK_COLOR, by which the high-water mark is found. */
 export const STACK_COLOR = 0xdeadbeef | 0;
-const STACK_ALIGNMENT = 16;
 /** A smaller stack would be all guard. */
 const MIN_STACK = 512;
 
 /** Frame areas start this small; the executor doubles one that is full. */
 const FRAME_AREA = 1024;
 
-function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number): Tcb {
+function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, group: number): Tcb {
   return {
-    pid, name, kind, priority, basePriority: priority, parent: 0, group: pid, state: TaskState.Inactive, next: NONE,
-    prev: NONE, policy: Policy.Fifo, timeslice: 0, lockCount: 0, cycles: 0, load: 0, entry: 0, argc: 0, argv: 0, stackBase: 0,
-    stackSize: 0, stackPointer: 0, frameBase: 0, frameTop: 0, frameLimit: 0, call: NONE, args: [],
-    result: 0, waitFor: 0, holds: [], deadline: 0,
+    pid, name, kind, group, priority, basePriority: priority, state: TaskState.Inactive, next: NONE, prev: NONE,
+    policy: Policy.Fifo, timeslice: 0, sporadic: null, lockCount: 0, cycles: 0, load: 0, entry: 0, arg0: 0, arg1: 0, arg2: 0,
+    stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
+    suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
+    deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, exiting: false,
   }; // prettier-ignore
 }
 
-/** The task that runs when no other does: pid 0, and the head of the list at boot. */
-export function createIdleTask(k: Kernel): void {
-  const idle = newTcb(0, 'Idle_Task', 'idle', PRIORITY_IDLE);
+/**
+ * The task that runs when no other does: pid 0, and the head of the list at boot. It never runs code of the firmware,
+ * but interrupt handlers do on its stack, whose lowest address and size these are.
+ */
+export function createIdleTask(k: Kernel, stackBase: number, stackSize: number): void {
+  const idle = newTcb(0, 'Idle_Task', 'idle', PRIORITY_IDLE, 0);
   idle.state = TaskState.Running;
+  Object.assign(idle, { stackBase, stackSize, stackPointer: stackBase + stackSize });
   k.state.tasks[0] = idle;
   k.state.readyToRun = { head: 0, tail: 0 };
-  k.state.groups.set(0, { id: 0, members: 1, descriptors: standardDescriptors() });
+  newGroup(k, 0, null);
 }
 
 /** Pids count up and skip those whose place in the table is taken, as on NuttX. */
@@ -53,50 +55,87 @@ function allocatePid({ state }: Kernel): number {
 
 export interface TaskOptions {
   name: string;
+  /** 'task' by default. */
+  kind?: Tcb['kind'];
   priority: number;
+  /** Bytes. */
   stackSize: number;
-  /** Index of the entry in the firmware's function table. */
+  /** Lowest address of a stack that the creator gives; from the heap by default. */
+  stackBase?: number;
+  /** Function pointer (binfmt/entry.ts). */
   entry: number;
+  /** Of a task: argv[1] and so on. */
   args: string[];
 }
 
 /**
- * Creates a task and makes it ready; gives its pid, or a negated errno: ENOMEM also when the arguments find no room on
- * the stack. The parent of what starts at boot is 0.
+ * Makes a task in a group of its own, not yet activated; gives it, or a negated errno: EINVAL for the priority, EAGAIN
+ * when there are no more pids, ENOMEM when the stack finds no room or the arguments none on the stack. `parent` is null
+ * for what starts at boot.
  */
-export function createTask(k: Kernel, options: TaskOptions, parent = running(k).pid): number {
+export function initTask(k: Kernel, options: TaskOptions, parent: Tcb | null = running(k)): Tcb | number {
+  const tcb = initThread(k, options, null);
+  if (typeof tcb === 'number') return tcb;
+  const args = [options.name, ...options.args];
+  if (args.reduce((sum, text) => sum + text.length + 5, 4) > tcb.stackSize - MIN_STACK / 2) {
+    discardTask(k, tcb);
+    return -Errno.ENOMEM;
+  }
+  pushArguments(k, tcb, args);
+  newGroup(k, tcb.pid, parent);
+  return tcb;
+}
+
+/** Makes a thread of a group, or of one that is yet to be made for null; not yet activated. Errors as {@link initTask}. */
+export function initThread(k: Kernel, options: TaskOptions, group: number | null): Tcb | number {
   const { config, rrTicks } = k.state.settings;
   if (options.priority < PRIORITY_MIN || options.priority > PRIORITY_MAX) return -Errno.EINVAL;
   const stackSize = Math.ceil(Math.max(options.stackSize >>> 0, MIN_STACK) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
-  const argumentSize = [options.name, ...options.args].reduce((sum, text) => sum + text.length + 5, 4);
-  if (argumentSize > stackSize - MIN_STACK / 2) return -Errno.ENOMEM;
-  const stackBase = allocate(k, stackSize, STACK_ALIGNMENT);
+  const stackBase = options.stackBase ?? allocate(k, stackSize, STACK_ALIGNMENT);
   if (stackBase === 0) return -Errno.ENOMEM;
   const pid = allocatePid(k);
   if (pid === NONE) {
-    release(k, stackBase);
+    if (options.stackBase === undefined) release(k, stackBase);
     return -Errno.EAGAIN;
   }
-  const tcb = newTcb(pid, options.name.slice(0, Number(config.CONFIG_TASK_NAME_SIZE)), 'task', options.priority);
+  const name = options.name.slice(0, Math.max(Number(config.CONFIG_TASK_NAME_SIZE) - 1, 0));
+  const tcb = newTcb(pid, name, options.kind ?? 'task', options.priority, group ?? pid);
   k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
-  tcb.parent = parent;
   tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
   tcb.timeslice = rrTicks;
   tcb.entry = options.entry;
   tcb.stackBase = stackBase;
   tcb.stackSize = stackSize;
-  k.memory.words.fill(
-    STACK_COLOR,
-    k.memory.linear(stackBase, stackSize) >> 2,
-    (k.memory.linear(stackBase, 1) + stackSize) >> 2,
-  );
+  tcb.ownsStack = options.stackBase === undefined;
+  tcb.stackPointer = stackBase + stackSize;
+  const start = k.memory.linear(stackBase, stackSize) >> 2;
+  k.memory.words.fill(STACK_COLOR, start, start + (stackSize >> 2));
   k.memory.store32(stackBase, 0);
-  pushArguments(k, tcb, [options.name, ...options.args]);
   allocateFrames(k, tcb);
-  k.state.groups.set(pid, { id: pid, members: 1, descriptors: standardDescriptors() });
-  note(k, Note.start, pid, options.priority);
+  if (group !== null) joinGroup(k, tcb);
+  return tcb;
+}
+
+/** Lets a task that was made begin: it is ready. */
+export function activateTask(k: Kernel, tcb: Tcb): void {
+  if (isNative(tcb.entry)) tcb.native = { results: [], stackPointer: tcb.stackPointer, waits: false };
+  note(k, Note.start, tcb.pid, tcb.priority);
   addReady(k, tcb);
-  return pid;
+}
+
+/** Makes a task and lets it begin; gives its pid, or a negated errno as {@link initTask}. */
+export function createTask(k: Kernel, options: TaskOptions, parent: Tcb | null = running(k)): number {
+  const tcb = initTask(k, options, parent);
+  if (typeof tcb === 'number') return tcb;
+  activateTask(k, tcb);
+  return tcb.pid;
+}
+
+/** Takes back what {@link initThread} took: the task is no more. */
+export function discardTask(k: Kernel, tcb: Tcb): void {
+  freeFrames(k, tcb);
+  if (tcb.ownsStack) release(k, tcb.stackBase);
+  k.state.tasks[tcb.pid & (PIDHASH_SIZE - 1)] = null;
 }
 
 /** argv at the top of the stack, as NuttX has it: the strings, then the array with its closing null. */
@@ -109,8 +148,8 @@ function pushArguments({ memory }: Kernel, tcb: Tcb, args: string[]): void {
   });
   const argv = (top - 4 * (args.length + 1)) & -STACK_ALIGNMENT;
   [...addresses, 0].forEach((address, i) => memory.store32(argv + 4 * i, address));
-  tcb.argc = args.length;
-  tcb.argv = argv;
+  tcb.arg0 = args.length;
+  tcb.arg1 = argv;
   tcb.stackPointer = argv;
 }
 
@@ -124,7 +163,7 @@ function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
   const freed = arena.free.get(size)?.pop();
   tcb.frameBase = freed ?? arena.next;
   if (freed === undefined) arena.next += size;
-  tcb.frameTop = tcb.frameBase;
+  tcb.frameStart = tcb.frameTop = tcb.frameBase;
   tcb.frameLimit = tcb.frameBase + size;
 }
 
@@ -146,8 +185,14 @@ export function growFrames(k: Kernel, tcb: Tcb, wanted: number, limit: number): 
   let size = tcb.frameLimit - base;
   while (size < used + wanted) size *= 2;
   if (size > limit || k.state.arena.next + size > limit * 8) return false;
+  const start = tcb.frameStart - base;
   freeFrames(k, tcb);
   allocateFrames(k, tcb, size);
+  tcb.frameStart = tcb.frameBase + start;
+  for (const activation of tcb.suspended) {
+    activation.frameStart += tcb.frameBase - base;
+    activation.frameTop += tcb.frameBase - base;
+  }
   bytes.copyWithin(tcb.frameBase, base, base + used);
   words[Cell.FrameTop] = tcb.frameBase + used;
   words[Cell.FrameLimit] = tcb.frameLimit;
@@ -172,73 +217,12 @@ export function task_create(
   return createTask(k, { name: name === 0 ? '<noname>' : k.memory.string(name), priority, stackSize, entry, args });
 }
 
-/** Manual 2.1.4. The caller itself for pid 0 or its own. ESRCH: no such task. EACCES is not ours: any task may be deleted. */
-export function task_delete(k: Kernel, pid: number): number {
-  const self = running(k);
-  if (pid === 0 || pid === self.pid) {
-    endTask(k, self, 0);
-    return 0;
-  }
-  const tcb = pid < 0 ? null : taskOf(k, pid);
-  if (!tcb || tcb.kind === 'idle') return -Errno.ESRCH;
-  endTask(k, tcb, 0);
-  return 0;
-}
-
-/** Manual 2.1.10. Writes out stdio, then ends the task. */
-export function exit(k: Kernel, status: number): number {
-  k.firmware.flushStdio();
-  return _exit(k, status);
-}
-
-/** Manual 2.1.11. */
-export function _exit(k: Kernel, status: number): number {
-  endTask(k, running(k), status);
-  return 0;
-}
-
 /** Manual 2.1.12. */
 export function getpid(k: Kernel): number {
-  return running(k).pid;
+  return groupOf(k, running(k)).id;
 }
 
-/** Takes a task out of everything it is in and frees what it has. */
-function endTask(k: Kernel, tcb: Tcb, status: number): void {
-  const { state } = k;
-  note(k, Note.stop, tcb.pid, status);
-  cancelTimeout(k, tcb);
-  if (isWaiting(tcb)) {
-    leaveSemaphore(k, tcb);
-    removeFrom(k, waitListOf(k, tcb), tcb);
-  } else {
-    removeReady(k, tcb);
-  }
-  tcb.state = TaskState.Invalid;
-  releaseHeld(k, tcb);
-  closeGroup(k, tcb);
-  freeFrames(k, tcb);
-  release(k, tcb.stackBase);
-  state.tasks[tcb.pid & (PIDHASH_SIZE - 1)] = null;
-  if (tcb.parent === 0) state.exits.set(tcb.pid, status & 0xff);
-}
-
-/** A dead task holds no semaphore; NuttX does not give the counts back either. */
-function releaseHeld(k: Kernel, tcb: Tcb): void {
-  for (const address of tcb.holds) {
-    dropHolder(k.state.semaphores.get(address)!, tcb);
-  }
-}
-
-function closeGroup(k: Kernel, tcb: Tcb): void {
-  const group = groupOf(k, tcb);
-  if (--group.members > 0) return;
-  for (const descriptor of group.descriptors) {
-    if (descriptor?.kind === 'mqueue') releaseQueue(k, k.state.queues.get(descriptor.queue)!);
-  }
-  k.state.groups.delete(group.id);
-}
-
-/** Address of the errno of a task. The idle task has none of its own and is never asked. */
+/** Address of the errno of a thread. */
 export function errnoAddress(tcb: Tcb): number {
   return tcb.stackBase;
 }

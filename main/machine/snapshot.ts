@@ -2,6 +2,7 @@
 import type { Machine } from '../../boards/machine';
 import { cyclesNow, members, taskOf, timeNs } from '../../kernel/kernel';
 import { noteTypes } from '../../kernel/note/note';
+import { groupOf } from '../../kernel/sched/group';
 import { STACK_COLOR, TLS_SIZE } from '../../kernel/sched/task';
 import { Policy, TaskState, type MessageQueue, type Semaphore, type TaskList, type Tcb } from '../../kernel/state';
 import { systemCalls } from '../../kernel/syscall';
@@ -38,6 +39,7 @@ const states: Record<number, [string, StateClass]> = {
   [TaskState.WaitSig]: ['Waiting,Signal', 'sleep'],
   [TaskState.WaitMqNotEmpty]: ['Waiting,MQ empty', 'mq'],
   [TaskState.WaitMqNotFull]: ['Waiting,MQ full', 'mq'],
+  [TaskState.Stopped]: ['Stopped', 'stopped'],
 };
 
 /** NuttX's words by the number of a state. */
@@ -98,7 +100,8 @@ class View {
       cpuPercent: this.cpuPercent(tcb),
       waitsFor: this.waitsFor(tcb),
       lockCount: tcb.lockCount,
-      parent: tcb.kind === 'idle' ? null : tcb.parent,
+      parent:
+        tcb.kind === 'idle' ? null : tcb.kind === 'pthread' ? tcb.group : groupOf(this.machine.kernel, tcb).parent,
       entry: tcb.kind === 'idle' ? '' : (this.machine.appEntry(tcb) ?? this.firmware.pointerName(tcb.entry)),
       at: this.stopped ? this.placeOf(tcb) : null,
     };

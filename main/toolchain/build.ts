@@ -2,7 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
-import { RAM_BASE } from '../../kernel/binfmt/abi';
+import { IDLE_STACK, RAM_BASE } from '../../kernel/binfmt/abi';
 import { configHeader, resolveConfig } from '../../kernel/config';
 import type { Problem } from '../contract/project';
 import { declaredFunctions } from './api';
@@ -95,9 +95,6 @@ const EXPORTS = [
   '__ts_libc_errno',
   '__ts_stdio_flush',
 ];
-
-/** Bytes of the stack that wasm-ld lays out; the idle task runs on it. */
-const IDLE_STACK = 1024;
 
 interface Resources {
   key: string;

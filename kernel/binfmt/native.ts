@@ -1,0 +1,238 @@
+/**
+ * Native programs: TypeScript generators that make the same system calls as C. All state of such a program is local to
+ * it or in kernel objects, and all that it learns it learns from what it yields: calls, and reads of the board's
+ * memory. So its state is the list of what it was given, and it is restored by giving it that list again.
+ */
+import type { Kernel } from '../kernel';
+import { MachineFault } from '../memory';
+import type { Tcb } from '../state';
+import { systemCalls, type table } from '../syscall';
+import { STACK_ALIGNMENT, type NativeRun } from './activation';
+import { nativeIndex } from './entry';
+
+/** What a native program asks of the kernel. */
+export type Request =
+  | { do: 'call'; index: number; args: readonly (number | string)[] }
+  | { do: 'alloc'; size: number }
+  | { do: 'load'; address: number; size: number }
+  | { do: 'store'; address: number; bytes: Uint8Array };
+
+type Given = number | Uint8Array;
+export type Program<Result = number> = Generator<Request, Result, Given>;
+
+/** A function of a native program. A task's entry gets argc and the address of argv. */
+export type NativeFunction = (sys: System, arg0: number, arg1: number, arg2: number) => Program;
+
+/** What the board installs under /bin. */
+export interface NativeProgram {
+  name: string;
+  entry: NativeFunction;
+  priority: number;
+  /** Bytes. */
+  stackSize: number;
+}
+
+type LastWord<S extends string> = S extends `${string} ${infer Rest}` ? LastWord<Rest> : S;
+type WithoutStars<S extends string> = S extends `*${infer Rest}` ? WithoutStars<Rest> : S;
+/** The name of a function by its prototype. */
+type NameOf<P extends string> = P extends `${infer Head}(${string}` ? WithoutStars<LastWord<Head>> : never;
+type ArgumentOf<A extends string> = A extends `const char *${string}` ? string | number : number;
+type Split<A extends string> = A extends `${infer First}, ${infer Rest}`
+  ? [ArgumentOf<First>, ...Split<Rest>]
+  : A extends '...'
+    ? number[]
+    : [ArgumentOf<A>];
+/** The arguments of a function by its prototype: strings may be given where it takes a `const char *`. */
+type ArgumentsOf<P extends string> = P extends `${string}(${infer A})`
+  ? A extends 'void'
+    ? []
+    : A extends `${string}(${string}`
+      ? (number | string)[]
+      : Split<A>
+  : never;
+
+type Prototypes = (typeof table)[number]['prototype'];
+type Calls = { [P in Prototypes as NameOf<P>]: (...args: ArgumentsOf<P>) => Program };
+
+/** Every function of the API, with C's results: -1 and errno, say. Called as `yield* sys.sem_wait(sem)`. */
+export interface System extends Calls {
+  /** errno of the last call that failed. */
+  errno(): Program;
+  /** Room on the program's stack until it ends: an address, aligned to 16 bytes. */
+  alloc(size: number): Program;
+  /** A 32-bit integer of the board's memory. */
+  load32(address: number): Program;
+  store32(address: number, value: number): Program<void>;
+  /** Bytes of the board's memory. */
+  load(address: number, size: number): Program<Uint8Array>;
+  store(address: number, bytes: Uint8Array): Program<void>;
+  /** A C string, as Latin-1. */
+  string(address: number): Program<string>;
+  /** The arguments of a task's entry, its name first. */
+  argv(argc: number, argv: number): Program<string[]>;
+}
+
+const callIndex = new Map(systemCalls.map(({ name }, index) => [name, index]));
+
+function* call(index: number, args: readonly (number | string)[]): Program {
+  return (yield { do: 'call', index, args }) as number;
+}
+
+function* load(address: number, size: number): Program<Uint8Array> {
+  return (yield { do: 'load', address, size }) as Uint8Array;
+}
+
+function* load32(address: number): Program {
+  const bytes = yield* load(address, 4);
+  return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
+}
+
+function* string(address: number): Program<string> {
+  let text = '';
+  for (let at = address; ; at++) {
+    const [byte] = yield* load(at, 1);
+    if (byte === 0) return text;
+    text += String.fromCharCode(byte!);
+  }
+}
+
+const helpers = {
+  *errno(): Program {
+    return yield* load32(yield* call(callIndex.get('__errno')!, []));
+  },
+  *alloc(size: number): Program {
+    return (yield { do: 'alloc', size }) as number;
+  },
+  load,
+  load32,
+  string,
+  *store(address: number, bytes: Uint8Array): Program<void> {
+    yield { do: 'store', address, bytes };
+  },
+  *store32(address: number, value: number): Program<void> {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setInt32(0, value, true);
+    yield { do: 'store', address, bytes };
+  },
+  *argv(argc: number, argv: number): Program<string[]> {
+    const args: string[] = [];
+    for (let i = 0; i < argc; i++) args.push(yield* string(yield* load32(argv + 4 * i)));
+    return args;
+  },
+};
+
+const system = {
+  ...Object.fromEntries(systemCalls.map(({ name }, i) => [name, (...args: (number | string)[]) => call(i, args)])),
+  ...helpers,
+} as unknown as System;
+
+/** A program that was begun, and what it asks for next. */
+interface Live {
+  program: Program;
+  step: IteratorResult<Request, number>;
+}
+
+/** Runs native programs. What is alive here can be thrown away at any time: it is made again from the task's state. */
+export class NativeRunner {
+  private readonly live = new WeakMap<NativeRun, Live>();
+
+  /** @param systemCall makes a call for the running task; undefined when the task left the CPU in it */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly systemCall: (index: number, args: number[]) => number | undefined,
+  ) {}
+
+  /** A function begins on a task. */
+  begin(tcb: Tcb): NativeRun {
+    return { results: [], stackPointer: tcb.stackPointer, waits: false };
+  }
+
+  /** Lets the task's program go on until the task leaves the CPU, or to its end: then it gives what that returned. */
+  run(tcb: Tcb): number | undefined {
+    const run = tcb.native!;
+    if (run.waits) {
+      run.waits = false;
+      tcb.stackPointer = run.stackPointer;
+      run.results.push(tcb.result);
+      tcb.result = 0;
+    }
+    let live = this.live.get(run);
+    if (live) live.step = live.program.next(run.results.at(-1)!);
+    else this.live.set(run, (live = this.restore(tcb, run)));
+    while (!live.step.done) {
+      const given = this.perform(tcb, live.step.value);
+      if (given === undefined) {
+        run.waits = true;
+        return undefined;
+      }
+      run.results.push(given);
+      live.step = live.program.next(given);
+    }
+    return live.step.value | 0;
+  }
+
+  private restore({ entry, arg0, arg1, arg2 }: Tcb, run: NativeRun): Live {
+    const program = this.functionOf(entry)(system, arg0, arg1, arg2);
+    let step = program.next();
+    for (const given of run.results) step = program.next(given);
+    return { program, step };
+  }
+
+  private functionOf(entry: number): NativeFunction {
+    const found = this.kernel.natives[nativeIndex(entry)];
+    if (found) return found;
+    throw new MachineFault(
+      `0x${entry.toString(16)} is no function of a native program`,
+      'Was the pointer overwritten?',
+    );
+  }
+
+  /** At interrupt level: from beginning to end. */
+  interrupt(entry: number, arg0: number, arg1: number): void {
+    const idle = this.kernel.state.tasks[0]!;
+    const program = this.functionOf(entry)(system, arg0, arg1, 0);
+    for (let step = program.next(); !step.done;) step = program.next(this.perform(idle, step.value)!);
+  }
+
+  private perform(tcb: Tcb, request: Request): Given | undefined {
+    const { memory } = this.kernel;
+    switch (request.do) {
+      case 'call':
+        return this.call(tcb, request.index, request.args);
+      case 'alloc':
+        tcb.stackPointer = (tcb.stackPointer - request.size) & -STACK_ALIGNMENT;
+        if (tcb.native) tcb.native.stackPointer = tcb.stackPointer;
+        return tcb.stackPointer;
+      case 'load':
+        return memory.slice(request.address, request.size).slice();
+      case 'store':
+        memory.slice(request.address, request.bytes.length).set(request.bytes);
+        return 0;
+    }
+  }
+
+  /** Strings, and arguments in place of `...`, are on the stack for the time of the call. */
+  private call(tcb: Tcb, index: number, given: readonly (number | string)[]): number | undefined {
+    const { memory } = this.kernel;
+    const before = tcb.stackPointer;
+    let top = before;
+    const args = given.map((argument) => {
+      if (typeof argument === 'number') return argument;
+      top -= argument.length + 1;
+      memory.storeString(top, argument);
+      return top;
+    });
+    const { prototype } = systemCalls[index]!;
+    if (prototype.includes('...')) {
+      const fixed = prototype.split(',').length - 1;
+      const rest = args.splice(fixed);
+      top = (top - 4 * rest.length) & -4;
+      rest.forEach((argument, i) => memory.store32(top + 4 * i, argument));
+      args.push(top);
+    }
+    tcb.stackPointer = top & -STACK_ALIGNMENT;
+    const value = this.systemCall(index, args);
+    if (value !== undefined) tcb.stackPointer = before;
+    return value;
+  }
+}

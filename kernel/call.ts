@@ -1,0 +1,55 @@
+/** A row of the system-call table, and how the tables of the families are written. */
+import type { Kernel } from './kernel';
+
+export interface SystemCall<Prototype extends string = string> {
+  name: string;
+  /** Its C prototype. */
+  prototype: Prototype;
+  /** Section of the manual; empty for what the manual does not have. */
+  section: string;
+  /** Does the work; gives the result, a negated errno, or BLOCKED. */
+  call: (k: Kernel, ...args: number[]) => number;
+  /**
+   * How an error, which `call` gives as a negated errno, reaches the caller: in errno, with -1 returned; as a positive
+   * returned value, as pthread_* have it; or as it is.
+   */
+  errors: 'errno' | 'positive' | 'returned';
+  /** What the task does when its wait is over; without it the call gives what the wait gave. */
+  resume?: (k: Kernel, ...args: number[]) => number;
+  /** The task may have to wait in it, so an interrupt handler may not call it. */
+  blocks: boolean;
+  /** It is a cancellation point. */
+  cancels: boolean;
+  /** Returns at once without being a point where the machine can stop or a task can lose the CPU. */
+  immediate: boolean;
+}
+
+type Options = Partial<Pick<SystemCall, 'errors' | 'resume' | 'blocks' | 'cancels' | 'immediate'>>;
+
+/** A row. Pointers, handles and numbers of 32 bits and less come as numbers, as do the few of 64 bits. */
+export const entry = <const Prototype extends string>(
+  section: string,
+  prototype: Prototype,
+  call: SystemCall['call'],
+  ...options: Options[]
+): SystemCall<Prototype> => ({
+  name: /(\w+)\(/.exec(prototype)![1]!,
+  prototype,
+  section,
+  call,
+  errors: 'errno',
+  blocks: false,
+  cancels: false,
+  immediate: false,
+  ...(Object.assign({}, ...options) as Options),
+});
+
+/** The errno value is what the function returns, as pthread_* do. */
+export const positive: Options = { errors: 'positive' };
+/** The result is what the function returns, whatever it is. */
+export const returned: Options = { errors: 'returned' };
+export const immediate: Options = { errors: 'returned', immediate: true };
+export const waits: Options = { blocks: true };
+/** Waits, and is a cancellation point. */
+export const waitsCancellably: Options = { blocks: true, cancels: true };
+export const resumedBy = (resume: SystemCall['call']): Options => ({ resume });

@@ -1,0 +1,20 @@
+/** What of the C library is the kernel's. */
+import { entry, immediate } from '../call';
+import * as heap from '../mm/heap';
+import * as random from '../random';
+import { abort, assertionFailed, errnoLocation } from './misc';
+
+export const libcCalls = [
+  entry('', 'void *malloc(size_t size)', heap.malloc, immediate),
+  entry('', 'void *calloc(size_t n, size_t elem_size)', heap.calloc, immediate),
+  entry('', 'void *realloc(void *oldmem, size_t size)', heap.realloc, immediate),
+  entry('', 'void *memalign(size_t alignment, size_t size)', heap.memalign, immediate),
+  entry('', 'void *aligned_alloc(size_t alignment, size_t size)', heap.memalign, immediate),
+  entry('', 'void free(void *mem)', heap.free, immediate),
+  entry('', 'uint32_t arc4random(void)', random.arc4random, immediate),
+  entry('', 'void arc4random_buf(void *buffer, size_t size)', random.arc4random_buf, immediate),
+  entry('', 'ssize_t getrandom(void *bytes, size_t nbytes, unsigned int flags)', random.getrandom),
+  entry('3.2', 'int *__errno(void)', errnoLocation, immediate),
+  entry('', 'void __assert(const char *filename, int linenum, const char *msg)', assertionFailed, immediate),
+  entry('', 'void abort(void)', abort, immediate),
+] as const;

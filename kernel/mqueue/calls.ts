@@ -1,0 +1,43 @@
+/** Message queues (manual 2.4). */
+import { entry, resumedBy, waitsCancellably } from '../call';
+import * as mqueue from './mqueue';
+
+export const mqueueCalls = [
+  entry('2.4.1', 'mqd_t mq_open(const char *name, int oflag, ...)', mqueue.mq_open),
+  entry('2.4.2', 'int mq_close(mqd_t mqdes)', mqueue.mq_close),
+  entry('2.4.3', 'int mq_unlink(const char *name)', mqueue.mq_unlink),
+  entry(
+    '2.4.4',
+    'int mq_send(mqd_t mqdes, const char *msg, size_t msglen, unsigned int prio)',
+    mqueue.mq_send,
+    resumedBy(mqueue.resumeQueueCall(mqueue.mq_send)),
+    waitsCancellably,
+  ),
+  entry(
+    '2.4.5',
+    'int mq_timedsend(mqd_t mqdes, const char *msg, size_t msglen, unsigned int prio, const struct timespec *abstime)',
+    mqueue.mq_timedsend,
+    resumedBy(mqueue.resumeQueueCall(mqueue.mq_timedsend)),
+    waitsCancellably,
+  ),
+  entry(
+    '2.4.6',
+    'ssize_t mq_receive(mqd_t mqdes, char *msg, size_t msglen, unsigned int *prio)',
+    mqueue.mq_receive,
+    resumedBy(mqueue.resumeQueueCall(mqueue.mq_receive)),
+    waitsCancellably,
+  ),
+  entry(
+    '2.4.7',
+    'ssize_t mq_timedreceive(mqd_t mqdes, char *msg, size_t msglen, unsigned int *prio, const struct timespec *abstime)',
+    mqueue.mq_timedreceive,
+    resumedBy(mqueue.resumeQueueCall(mqueue.mq_timedreceive)),
+    waitsCancellably,
+  ),
+  entry(
+    '2.4.9',
+    'int mq_setattr(mqd_t mqdes, const struct mq_attr *mqstat, struct mq_attr *oldstat)',
+    mqueue.mq_setattr,
+  ),
+  entry('2.4.10', 'int mq_getattr(mqd_t mqdes, struct mq_attr *mqstat)', mqueue.mq_getattr),
+] as const;

@@ -1,0 +1,33 @@
+/** Task control, scheduling, groups (manual 2.1 to 2.3). */
+import { entry } from '../call';
+import * as exit from './exit';
+import * as scheduler from './setscheduler';
+import * as task from './task';
+
+export const schedCalls = [
+  entry(
+    '2.1.1',
+    'int task_create(const char *name, int priority, int stack_size, main_t entry, char *const argv[])',
+    task.task_create,
+  ),
+  entry('2.1.4', 'int task_delete(pid_t pid)', exit.task_delete),
+  entry('2.1.10', 'void exit(int status)', exit.exit),
+  entry('2.1.11', 'void _exit(int status)', exit._exit),
+  entry('2.1.12', 'pid_t getpid(void)', task.getpid),
+  entry('2.2.1', 'int sched_setparam(pid_t pid, const struct sched_param *param)', scheduler.sched_setparam),
+  entry('2.2.2', 'int sched_getparam(pid_t pid, struct sched_param *param)', scheduler.sched_getparam),
+  entry(
+    '2.2.3',
+    'int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)',
+    scheduler.sched_setscheduler,
+  ),
+  entry('2.2.4', 'int sched_getscheduler(pid_t pid)', scheduler.sched_getscheduler),
+  entry('2.2.5', 'int sched_yield(void)', scheduler.sched_yield),
+  entry('2.2.6', 'int sched_get_priority_max(int policy)', scheduler.sched_get_priority_max),
+  entry('2.2.7', 'int sched_get_priority_min(int policy)', scheduler.sched_get_priority_min),
+  entry('2.2.8', 'int sched_rr_get_interval(pid_t pid, struct timespec *interval)', scheduler.sched_rr_get_interval),
+  entry('2.3.1', 'int sched_lock(void)', scheduler.sched_lock),
+  entry('2.3.2', 'int sched_unlock(void)', scheduler.sched_unlock),
+  entry('2.3.3', 'int sched_lockcount(void)', scheduler.sched_lockcount),
+  entry('', 'int prctl(int option, ...)', task.prctl),
+] as const;

@@ -1,0 +1,15 @@
+/** Semaphores (manual 2.5). */
+import { entry, waitsCancellably } from '../call';
+import * as sem from './sem';
+
+export const semaphoreCalls = [
+  entry('2.5.1', 'int sem_init(sem_t *sem, int pshared, unsigned int value)', sem.sem_init),
+  entry('2.5.2', 'int sem_destroy(sem_t *sem)', sem.sem_destroy),
+  entry('2.5.6', 'int sem_wait(sem_t *sem)', sem.sem_wait, waitsCancellably),
+  entry('2.5.7', 'int sem_timedwait(sem_t *sem, const struct timespec *abstime)', sem.sem_timedwait, waitsCancellably),
+  entry('2.5.8', 'int sem_trywait(sem_t *sem)', sem.sem_trywait),
+  entry('2.5.9', 'int sem_post(sem_t *sem)', sem.sem_post),
+  entry('2.5.10', 'int sem_getvalue(sem_t *sem, int *sval)', sem.sem_getvalue),
+  entry('2.5.11', 'int sem_getprotocol(sem_t *sem, int *protocol)', sem.sem_getprotocol),
+  entry('2.5.12', 'int sem_setprotocol(sem_t *sem, int protocol)', sem.sem_setprotocol),
+] as const;
