@@ -259,6 +259,8 @@ export interface KernelState {
   console: ConsoleState;
   /** Exit status by pid of boot apps, for whoever started the machine. */
   exits: Map<number, number>;
+  /** What was met of kernel/quirks.ts, by name: how often, and by whom first. */
+  quirks: Map<string, { count: number; pid: number }>;
   random: RandomState;
   crashed: boolean;
 }
@@ -312,6 +314,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     workQueues: [],
     console: { input: [], line: [], written: 0, readers: emptyList() },
     exits: new Map(),
+    quirks: new Map(),
     random: seedRandom(settings.seed),
     crashed: false,
   };

@@ -22,6 +22,18 @@ export const noteTypes = [
   { name: 'heap_alloc', args: ['address', 'size'] },
   { name: 'heap_free', args: ['address'] },
   { name: 'fault', args: [] },
+  // Signals: `pid` is the sender in signal_send, the receiver in the others.
+  { name: 'signal_send', args: ['signo', 'to_pid', 'code', 'value'] },
+  { name: 'signal_queue', args: ['signo', 'from_pid', 'code', 'value'] },
+  { name: 'signal_deliver', args: ['signo', 'from_pid', 'code', 'value'] },
+  { name: 'signal_return', args: ['signo'] },
+  { name: 'signal_accept', args: ['signo', 'from_pid', 'code', 'value'] },
+  { name: 'signal_default', args: ['signo', 'from_pid', 'action'] },
+  { name: 'signal_ignore', args: ['signo', 'from_pid', 'code', 'value'] },
+  { name: 'signal_discard', args: ['signo', 'from_pid', 'code', 'value'] },
+  { name: 'expire', args: ['kind', 'id'] },
+  { name: 'cancel', args: ['by_pid'] },
+  { name: 'quirk', args: ['quirk'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];
