@@ -99,7 +99,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
 
   // Where a real NuttX differs from POSIX, and Tickscope does as NuttX unless told otherwise (kernel/quirks.ts)
   option('TICKSCOPE_POSIX_NANOSLEEP', false, 'An interrupted nanosleep fails with EINTR.'),
-  option('TICKSCOPE_POSIX_OVERRUN', false, 'timer_getoverrun counts expirations while the signal is pending.'),
+  option('TICKSCOPE_POSIX_OVERRUN', false, 'Expirations while the signal is pending count in timer_getoverrun.'),
   option('TICKSCOPE_POSIX_BOOST', false, 'A lent priority goes when the waiter who lent it gives up.'),
   option('TICKSCOPE_POSIX_ASYNC_CANCEL', false, 'Asynchronous cancellation runs the cleanup handlers in the thread.'),
   option('TICKSCOPE_POSIX_EXIT_STATUS', false, 'The parent sees the status that a pthread gave to exit.'),

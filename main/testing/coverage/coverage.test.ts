@@ -1,0 +1,122 @@
+/**
+ * The report of what of the manual is there, `docs/api-coverage.md`: derived from the manual's prototypes, the
+ * system-call table, and the tests that call each function. `npx vitest -u` writes it anew.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { systemCalls } from '../../../kernel/syscall';
+import { root } from '../firmware';
+import { aliases, neverGiven } from './aliases';
+import { readManual, type ManualFunction } from './manual';
+import listed from './manual.json';
+
+const manual: readonly ManualFunction[] = listed;
+const seed = join(root, '..', 'shared', 'seeds', '002_c0e1dc8d02beb553.txt');
+
+/** Sections that are to be complete; the others wait for boards, files and the network. */
+const COMPLETE = /^(2\.[1-9]\.|3)/;
+
+const texts = ['kernel', 'main/testing', 'main/machine'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path).replaceAll('\\', '/'))
+    .filter((path) => /\.test\.ts$|\/firmware\/.*\.c$/.test(path) && !path.includes('/coverage/'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+);
+
+const library = readdirSync(join(root, 'kernel', 'include'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.h'))
+  .flatMap((path) => [...readFileSync(join(root, 'kernel', 'include', path), 'utf8').matchAll(/^_LIBC .*?(\w+)\(/gm)])
+  .map((match) => match[1]!);
+
+const callOf = (name: string) => systemCalls.find((call) => call.name === (aliases[name] ?? name));
+
+const uses = (name: string) => new RegExp(`\\b${name}\\(`);
+
+/** Tests that call a function. */
+function testsOf(name: string): string[] {
+  return texts.filter(({ text }) => uses(name).test(text)).map(({ path }) => path);
+}
+
+/** Whether a test expects the errno within a few lines of a call of the function. */
+function isTested(name: string, error: string): boolean {
+  return texts.some(({ text }) => {
+    const lines = text.split('\n');
+    return lines.some((line, i) => uses(name).test(line) && lines.slice(i, i + 6).some((near) => near.includes(error)));
+  });
+}
+
+/** Who implements a function. */
+function where(name: string): string {
+  if (callOf(name)) return callOf(name)!.cancels ? 'kernel, cancellation point' : 'kernel';
+  return library.includes(name) ? 'C library' : '';
+}
+
+function untested({ name, errors }: ManualFunction): string[] {
+  return errors.filter((error) => !neverGiven[name]?.[error] && !isTested(name, error));
+}
+
+function row(fn: ManualFunction): string {
+  const { section, name, errors } = fn;
+  const missing = untested(fn);
+  const results = errors.map((error) =>
+    neverGiven[name]?.[error] ? `~~${error}~~` : missing.includes(error) ? `${error} (no test)` : error,
+  );
+  const links = testsOf(name).map((path) => `[${path.replace(/^.*\//, '')}](${relative('docs', path)})`);
+  return `| ${section} | \`${name}\` | ${where(name) || 'not yet'} | ${results.join(' ')} | ${links.join(' ')} |`;
+}
+
+function report(): string {
+  const done = manual.filter(({ name }) => where(name) !== '');
+  const others = systemCalls.filter((call) => !manual.some(({ name }) => (aliases[name] ?? name) === call.name));
+  const reasons = Object.entries(neverGiven).flatMap(([name, errors]) =>
+    Object.entries(errors).map(([error, why]) => `| \`${name}\` | ${error} | ${why} |`),
+  );
+  return `# What of the NuttX manual is there
+
+Derived from the manual's prototypes, the system-call table and the tests by
+[coverage.test.ts](../main/testing/coverage/coverage.test.ts), which fails when this page is out of date, and when a
+function of sections 2.1 to 2.9 or 3 is missing, has no test, or lists an errno that no test expects.
+${done.length} of ${manual.length} functions are implemented.
+
+| section | function | implemented by | errno values of the manual | tests |
+| ------- | -------- | -------------- | -------------------------- | ----- |
+${manual.map(row).join('\n')}
+
+## Errno values that the manual lists and a real NuttX never gives
+
+| function | errno | why |
+| -------- | ----- | --- |
+${reasons.join('\n')}
+
+## Functions that the manual does not have
+
+${others.map((call) => `\`${call.name}\``).join(', ')}.
+`;
+}
+
+test.skipIf(!existsSync(seed))('the list of prototypes is the manual’s', async () => {
+  const text = JSON.stringify(readManual(readFileSync(seed, 'utf8')), null, 1);
+  await expect(`${text}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'manual.json'));
+});
+
+test('docs/api-coverage.md is up to date', async () => {
+  await expect(report()).toMatchFileSnapshot(join(root, 'docs', 'api-coverage.md'));
+});
+
+test('sections 2.1 to 2.9 and 3 are complete, and every function and errno has a test', () => {
+  const complete = manual.filter(({ section }) => COMPLETE.test(section));
+  expect(complete.filter(({ name }) => where(name) === '').map(({ name }) => name)).toEqual([]);
+  expect(complete.filter(({ name }) => testsOf(name).length === 0).map(({ name }) => name)).toEqual([]);
+  expect(complete.flatMap((fn) => untested(fn).map((error) => `${fn.name} ${error}`))).toEqual([]);
+});
+
+test('every row of the table has the section of the manual', () => {
+  const sections = new Map(manual.map(({ name, section }) => [aliases[name] ?? name, section]));
+  expect(
+    systemCalls
+      .filter((call) => (sections.get(call.name) ?? '') !== call.section)
+      .map((call) => `${call.name}: ${sections.get(call.name) ?? 'none'}, not ${call.section || 'none'}`),
+  ).toEqual([]);
+});

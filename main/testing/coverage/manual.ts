@@ -1,0 +1,59 @@
+/** The functions of the manual: section, prototype, and the errno values that it lists for each. */
+
+export interface ManualFunction {
+  section: string;
+  name: string;
+  prototype: string;
+  errors: string[];
+}
+
+const HEADING = /^\s*([23]\.\d+(?:\.\d+)*)\.? +(\S.*)$/;
+/** A prototype's name; `sigset` returns a function pointer, which is written around it. */
+const NAME = /\(\*(\w+)\(|(\w+)\(/;
+
+/** Reads them off the manual's text. */
+export function readManual(text: string): ManualFunction[] {
+  const functions: ManualFunction[] = [];
+  let section = '';
+  let title = '';
+  const lines = text.split('\n');
+  for (let i = 0; i < lines.length; i++) {
+    [, section = section, title = title] = HEADING.exec(lines[i]!) ?? [];
+    if (!/^\s*Function Prototype:/.test(lines[i]!)) continue;
+    const from = i + 1;
+    while (!/^\s*(Description|Input Parameters):/.test(lines[i]!)) i++;
+    const declared = prototypes(lines.slice(from, i).join('\n'));
+    const end = lines.findIndex((line, at) => at > i && HEADING.test(line));
+    const words =
+      lines
+        .slice(i, end)
+        .join('\n')
+        .replaceAll('EGAIN', 'EAGAIN')
+        .match(/\bE[A-Z0-9]{3,}\b/g) ?? [];
+    const errors = [...new Set(words)].filter((name) => !NO_ERRORS.has(name)).sort();
+    for (const prototype of declared) {
+      const [, pointer, plain] = NAME.exec(prototype)!;
+      functions.push({ section, name: (pointer ?? plain)!, prototype, errors });
+    }
+    // Some sections have the prototype of another function by mistake: the heading says which one is meant.
+    if (/^[a-z_0-9]+$/.test(title) && !declared.some((prototype) => prototype.includes(title))) {
+      functions.push({ section, name: title, prototype: '', errors });
+    }
+  }
+  // A section that the manual has twice is the same function.
+  return functions.filter(({ name }, i) => functions.findIndex((other) => other.name === name) === i);
+}
+
+/** Words of the manual that look like errno values. */
+const NO_ERRORS = new Set(['ERROR', 'EXIT', 'ENABLE', 'EXPLICIT', 'ERRORCHECK', 'ENABLED', 'EXEC', 'EXECFUNCS']);
+
+/** The prototypes in a block of C, each on one line and without NuttX's pointer qualifiers. */
+function prototypes(block: string): string[] {
+  return block
+    .replace(/^\s*#.*$/gm, '')
+    .replace(/\b(FAR|CODE)\b/g, '')
+    .split(';')
+    .map((text) => text.replace(/\s+/g, ' ').replaceAll('( ', '(').replaceAll(' )', ')').trim())
+    .filter((text) => /\w+ ?\(/.test(text) && !text.startsWith('typedef'))
+    .map((text) => text.replace(/(\w) \(/, '$1(').replace(/\* (?=\w)/g, '*'));
+}
