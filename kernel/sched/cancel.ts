@@ -16,3 +16,11 @@ export const newCancellation = (): Cancellation => ({ state: 0, type: 0, pending
 export function atCancellationPoint(_k: Kernel, _tcb: Tcb): boolean {
   return false;
 }
+
+/**
+ * Asks a thread to go (NuttX: nxnotify_cancellation). True when it goes later by itself, false when the caller has to end
+ * it now.
+ */
+export function cancelTask(_k: Kernel, _tcb: Tcb): boolean {
+  return false;
+}
