@@ -1,0 +1,133 @@
+/** Native programs: the same calls as C, beside C tasks. */
+import { expect, test } from 'vitest';
+import { nativeEntry } from '../../kernel/binfmt/entry';
+import type { NativeProgram, System } from '../../kernel/binfmt/native';
+import { compile } from './firmware';
+
+const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+
+function* print(sys: System, text: string) {
+  const bytes = bytesOf(text);
+  const buffer = yield* sys.alloc(bytes.length);
+  yield* sys.store(buffer, bytes);
+  yield* sys.write(1, buffer, bytes.length);
+}
+
+const program = (entry: NativeProgram['entry']): NativeProgram => ({
+  name: 'native',
+  entry,
+  priority: 110,
+  stackSize: 4096,
+});
+
+/** Takes messages of a queue that a C task fills, and answers through a semaphore whose address is an argument. */
+const receiver = program(function* (sys, argc, argv) {
+  const [name, queue, sem] = yield* sys.argv(argc, argv);
+  const mqd = yield* sys.mq_open(queue!, 1);
+  const buffer = yield* sys.alloc(32);
+  for (let sum = 0; ;) {
+    const length = yield* sys.mq_receive(mqd, buffer, 32, 0);
+    if (length < 4) return sum;
+    sum += yield* sys.load32(buffer);
+    yield* print(sys, `${name} has ${sum}\n`);
+    yield* sys.sem_post(Number(sem));
+  }
+});
+
+const sender = `
+#include <nuttx/config.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdio.h>
+
+static sem_t g_answer;
+
+int main(int argc, FAR char *argv[])
+{
+  struct mq_attr attr = { .mq_maxmsg = 4, .mq_msgsize = 32 };
+  mqd_t mqd = mq_open("numbers", O_WRONLY | O_CREAT, 0666, &attr);
+  char sem[16];
+  char *args[] = { "numbers", sem, NULL };
+  snprintf(sem, sizeof(sem), "%u", (unsigned)&g_answer);
+  sem_init(&g_answer, 0, 0);
+  task_create("taker", 110, 4096, (main_t)${nativeEntry(0)}, args);
+  for (int i = 1; i <= 3; i++)
+    {
+      mq_send(mqd, (FAR const char *)&i, sizeof(i), 0);
+      sem_wait(&g_answer);
+      printf("answered %d\\n", i);
+    }
+  mq_send(mqd, "", 0, 0);
+  return 0;
+}
+`;
+
+const expected = ['taker has 1', 'answered 1', 'taker has 3', 'answered 2', 'taker has 6', 'answered 3'];
+
+test('a native program and a C task share a queue and a semaphore', async () => {
+  const firmware = await compile(sender);
+  const machine = firmware.boot([], { programs: [receiver] });
+  expect(machine.finish()).toBe('ended');
+  expect(machine.dump).toBeNull();
+  expect(machine.lines).toEqual(expected);
+});
+
+test('a checkpoint holds a native program at every position', async () => {
+  const firmware = await compile(sender);
+  const straight = firmware.boot([], { programs: [receiver] });
+  straight.finish();
+  const { position } = straight.machine;
+  const hash = straight.machine.hash();
+  for (let at = 1; at < position; at++) {
+    const machine = firmware.boot([], { programs: [receiver] });
+    machine.run({ entries: at });
+    const checkpoint = machine.machine.checkpoint();
+    machine.finish();
+    machine.machine.restore(checkpoint);
+    expect(machine.machine.position).toBe(at);
+    machine.finish();
+    expect(machine.machine.hash()).toBe(hash);
+  }
+});
+
+test('errno, strings and variable arguments are as in C', async () => {
+  const errors = program(function* (sys) {
+    const missing = yield* sys.mq_open('no such queue', 1);
+    yield* print(sys, `${missing} ${yield* sys.errno()}\n`);
+    const attr = yield* sys.alloc(16);
+    yield* sys.store32(attr, 2);
+    yield* sys.store32(attr + 4, 8);
+    const mqd = yield* sys.mq_open('made here', 3 | 4, 0o666, attr);
+    yield* print(sys, `${yield* sys.mq_send(mqd, 'more than eight', 15, 0)} ${yield* sys.errno()}\n`);
+    return 7;
+  });
+  const firmware = await compile(`
+#include <sched.h>
+int main(int argc, FAR char *argv[])
+{
+  return task_create("errors", 110, 4096, (main_t)${nativeEntry(0)}, NULL) < 0;
+}
+`);
+  const machine = firmware.boot([], { programs: [errors] });
+  machine.finish();
+  expect(machine.lines).toEqual(['-1 2', '-1 90']);
+});
+
+test('a native program that throws stops the board with a dump, and the app goes on', async () => {
+  const broken = program(function* (sys) {
+    yield* sys.getpid();
+    throw new Error('a mistake of ours');
+  });
+  const firmware = await compile(`
+#include <sched.h>
+int main(int argc, FAR char *argv[])
+{
+  return task_create("broken", 110, 4096, (main_t)${nativeEntry(0)}, NULL) < 0;
+}
+`);
+  const machine = firmware.boot([], { programs: [broken] });
+  expect(machine.finish()).toBe('crashed');
+  expect(machine.dump?.reason).toContain('a mistake of ours');
+});
