@@ -38,6 +38,14 @@ export class Memory {
     return linear;
   }
 
+  load8(address: number): number {
+    return this.bytes[this.linear(address, 1)]!;
+  }
+
+  store8(address: number, value: number): void {
+    this.bytes[this.linear(address, 1)] = value;
+  }
+
   load32(address: number): number {
     return this.view.getInt32(this.linear(address, 4), true);
   }

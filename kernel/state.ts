@@ -5,10 +5,11 @@
 import type { ConfigValue } from './config';
 import { FRAMES_START } from './binfmt/abi';
 import type { Activation, NativeRun, Upcall } from './binfmt/activation';
+import type { Adjustment } from './clock/adjtime';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
-import type { ThreadState } from './pthread/state';
+import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
 import { seedRandom, type RandomState } from './random';
 import type { Cancellation } from './sched/cancel';
 import type { ChildStatus, ExitFunction } from './sched/group';
@@ -99,7 +100,7 @@ export interface Tcb {
   args: number[];
   /** What the call returns, or what woke the wait: 0, or a negated errno. */
   result: number;
-  /** Semaphore address or queue id that is waited for; 0 for none. */
+  /** Semaphore address or queue id that is waited for; minus the pid of a thread that is joined; 0 for none. */
   waitFor: number;
   /** Semaphores with priority inheritance of which the task holds a count, by address. */
   holds: number[];
@@ -110,6 +111,7 @@ export interface Tcb {
   cancel: Cancellation;
   /** What only pthreads have; null for others. */
   thread: ThreadState | null;
+  local: ThreadLocal;
   /** It is on its way out: exit functions, cleanup handlers and destructors run, and it cannot be cancelled again. */
   exiting: boolean;
 }
@@ -129,6 +131,7 @@ export interface Group {
   /** Live children, without it (NuttX: tg_nchildren). */
   childCount: number;
   signals: GroupSignals;
+  threads: GroupThreads;
   /** Threads of other groups that wait for this one to end, and threads of this one that wait for a child. */
   exitWaiters: TaskList;
   childWaiters: TaskList;
@@ -149,6 +152,13 @@ export interface Semaphore {
   inherit: boolean;
   holders: Holder[];
   waiters: TaskList;
+}
+
+/** What sem_open made. */
+export interface NamedSemaphore {
+  name: string;
+  openCount: number;
+  unlinked: boolean;
 }
 
 export interface Message {
@@ -221,8 +231,9 @@ export interface KernelState {
   ticks: number;
   /** Kernel entries (system calls, interrupts) since boot: the exact position in a run, for replay. */
   entries: number;
-  /** CLOCK_REALTIME minus CLOCK_MONOTONIC. */
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, and what adjtime adds to it. */
   realtimeOffset: { sec: number; nsec: number };
+  adjustment: Adjustment | null;
 
   /** Tasks by pid modulo the table's size, as NuttX's g_pidhash. */
   tasks: (Tcb | null)[];
@@ -244,6 +255,11 @@ export interface KernelState {
 
   groups: Map<number, Group>;
   semaphores: Map<number, Semaphore>;
+  /** Records of holders in use, of all semaphores: see semaphore/holder.ts. */
+  holders: number;
+  /** By address; and the addresses by name, of those that have not been unlinked. */
+  namedSemaphores: Map<number, NamedSemaphore>;
+  semaphoreNames: Map<string, number>;
   queues: Map<number, MessageQueue>;
   /** Names to queue ids. */
   queueNames: Map<string, number>;
@@ -286,6 +302,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     ticks: 0,
     entries: 0,
     realtimeOffset: { sec: settings.startSec, nsec: 0 },
+    adjustment: null,
     tasks: new Array<Tcb | null>(PIDHASH_SIZE).fill(null),
     lastPid: 0,
     readyToRun: emptyList(),
@@ -298,6 +315,9 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     interrupts: 0,
     groups: new Map(),
     semaphores: new Map(),
+    holders: 0,
+    namedSemaphores: new Map(),
+    semaphoreNames: new Map(),
     queues: new Map(),
     queueNames: new Map(),
     nextQueue: 1,

@@ -8,6 +8,7 @@ import { clockCalls } from './clock/calls';
 import { fsCalls } from './fs/calls';
 import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
+import { pthreadCalls } from './pthread/calls';
 import { schedCalls } from './sched/calls';
 import { semaphoreCalls } from './semaphore/calls';
 
@@ -15,6 +16,7 @@ export const table = [
   ...schedCalls,
   ...mqueueCalls,
   ...semaphoreCalls,
+  ...pthreadCalls,
   ...clockCalls,
   ...fsCalls,
   ...libcCalls,

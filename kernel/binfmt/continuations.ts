@@ -2,6 +2,7 @@
 import type { Kernel } from '../kernel';
 import { exitFunctionReturned } from '../sched/exit';
 import { handlerReturned } from '../signal/deliver';
+import { cancelCleanupReturned } from '../pthread/cancel';
 import { threadExitReturned } from '../pthread/exit';
 import { onceReturned } from '../pthread/once';
 import { workReturned } from '../sched/wqueue';
@@ -12,6 +13,8 @@ export const continuations = {
   signal: handlerReturned,
   exit: exitFunctionReturned,
   threadExit: threadExitReturned,
+  cancel: cancelCleanupReturned,
+  nothing: () => {},
   once: onceReturned,
   work: workReturned,
 } satisfies Record<string, (k: Kernel, tcb: Tcb, value: number, context: number[]) => void>;

@@ -1,4 +1,44 @@
-/** What only pthreads have (manual 2.8). */
+/** What is kept of pthreads, and of what any thread has of its own (manual 2.8). */
+import type { TaskList } from '../state';
+import { emptyList } from '../state';
+
+/** What only pthreads have. */
 export interface ThreadState {
+  /** Nobody will ask for its value. */
   detached: boolean;
+  /** What pthread_join gives once the thread has ended. */
+  value: number;
+  /** Threads that wait for its end. */
+  joiners: TaskList;
 }
+
+/** What each thread has of its own, the main one of a task too. */
+export interface ThreadLocal {
+  /** Cleanup handlers, the last pushed last. */
+  cleanups: { routine: number; arg: number }[];
+  /** Values by key. */
+  values: number[];
+  /** How far the destructors have come: so many times one of the keys was looked at. */
+  destructed: number;
+  /** Mutexes that it has locked, by address, the last one last. */
+  mutexes: number[];
+}
+
+/** What the threads of a group share. */
+export interface GroupThreads {
+  /** Values of threads that ended and that nobody joined yet, by pid. */
+  exited: Map<number, number>;
+  /** Destructor of each key, 0 for a key without one; null for a key that is not in use. */
+  keys: (number | null)[];
+}
+
+/** What pthread_join gives for a thread that was cancelled. */
+export const PTHREAD_CANCELED = -1;
+
+export const newThreadState = (detached: boolean): ThreadState => ({
+  detached,
+  value: PTHREAD_CANCELED,
+  joiners: emptyList(),
+});
+export const newThreadLocal = (): ThreadLocal => ({ cleanups: [], values: [], destructed: 0, mutexes: [] });
+export const newGroupThreads = (): GroupThreads => ({ exited: new Map(), keys: [] });

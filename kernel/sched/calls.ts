@@ -1,5 +1,6 @@
 /** Task control, scheduling, groups (manual 2.1 to 2.3). */
-import { entry } from '../call';
+import { entry, waitsCancellably } from '../call';
+import * as cancel from './cancel';
 import * as exit from './exit';
 import * as scheduler from './setscheduler';
 import * as task from './task';
@@ -11,6 +12,9 @@ export const schedCalls = [
     task.task_create,
   ),
   entry('2.1.4', 'int task_delete(pid_t pid)', exit.task_delete),
+  entry('2.1.6', 'int task_setcancelstate(int state, int *oldstate)', cancel.task_setcancelstate),
+  entry('2.1.7', 'int task_setcanceltype(int type, int *oldtype)', cancel.task_setcanceltype),
+  entry('2.1.8', 'void task_testcancel(void)', cancel.task_testcancel, waitsCancellably),
   entry('2.1.10', 'void exit(int status)', exit.exit),
   entry('2.1.11', 'void _exit(int status)', exit._exit),
   entry('2.1.12', 'pid_t getpid(void)', task.getpid),

@@ -4,8 +4,8 @@ import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { releaseQueue } from '../mqueue/mqueue';
-import { exitThread } from '../pthread/exit';
-import { dropHolder } from '../semaphore/holder';
+import { completeJoin, exitThread } from '../pthread/exit';
+import { dropHolds } from '../semaphore/holder';
 import { TaskState, type Tcb } from '../state';
 import { cancelTask } from './cancel';
 import { groupOf } from './group';
@@ -94,16 +94,10 @@ export function endTask(k: Kernel, tcb: Tcb, status: number): void {
     removeReady(k, tcb);
   }
   tcb.state = TaskState.Invalid;
-  releaseHeld(k, tcb);
+  if (tcb.thread) completeJoin(k, tcb);
+  dropHolds(k, tcb);
   leaveGroup(k, tcb, status);
   discardTask(k, tcb);
-}
-
-/** A dead task holds no semaphore; NuttX does not give the counts back either. */
-function releaseHeld(k: Kernel, tcb: Tcb): void {
-  for (const address of tcb.holds) {
-    dropHolder(k.state.semaphores.get(address)!, tcb);
-  }
 }
 
 function leaveGroup(k: Kernel, tcb: Tcb, status: number): void {

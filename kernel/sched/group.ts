@@ -1,5 +1,6 @@
 /** Task groups: what the threads of a task share (manual 2.3; NuttX: sched/group). */
 import type { Kernel } from '../kernel';
+import { newGroupThreads } from '../pthread/state';
 import { newGroupSignals } from '../signal/state';
 import { emptyList, type Descriptor, type Group, type Tcb } from '../state';
 
@@ -34,6 +35,7 @@ export function newGroup(k: Kernel, pid: number, parent: Tcb | null): Group {
     children: [],
     childCount: 0,
     signals: newGroupSignals(),
+    threads: newGroupThreads(),
     exitWaiters: emptyList(),
     childWaiters: emptyList(),
     status: 0,

@@ -5,6 +5,7 @@ import { isNative } from '../binfmt/entry';
 import { Errno } from '../errno';
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
+import { newThreadLocal } from '../pthread/state';
 import { newTaskSignals } from '../signal/state';
 import { NONE, PIDHASH_SIZE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
 import { newCancellation } from './cancel';
@@ -27,7 +28,8 @@ function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, 
     policy: Policy.Fifo, timeslice: 0, sporadic: null, lockCount: 0, cycles: 0, load: 0, entry: 0, arg0: 0, arg1: 0, arg2: 0,
     stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
     suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
-    deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, exiting: false,
+    deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, local: newThreadLocal(),
+    exiting: false,
   }; // prettier-ignore
 }
 

@@ -1,0 +1,71 @@
+/** Cancelling a thread, and the handlers that clean up after it (NuttX: pthread_cancel.c, tls_cleanup.c). */
+import { requestUpcall } from '../binfmt/activation';
+import { Errno } from '../errno';
+import { running, taskOf, type Kernel } from '../kernel';
+import { MachineFault } from '../memory';
+import { quirk } from '../quirks';
+import { cancelTask } from '../sched/cancel';
+import type { Tcb } from '../state';
+import { endThread, exitThread } from './exit';
+import { PTHREAD_CANCELED } from './state';
+
+/**
+ * Manual 2.8.14. Asks a thread to go. With deferred cancellation it goes at its next cancellation point, in its own
+ * context; with asynchronous it is ended at once, after the caller has run its cleanup handlers (kernel/quirks.ts).
+ *
+ * @returns 0, or -ESRCH: no such thread
+ */
+export function pthread_cancel(k: Kernel, thread: number): number {
+  const tcb = thread <= 0 ? null : taskOf(k, thread);
+  if (!tcb || tcb.kind === 'kthread') return -Errno.ESRCH;
+  if (!cancelTask(k, tcb)) cancelNow(k, tcb);
+  return 0;
+}
+
+/** What is left to do when {@link cancelTask} says that the thread does not go by itself. */
+export function cancelNow(k: Kernel, tcb: Tcb): void {
+  const self = running(k);
+  if (tcb === self || (tcb.local.cleanups.length > 0 && !quirk(k, 'asyncCancel', tcb.pid))) {
+    exitThread(k, tcb, PTHREAD_CANCELED);
+  } else {
+    cleanUpFor(k, self, tcb);
+  }
+}
+
+/** The canceller runs the next handler of the thread that it cancels; after the last that thread is ended. */
+function cleanUpFor(k: Kernel, canceller: Tcb, tcb: Tcb): void {
+  const handler = tcb.local.cleanups.pop();
+  if (handler) requestUpcall(canceller, handler.routine, [handler.arg], 'cancel', [tcb.pid]);
+  else endThread(k, tcb, PTHREAD_CANCELED);
+}
+
+/** A handler has returned to the canceller. The thread may have come to its end by itself meanwhile. */
+export function cancelCleanupReturned(k: Kernel, canceller: Tcb, _value: number, [pid]: number[]): void {
+  const tcb = taskOf(k, pid!);
+  if (tcb) cleanUpFor(k, canceller, tcb);
+}
+
+/**
+ * Manual 2.8.19. Pushes a function that is called when the thread exits or is cancelled.
+ * @throws MachineFault for more than CONFIG_TLS_NCLEANUP of them
+ */
+export function pthread_cleanup_push(k: Kernel, routine: number, arg: number): number {
+  const { cleanups } = running(k).local;
+  const most = Number(k.state.settings.config.CONFIG_TLS_NCLEANUP);
+  if (cleanups.length >= most) {
+    throw new MachineFault(
+      `More than ${most} cleanup handlers`,
+      'A thread can push as many as CONFIG_TLS_NCLEANUP says. Raise it, or look for a push without a pop.',
+    );
+  }
+  cleanups.push({ routine, arg });
+  return 0;
+}
+
+/** Manual 2.8.18. Takes the function back that was pushed last, and calls it if `execute` is not 0. */
+export function pthread_cleanup_pop(k: Kernel, execute: number): number {
+  const tcb = running(k);
+  const handler = tcb.local.cleanups.pop();
+  if (handler && execute !== 0) requestUpcall(tcb, handler.routine, [handler.arg], 'nothing');
+  return 0;
+}
