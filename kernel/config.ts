@@ -33,6 +33,18 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('START_YEAR', 2016, 'Year that CLOCK_REALTIME shows at boot.'),
   option('START_MONTH', 1, 'Month that CLOCK_REALTIME shows at boot.'),
   option('START_DAY', 1, 'Day of the month that CLOCK_REALTIME shows at boot.'),
+  option(
+    'CLOCK_ADJTIME_PERIOD_MS',
+    970,
+    'Time over which adjtime makes up for a difference, unless that is too fast.',
+    [1, 3_600_000],
+  ),
+  option(
+    'CLOCK_ADJTIME_SLEWLIMIT_PPM',
+    20000,
+    'Most by which adjtime makes the clock faster or slower, in millionths.',
+    [1, 900_000],
+  ),
   option('CLOCK_MONOTONIC', true, 'Provides CLOCK_MONOTONIC.'),
   option('DISABLE_POSIX_TIMERS', false, 'Leaves out timer_create and its kin.'),
   option('PREALLOC_TIMERS', 8, 'POSIX timers that exist from boot on.'),

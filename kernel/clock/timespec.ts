@@ -19,7 +19,8 @@ export function storeTimespec({ memory }: Kernel, address: number, sec: number, 
 }
 
 export function timespecOf(ns: number): Timespec {
-  return { sec: Math.floor(ns / NSEC_PER_SEC), nsec: ns % NSEC_PER_SEC };
+  const sec = Math.floor(ns / NSEC_PER_SEC);
+  return { sec, nsec: ns - sec * NSEC_PER_SEC };
 }
 
 /** Sums are kept in two parts: nanoseconds since 1970 are too many for a number. */

@@ -36,11 +36,14 @@ int clock_getres(clockid_t clockid, struct timespec *res);
 int clock_nanosleep(clockid_t clockid, int flags, const struct timespec *rqtp, struct timespec *rmtp);
 int clock_getcpuclockid(pid_t pid, clockid_t *clockid);
 int nanosleep(const struct timespec *rqtp, struct timespec *rmtp);
+
+#ifndef CONFIG_DISABLE_POSIX_TIMERS
 int timer_create(clockid_t clockid, struct sigevent *evp, timer_t *timerid);
 int timer_delete(timer_t timerid);
 int timer_settime(timer_t timerid, int flags, const struct itimerspec *value, struct itimerspec *ovalue);
 int timer_gettime(timer_t timerid, struct itimerspec *value);
 int timer_getoverrun(timer_t timerid);
+#endif
 
 _LIBC time_t mktime(struct tm *tp);
 _LIBC time_t timegm(struct tm *tp);

@@ -40,7 +40,11 @@ struct itimerval
 
 int gettimeofday(struct timeval *tv, void *tz);
 int settimeofday(const struct timeval *tv, const struct timezone *tz);
+int adjtime(const struct timeval *delta, struct timeval *olddelta);
+
+#ifndef CONFIG_DISABLE_POSIX_TIMERS
 int getitimer(int which, struct itimerval *value);
 int setitimer(int which, const struct itimerval *value, struct itimerval *old);
+#endif
 
 #endif
