@@ -2,7 +2,7 @@
 import { Errno } from '../errno';
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { NONE, Policy, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
-import { setPriority } from './priority';
+import { setBasePriority } from './priority';
 import { addPrioritized, mergePending, removeFrom } from './readytorun';
 import { NSEC_PER_SEC, storeTimespec } from '../clock/timespec';
 
@@ -21,8 +21,7 @@ export function sched_setparam(k: Kernel, pid: number, param: number): number {
   const priority = k.memory.load32(param);
   if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) return -Errno.EINVAL;
   if (!tcb) return -Errno.ESRCH;
-  tcb.basePriority = priority;
-  setPriority(k, tcb, priority);
+  setBasePriority(k, tcb, priority);
   return 0;
 }
 
@@ -46,8 +45,7 @@ export function sched_setscheduler(k: Kernel, pid: number, policy: number, param
   const { rrTicks } = k.state.settings;
   tcb.policy = policy === Policy.Fifo || rrTicks === 0 ? Policy.Fifo : Policy.Rr;
   tcb.timeslice = tcb.policy === Policy.Rr ? rrTicks : 0;
-  tcb.basePriority = priority;
-  setPriority(k, tcb, priority);
+  setBasePriority(k, tcb, priority);
   return 0;
 }
 

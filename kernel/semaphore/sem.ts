@@ -9,7 +9,8 @@ import { Errno } from '../errno';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, emptyList, type Semaphore } from '../state';
-import { addHolder, boostHolders, dropHolder, releaseHolder, releaseHolders, restorePriority } from './holder';
+import { lockCpu, unlockCpu } from '../sched/priority';
+import { addHolder, boostHolders, dropHolders, releaseHolder, restoreHolders } from './holder';
 
 const SEM_VALUE_MAX = 0x7fff_ffff;
 const PRIO_INHERIT = 1;
@@ -58,10 +59,7 @@ export function forgetSemaphores(k: Kernel, start: number, end: number): void {
 
 function forget(k: Kernel, address: number): void {
   const sem = k.state.semaphores.get(address);
-  for (const { pid } of sem?.holders ?? []) {
-    const tcb = taskOf(k, pid);
-    if (tcb) dropHolder(sem!, tcb);
-  }
+  if (sem) dropHolders(k, sem);
   k.state.semaphores.delete(address);
 }
 
@@ -116,17 +114,27 @@ export function sem_post(k: Kernel, address: number): number {
   const count = k.memory.load32(address);
   // A real NuttX answers OK here, where POSIX has EOVERFLOW (docs/fidelity.md).
   if (count === SEM_VALUE_MAX) return 0;
-  const poster = running(k);
-  releaseHolder(k, sem, poster);
   k.memory.store32(address, count + 1);
-  if (sem.waiters.head !== NONE) {
-    const waiter = taskOf(k, sem.waiters.head)!;
-    cancelTimeout(k, waiter);
-    addHolder(k, sem, waiter);
-    unblock(k, waiter, sem.waiters, 0);
+  if (!sem.inherit) {
+    giveToWaiter(k, sem);
+    return 0;
   }
-  restorePriority(k, sem, poster);
+  // The caller must not lose the CPU to the waiter before it has lost what it was lent.
+  const poster = lockCpu(k);
+  releaseHolder(sem, poster);
+  restoreHolders(k, sem, poster, giveToWaiter(k, sem));
+  unlockCpu(k, poster);
   return 0;
+}
+
+/** The first waiter gets the count that was given back; false when there is none. */
+function giveToWaiter(k: Kernel, sem: Semaphore): boolean {
+  if (sem.waiters.head === NONE) return false;
+  const waiter = taskOf(k, sem.waiters.head)!;
+  cancelTimeout(k, waiter);
+  addHolder(k, sem, waiter);
+  unblock(k, waiter, sem.waiters, 0);
+  return true;
 }
 
 /** Manual 2.5.10. Minus the number of waiters when tasks wait. */
@@ -148,7 +156,7 @@ export function sem_setprotocol(k: Kernel, address: number, protocol: number): n
   if (address === 0 || (protocol !== 0 && protocol !== PRIO_INHERIT)) return -Errno.EINVAL;
   if (protocol === PRIO_INHERIT && !k.state.settings.priorityInheritance) return -Errno.ENOSYS;
   const sem = lookUp(k, address);
-  if (protocol !== PRIO_INHERIT) releaseHolders(k, sem);
+  if (protocol !== PRIO_INHERIT) dropHolders(k, sem);
   sem.inherit = protocol === PRIO_INHERIT;
   k.memory.store32(address + FLAGS, protocol);
   return 0;
