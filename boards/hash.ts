@@ -3,7 +3,7 @@ import { ARENA_SIZE, FRAMES_START } from '../kernel/binfmt/abi';
 import { cyclesNow, type Kernel } from '../kernel/kernel';
 
 /** Where in the arena the frames are depends on how often a task left the CPU deep in its calls, which means nothing. */
-const PLACES = new Set(['arena', 'frameBase', 'frameTop', 'frameLimit']);
+const PLACES = new Set(['arena', 'frameBase', 'frameStart', 'frameTop', 'frameLimit']);
 
 /**
  * Hashes the state tree, RAM, and the saved frames of every task. What lies in the arena beyond them is left over from
