@@ -9,6 +9,7 @@ import { MachineFault } from '../memory';
 import type { SystemCall } from '../call';
 import { atCancellationPoint } from '../sched/cancel';
 import { entryReturned } from '../sched/exit';
+import { resumeSporadic, suspendSporadic } from '../sched/sporadic';
 import { growFrames, errnoAddress, stackLimit } from '../sched/task';
 import { nextWork } from '../sched/wqueue';
 import { nextHandler } from '../signal/deliver';
@@ -153,6 +154,8 @@ export class Executor implements FirmwareHooks {
     const { state } = kernel;
     const from = taskOf(kernel, state.onCpu);
     chargeCpu(kernel);
+    if (from?.sporadic) suspendSporadic(kernel, from);
+    if (tcb.sporadic) resumeSporadic(kernel, tcb);
     note(kernel, Note.switch, tcb.pid, state.onCpu, from?.state ?? TaskState.Invalid, tcb.priority);
     state.onCpu = tcb.pid;
     state.entries++;

@@ -10,6 +10,7 @@ import { TaskState, type Tcb } from '../state';
 import { cancelTask } from './cancel';
 import { groupOf } from './group';
 import { removeFrom, removeReady } from './readytorun';
+import { stopSporadic } from './sporadic';
 import { discardTask } from './task';
 import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
 
@@ -87,6 +88,7 @@ const EXIT_SUCCESS = 0;
 export function endTask(k: Kernel, tcb: Tcb, status: number): void {
   note(k, Note.stop, tcb.pid, status);
   cancelTimeout(k, tcb);
+  stopSporadic(k, tcb);
   if (isWaiting(tcb)) {
     leaveSemaphore(k, tcb);
     removeFrom(k, waitListOf(k, tcb), tcb);
