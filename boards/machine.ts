@@ -9,6 +9,7 @@ import { consoleInput } from '../kernel/fs/console';
 import { timeNs, type Kernel } from '../kernel/kernel';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
+import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
 import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
 import type { Board } from './board';
@@ -203,6 +204,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     natives: (options.programs ?? []).map((program) => program.entry),
   };
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
+  createMessagePool(kernel);
   return kernel;
 }
 

@@ -50,6 +50,7 @@ export const positive: Options = { errors: 'positive' };
 export const returned: Options = { errors: 'returned' };
 export const immediate: Options = { errors: 'returned', immediate: true };
 export const waits: Options = { blocks: true };
+export const cancellationPoint: Options = { cancels: true };
 /** Waits, and is a cancellation point. */
 export const waitsCancellably: Options = { blocks: true, cancels: true };
 export const resumedBy = (resume: SystemCall['call']): Options => ({ resume });

@@ -77,6 +77,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('DISABLE_MQUEUE', false, 'Leaves out message queues.'),
   option('MQ_MAXMSGSIZE', 32, 'Largest message size of a queue in bytes.', [1, 1 << 20]),
   option('PREALLOC_MQ_MSGS', 8, 'Messages that exist from boot on.'),
+  option('PREALLOC_MQ_IRQ_MSGS', 8, 'Messages that exist from boot on for interrupt handlers alone.'),
 
   // Signals
   option('SIG_DEFAULT', false, 'Gives signals without a handler their default action.'),

@@ -9,10 +9,13 @@ import type { Adjustment } from './clock/adjtime';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
+import type { QueueNotification } from './mqueue/notify';
 import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
 import { seedRandom, type RandomState } from './random';
 import type { Cancellation } from './sched/cancel';
-import type { ChildStatus, ExitFunction } from './sched/group';
+import type { ExitFunction } from './sched/atexit';
+import type { ChildStatus } from './sched/children';
+import type { GroupExit } from './sched/exit';
 import type { Sporadic } from './sched/sporadic';
 import type { WorkQueue } from './sched/wqueue';
 import type { GroupSignals, TaskSignals } from './signal/state';
@@ -61,6 +64,8 @@ export interface Tcb {
   priority: number;
   /** Priority without inheritance. */
   basePriority: number;
+  /** Priority that it was made with, for task_restart. */
+  initPriority: number;
   policy: number;
   /** Ticks left of a SCHED_RR slice. */
   timeslice: number;
@@ -114,6 +119,8 @@ export interface Tcb {
   local: ThreadLocal;
   /** It is on its way out: exit functions, cleanup handlers and destructors run, and it cannot be cancelled again. */
   exiting: boolean;
+  /** The task that waits for it to leave the stack that both share, when vfork made it; or NONE. */
+  vforkParent: number;
 }
 
 /** Descriptors and what else the threads of a task share. */
@@ -124,19 +131,28 @@ export interface Group {
   /** Pids of its threads, oldest first. */
   members: number[];
   descriptors: (Descriptor | null)[];
-  environ: string[];
+  /** Address of its environment, a null-terminated array of strings in the heap; 0 for none (environ/environ.ts). */
+  environ: number;
+  /** What atexit and on_exit registered, in that order. */
   exitFunctions: ExitFunction[];
   /** Statuses of children, with CONFIG_SCHED_CHILD_STATUS, newest first. */
   children: ChildStatus[];
-  /** Live children, without it (NuttX: tg_nchildren). */
+  /** No statuses are kept: sigaction was told SA_NOCLDWAIT for SIGCHLD. */
+  noChildStatus: boolean;
+  /** Children that it ever had, counted without CONFIG_SCHED_CHILD_STATUS (NuttX: tg_nchildren, which does not go down). */
   childCount: number;
+  /** Status of the child whose main thread ended last, which is what SIGCHLD says (NuttX: tg_exitcode). */
+  childExitCode: number;
   signals: GroupSignals;
   threads: GroupThreads;
-  /** Threads of other groups that wait for this one to end, and threads of this one that wait for a child. */
+  /** Threads of other groups that wait for this one to end, without CONFIG_SCHED_HAVE_PARENT. */
   exitWaiters: TaskList;
-  childWaiters: TaskList;
-  /** What the waiters get: a status as waitpid stores it. */
+  /** What its main thread ended with. */
   status: number;
+  /** How far it has come on its way out; null as long as no thread has called exit. */
+  exit: GroupExit | null;
+  /** That it was stopped or continued, as waitpid stores it, until the parent was told; null for no news. */
+  news: number | null;
 }
 
 export type Descriptor = { kind: 'console' } | { kind: 'mqueue'; queue: number; flags: number };
@@ -163,11 +179,17 @@ export interface NamedSemaphore {
 
 export interface Message {
   priority: number;
-  data: Uint8Array;
+  /** Of its bytes, in the board's RAM. */
+  address: number;
+  size: number;
+  /** Where it came from and goes back to: mqueue/message.ts. */
+  source: 'pool' | 'reserve' | 'heap';
 }
 
 export interface MessageQueue {
   id: number;
+  /** Of what NuttX keeps of it, in the heap; nothing is written there. */
+  address: number;
   name: string;
   maxMessages: number;
   messageSize: number;
@@ -177,6 +199,8 @@ export interface MessageQueue {
   /** Waiting to send (the queue is full) and to receive (it is empty). */
   notFull: TaskList;
   notEmpty: TaskList;
+  /** What mq_notify attached. */
+  notification: QueueNotification | null;
 }
 
 export interface Heap {
@@ -264,6 +288,8 @@ export interface KernelState {
   /** Names to queue ids. */
   queueNames: Map<string, number>;
   nextQueue: number;
+  /** Addresses of messages not in use: mqueue/message.ts. */
+  messages: { pool: number[]; reserve: number[] };
   heap: Heap;
   /** Next free linear address of the arena, and freed frame areas by size. */
   arena: { next: number; free: Map<number, number[]> };
@@ -273,6 +299,8 @@ export interface KernelState {
   wdogs: Map<number, Wdog>;
   workQueues: WorkQueue[];
   console: ConsoleState;
+  /** Statuses of children that are kept now, of CONFIG_PREALLOC_CHILDSTATUS, and how many found no room. */
+  childStatuses: { kept: number; lost: number };
   /** Exit status by pid of boot apps, for whoever started the machine. */
   exits: Map<number, number>;
   /** What was met of kernel/quirks.ts, by name: how often, and by whom first. */
@@ -321,6 +349,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     queues: new Map(),
     queueNames: new Map(),
     nextQueue: 1,
+    messages: { pool: [], reserve: [] },
     heap: {
       start: heapStart,
       end: heapEnd,
@@ -333,6 +362,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     wdogs: new Map(),
     workQueues: [],
     console: { input: [], line: [], written: 0, readers: emptyList() },
+    childStatuses: { kept: 0, lost: 0 },
     exits: new Map(),
     quirks: new Map(),
     random: seedRandom(settings.seed),

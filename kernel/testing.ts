@@ -7,7 +7,13 @@ import { createIdleTask } from './sched/task';
 import { createState, type Settings } from './state';
 
 const settings: Settings = {
-  config: { CONFIG_TASK_NAME_SIZE: 31, CONFIG_NAME_MAX: 32, CONFIG_MQ_MAXMSGSIZE: 32 },
+  config: {
+    CONFIG_TASK_NAME_SIZE: 31,
+    CONFIG_NAME_MAX: 32,
+    CONFIG_MQ_MAXMSGSIZE: 32,
+    CONFIG_PREALLOC_MQ_MSGS: 8,
+    CONFIG_PREALLOC_MQ_IRQ_MSGS: 8,
+  },
   cpuHz: 100_000_000,
   nsPerCycle: 0,
   cyclesPerTick: 1_000_000,

@@ -1,0 +1,140 @@
+/** Sending and receiving (manual 2.4.4 to 2.4.6; NuttX: mq_send.c, mq_receive.c). */
+import { deadlineTick } from '../clock/clock';
+import { EXPIRED, cancelTimeout, startTimeout } from '../clock/timeout';
+import { isValid, loadTimespec } from '../clock/timespec';
+import { Errno } from '../errno';
+import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
+import { block, unblock } from '../sched/readytorun';
+import { NONE, TaskState, type MessageQueue, type TaskList } from '../state';
+import { createMessage, freeMessage } from './message';
+import { lookUp, O_NONBLOCK, O_RDONLY, O_WRONLY, type QueueDescriptor } from './mqueue';
+import { notifyArrival } from './notify';
+
+const MQ_PRIO_MAX = 255;
+
+/**
+ * Manual 2.4.4. Puts a message behind all of its priority or a higher one, and wakes the first who waits for one. Waits
+ * while the queue is full; an interrupt handler does not.
+ *
+ * @returns 0, or -EBADF: no queue; -EINVAL: no message, or a priority above MQ_PRIO_MAX; -EPERM: not open for writing;
+ *   -EMSGSIZE: longer than the queue takes; -EAGAIN: full, with O_NONBLOCK or in an interrupt handler; -ENOMEM: no RAM
+ *   for it; -EINTR: a signal came
+ */
+export function mq_send(k: Kernel, mqd: number, data: number, size: number, priority: number): number {
+  return mq_timedsend(k, mqd, data, size, priority, null);
+}
+
+/**
+ * Manual 2.4.4. As {@link mq_send}, but waits until CLOCK_REALTIME shows a time at most; null is without end.
+ *
+ * @returns as {@link mq_send}, or -EINVAL: no time, or one that is none, or, as on NuttX, one that is past when the call
+ *   would have to wait; -ETIMEDOUT: the time has come
+ */
+export function mq_timedsend(
+  k: Kernel,
+  mqd: number,
+  data: number,
+  size: number,
+  priority: number,
+  abstime: number | null,
+): number {
+  const found = lookUp(k, mqd);
+  if (!found) return -Errno.EBADF;
+  const { queue, descriptor } = found;
+  if (isNoTime(k, abstime) || data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
+  if (!(descriptor.flags & O_WRONLY)) return -Errno.EPERM;
+  if (size >>> 0 > queue.messageSize) return -Errno.EMSGSIZE;
+  if (queue.messages.length >= queue.maxMessages) {
+    return waitFor(k, queue, descriptor, TaskState.WaitMqNotFull, queue.notFull, abstime);
+  }
+  const message = createMessage(k, data, size, priority);
+  if (!message) return -Errno.ENOMEM;
+  const at = queue.messages.findIndex((other) => other.priority < priority);
+  if (at < 0) queue.messages.push(message);
+  else queue.messages.splice(at, 0, message);
+  notifyArrival(k, queue);
+  wakeFirst(k, queue.notEmpty);
+  return 0;
+}
+
+/**
+ * Manual 2.4.5. Takes the oldest of the messages with the highest priority, and wakes the first who waits for room.
+ * Waits while there is none. `priority` may be null.
+ *
+ * @returns the message's size, or -EBADF: no queue; -EINVAL: no buffer; -EPERM: not open for reading; -EMSGSIZE: a buffer
+ *   smaller than the queue's messages may be; -EAGAIN: empty, with O_NONBLOCK; -EINTR: a signal came
+ */
+export function mq_receive(k: Kernel, mqd: number, data: number, size: number, priority: number): number {
+  return mq_timedreceive(k, mqd, data, size, priority, null);
+}
+
+/**
+ * Manual 2.4.6. As {@link mq_receive}, but waits until CLOCK_REALTIME shows a time at most; null is without end.
+ *
+ * @returns as {@link mq_receive}, or -EINVAL and -ETIMEDOUT as {@link mq_timedsend}
+ */
+export function mq_timedreceive(
+  k: Kernel,
+  mqd: number,
+  data: number,
+  size: number,
+  priority: number,
+  abstime: number | null,
+): number {
+  const found = lookUp(k, mqd);
+  if (!found) return -Errno.EBADF;
+  const { queue, descriptor } = found;
+  if (isNoTime(k, abstime) || data === 0) return -Errno.EINVAL;
+  if (!(descriptor.flags & O_RDONLY)) return -Errno.EPERM;
+  if (size >>> 0 < queue.messageSize) return -Errno.EMSGSIZE;
+  const message = queue.messages.shift();
+  if (!message) return waitFor(k, queue, descriptor, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
+  k.memory.slice(data, message.size).set(k.memory.slice(message.address, message.size));
+  if (priority !== 0) k.memory.store32(priority, message.priority);
+  freeMessage(k, message);
+  wakeFirst(k, queue.notFull);
+  return message.size;
+}
+
+/** NuttX looks at a time that is given before anything else, needed or not. */
+function isNoTime(k: Kernel, abstime: number | null): boolean {
+  return abstime !== null && abstime !== 0 && !isValid(loadTimespec(k, abstime));
+}
+
+function waitFor(
+  k: Kernel,
+  queue: MessageQueue,
+  descriptor: QueueDescriptor,
+  state: number,
+  list: TaskList,
+  abstime: number | null,
+): number {
+  if (descriptor.flags & O_NONBLOCK || k.state.interrupts > 0) return -Errno.EAGAIN;
+  const tcb = running(k);
+  if (tcb.deadline === EXPIRED) return -Errno.ETIMEDOUT;
+  // A task that was woken, but whose message or room another one took, waits again with the limit that it had.
+  if (abstime !== null && tcb.deadline === 0) {
+    if (abstime === 0) return -Errno.EINVAL;
+    const deadline = deadlineTick(k, loadTimespec(k, abstime));
+    // NuttX has EINVAL for a time that is past, where POSIX has ETIMEDOUT.
+    if (deadline === null) return -Errno.EINVAL;
+    startTimeout(k, tcb, deadline);
+  }
+  tcb.waitFor = queue.id;
+  block(k, tcb, state, list);
+  return BLOCKED;
+}
+
+function wakeFirst(k: Kernel, list: TaskList): void {
+  if (list.head !== NONE) unblock(k, taskOf(k, list.head)!, list, 0);
+}
+
+/** What a woken sender or receiver does: look again, unless the wait itself ended in an error. */
+export function resumeQueueCall(call: (k: Kernel, ...args: number[]) => number) {
+  return (k: Kernel, ...args: number[]): number => {
+    const tcb = running(k);
+    const result = tcb.result < 0 ? tcb.result : call(k, ...args);
+    if (result !== BLOCKED) cancelTimeout(k, tcb);
+    return result;
+  };
+}
