@@ -26,7 +26,7 @@ function sameMoment(a: Snapshot, b: Snapshot): boolean {
  */
 export function compareWith<Row>(
   previous: readonly Row[] | undefined,
-  keyOf: (row: Row) => number,
+  keyOf: (row: Row) => string | number,
 ): (row: Row, valueOf: (row: Row) => unknown) => boolean {
   if (previous === undefined) return () => false;
   const before = new Map(previous.map((row) => [keyOf(row), row]));

@@ -20,6 +20,20 @@ export function formatTime(ns: number): string {
   return `${formatCount(seconds)}.${rest.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE)}${THIN_SPACE}s`;
 }
 
+/** Writes a span of time in the unit that suits it: 8.3 µs, 20.013 ms, 2.5 s; at most three decimals. */
+export function formatDuration(ns: number): string {
+  const [unit, size] = DURATION_UNITS.find(([, least]) => ns >= least) ?? DURATION_UNITS.at(-1)!;
+  const value = Math.floor((ns / size) * 1000) / 1000;
+  const [whole, decimals] = String(value).split('.');
+  return `${formatCount(Number(whole))}${decimals ? `.${decimals}` : ''}${THIN_SPACE}${unit}`;
+}
+const DURATION_UNITS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['\u00b5s', 1e3],
+  ['ns', 1],
+] as const;
+
 /** Writes a rate with two or three digits and a prefix: 950, 12.4 k, 1.2 M. */
 export function formatRate(perSecond: number): string {
   if (perSecond < 1000) return String(Math.round(perSecond));
@@ -44,6 +58,13 @@ export function formatPercent(share: number): string {
 export function formatHex(value: number): string {
   return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 }
+
+/** Writes a word that a task passed on: a number, or an address where it can only be one. */
+export function formatValue(value: number): string {
+  return value >= LOWEST_ADDRESS ? formatHex(value) : String(value);
+}
+/** RAM and flash lie there, and no count of a firmware does. */
+const LOWEST_ADDRESS = 0x1000_0000;
 
 /** Writes bytes as pairs of hexadecimal digits. */
 export function formatBytes(bytes: readonly number[]): string {

@@ -5,8 +5,10 @@ export const paneTitles = {
   tasks: 'Tasks',
   source: 'Source',
   events: 'Events',
-  semaphores: 'Semaphores',
+  signals: 'Signals',
+  sync: 'Synchronization',
   mqueues: 'Message queues',
+  timers: 'Timers',
   problems: 'Problems',
   configuration: 'Configuration',
   console: 'Console',
@@ -14,6 +16,19 @@ export const paneTitles = {
   crash: 'Crash',
 } as const;
 export type PaneId = keyof typeof paneTitles;
+
+/** Panes that lie behind one another at first, in the order of their tabs. */
+const stacks: readonly (readonly PaneId[])[] = [
+  ['tasks'],
+  ['source', 'events', 'signals'],
+  ['sync', 'mqueues', 'timers', 'problems', 'configuration'],
+  ['console', 'stack', 'crash'],
+];
+
+/** The panes that a pane shares its place with. */
+export function neighbours(id: PaneId): readonly PaneId[] {
+  return stacks.find((stack) => stack.includes(id))!;
+}
 
 /** Fills an empty dock: tasks and source above, kernel objects and console below. */
 export function arrangePanes(dock: DockviewApi): void {
@@ -28,13 +43,11 @@ export function arrangePanes(dock: DockviewApi): void {
   }
   add('tasks');
   add('source', 'tasks', 'right');
-  add('semaphores', 'tasks', 'below');
+  add('sync', 'tasks', 'below');
   add('console', 'source', 'below');
-  add('events', 'source');
-  add('stack', 'console');
-  add('mqueues', 'semaphores');
-  add('problems', 'semaphores');
-  add('configuration', 'semaphores');
+  for (const [front, ...behind] of stacks) {
+    for (const id of behind) if (id !== 'crash') add(id, front);
+  }
 
   dock.getPanel('tasks')?.api.setSize({ width: Math.round(dock.width * 0.52), height: Math.round(dock.height * 0.56) });
   dock.getPanel('source')?.api.setSize({ height: Math.round(dock.height * 0.62) });

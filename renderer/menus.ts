@@ -8,7 +8,7 @@ import { useSelection } from './stores/selection';
 import { useSource } from './stores/source';
 
 export interface KernelObject {
-  kind: 'semaphore' | 'mqueue';
+  kind: 'sync' | 'mqueue';
   id: number;
 }
 
@@ -23,14 +23,15 @@ export function revealItems(frame: Frame | null): MenuItem[] {
   return [{ label: 'Reveal in source', run: () => useSource().revealFrame(frame) }];
 }
 
-/** The semaphore or queue that a task waits for; null when it waits for neither. */
+/** The semaphore, mutex or queue and the like that a task waits for; null when it waits for no such thing. */
 export function waitedObject({ waitsFor }: TaskSnapshot): KernelObject | null {
   if (waitsFor === null || waitsFor.id === null) return null;
   const { kind, id } = waitsFor;
-  return kind === 'semaphore' || kind === 'mqueue' ? { kind, id } : null;
+  if (kind === 'mqueue') return { kind, id };
+  return useMachine().sync.some((object) => object.id === id) ? { kind: 'sync', id } : null;
 }
 
-/** Selects what a task waits for, in the pane of semaphores or of queues. */
+/** Selects what a task waits for, in its own pane. */
 export function waitsForItems(task: TaskSnapshot): MenuItem[] {
   const object = waitedObject(task);
   return object === null ? [] : [{ label: 'Show what it waits for', run: () => showObject(object) }];
@@ -48,8 +49,14 @@ export function showTask(pid: number): void {
   useLayout().show('tasks');
 }
 
-/** Selects a semaphore or queue and brings its pane to the front. */
+/** Selects a kernel object and brings its pane to the front. */
 export function showObject({ kind, id }: KernelObject): void {
   useSelection()[kind] = id;
-  useLayout().show(kind === 'semaphore' ? 'semaphores' : 'mqueues');
+  useLayout().show(kind === 'sync' ? 'sync' : 'mqueues');
+}
+
+/** Selects a CONFIG_ option, in the Configuration pane. */
+export function showOption(name: string): void {
+  useSelection().option = name;
+  useLayout().show('configuration');
 }

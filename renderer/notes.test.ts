@@ -11,7 +11,7 @@ const names: NoteNames = {
   calls: new Map([[17, { id: 17, name: 'sem_wait', args: ['sem'] }]]),
   errors: new Map([[11, 'EAGAIN']]),
   tasks: new Map([[5, 'producer']]),
-  semaphores: new Map([[0x80001a40, 'buf_free']]),
+  objects: new Map([[0x80001a40, 'buf_free']]),
 };
 
 /** A batch of events that differ in their time, which is their number in nanoseconds. */

@@ -1,8 +1,6 @@
 /** The tail of the target's event log, as it arrived: words in a ring, made into text only when a row is shown. */
 import { NOTE_WORDS, type NoteType } from '../main/contract/target';
-import { formatHex, formatTask, noteTime } from './format';
-
-const LOWEST_ADDRESS = 0x1000_0000;
+import { formatTask, formatValue, noteTime } from './format';
 
 export interface NoteLog {
   generation: number;
@@ -88,8 +86,8 @@ export interface NoteNames {
   /** By number. */
   errors: ReadonlyMap<number, string>;
   tasks: ReadonlyMap<number, string>;
-  /** Names of semaphores by address. */
-  semaphores: ReadonlyMap<number, string>;
+  /** Names of semaphores, mutexes and the like by address. */
+  objects: ReadonlyMap<number, string>;
 }
 
 /** Puts the event at an index into words. */
@@ -131,8 +129,7 @@ function formatArgument(name: string, value: number, names: NoteNames): string {
   const error = name === 'result' && value < 0 ? names.errors.get(-value) : undefined;
   if (error !== undefined) return `-${error}`;
   if (name.endsWith('pid')) return formatTask(value, names.tasks);
-  const semaphore = names.semaphores.get(value >>> 0);
-  if (semaphore !== undefined) return semaphore;
-  // RAM and flash lie there, and no count of a firmware does.
-  return value >= LOWEST_ADDRESS ? formatHex(value) : String(value);
+  const object = names.objects.get(value >>> 0);
+  if (object !== undefined) return object;
+  return formatValue(value);
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
+import { SignalEvent } from './objects';
 import { Frame, NoteType, Snapshot } from './target';
 
 const nothing = z.object({});
@@ -71,6 +72,8 @@ export const methods = {
   consoleInput: { params: z.object({ data: z.instanceof(Uint8Array) }), result: nothing },
   /** The whole call stack of one task, innermost frame first. */
   stack: { params: z.object({ pid: z.int().min(0) }), result: z.object({ frames: z.array(Frame) }) },
+  /** The last thousand or so steps of signals on their way, oldest first. */
+  signalTrace: { params: nothing, result: z.object({ events: z.array(SignalEvent) }) },
 } as const;
 export type Methods = typeof methods;
 export type Method = keyof Methods;

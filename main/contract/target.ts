@@ -5,8 +5,7 @@
  * Virtual times are nanoseconds since boot, as plain numbers (exact for the first 104 days).
  */
 import { z } from 'zod';
-
-const pid = z.int().min(0);
+import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
 export const Frame = z.object({
@@ -16,6 +15,8 @@ export const Frame = z.object({
   line: z.int().nullable(),
   /** Program counter: byte offset in the linked module's code. */
   pc: z.int(),
+  /** No function, but the place where the kernel called the one above on the task's stack: a signal handler, say. */
+  boundary: z.literal(true).optional(),
 });
 export type Frame = z.infer<typeof Frame>;
 
@@ -23,10 +24,12 @@ export type Frame = z.infer<typeof Frame>;
 export const StateClass = z.enum(['running', 'ready', 'sem', 'mq', 'signal', 'sleep', 'stopped', 'inactive']);
 export type StateClass = z.infer<typeof StateClass>;
 
+const syncKinds = ['semaphore', 'mutex', 'condition', 'barrier', 'rwlock'] as const;
+
 /** What a blocked task waits for; `id` selects the object in its own pane. */
 export const WaitsFor = z.object({
-  kind: z.enum(['semaphore', 'mqueue', 'signal', 'time', 'console']),
-  /** Id of the semaphore or queue; null for time, signals and the console. */
+  kind: z.enum([...syncKinds, 'mqueue', 'signal', 'child', 'join', 'work', 'time', 'continue', 'console']),
+  /** Id of the object or queue, or pid of the thread to join; null for what has none. */
   id: z.number().nullable(),
   label: z.string(),
   /** Virtual time at which the wait times out; null when it has no limit. */
@@ -34,7 +37,7 @@ export const WaitsFor = z.object({
 });
 
 export const TaskSnapshot = z.object({
-  pid,
+  pid: Pid,
   name: z.string(),
   kind: z.enum(['idle', 'kthread', 'task', 'pthread']),
   /** NuttX's own word, as `ps` prints it: Running, Ready, "Waiting,Semaphore", ... */
@@ -53,44 +56,46 @@ export const TaskSnapshot = z.object({
   cpuPercent: z.number(),
   waitsFor: WaitsFor.nullable(),
   lockCount: z.int(),
-  parent: pid.nullable(),
+  /** The task that it is a thread of: id of its group. */
+  group: Pid,
+  /** Its parent: the task that made the task, or for a pthread the task itself. */
+  parent: Pid.nullable(),
   entry: z.string(),
+  /** It was asked to go (pthread_cancel, task_delete) and has not gone yet. */
+  cancelPending: z.boolean(),
+  /** It is on its way out: exit functions, cleanup handlers or destructors run. */
+  exiting: z.boolean(),
   /** Where it stands; null while the machine runs. */
   at: Frame.nullable(),
 });
 export type TaskSnapshot = z.infer<typeof TaskSnapshot>;
 
-export const SemaphoreSnapshot = z.object({
-  /** Its address. */
-  id: z.number(),
-  /** Name of a named semaphore, else the C symbol (`buffer.free`), else the address in hex. */
-  label: z.string(),
-  address: z.number(),
-  count: z.int(),
-  protocol: z.enum(['none', 'inherit']),
-  holders: z.array(z.object({ pid, counts: z.int() })),
-  /** In the order in which they would wake. */
-  waiters: z.array(pid),
+/** A task that has ended, and whose exit status is kept until its parent asks for it. */
+export const RetainedStatus = z.object({
+  pid: Pid,
+  parent: Pid,
+  /** In words: `exited with 3`, `ended by SIGKILL`. */
+  status: z.string(),
 });
-export type SemaphoreSnapshot = z.infer<typeof SemaphoreSnapshot>;
+export type RetainedStatus = z.infer<typeof RetainedStatus>;
 
-export const MqueueSnapshot = z.object({
-  id: z.number(),
-  name: z.string(),
-  maxMessages: z.int(),
-  messageSize: z.int(),
-  /** In the order in which they would be received. `head` holds the first bytes. */
-  messages: z.array(z.object({ priority: z.int(), size: z.int(), head: z.array(z.int()) })),
-  sendWaiters: z.array(pid),
-  receiveWaiters: z.array(pid),
-  openCount: z.int(),
-  unlinked: z.boolean(),
+/** What the firmware has met that it had better know of, although nothing is wrong with the machine. */
+export const RuntimeWarning = z.object({
+  id: z.string(),
+  /** What happens, and what to do about it. */
+  message: z.string(),
+  /** Whom it concerns, or whom first. */
+  pid: Pid.nullable(),
+  /** How often. */
+  count: z.int(),
+  /** CONFIG_ option that changes it. */
+  option: z.string().nullable(),
 });
-export type MqueueSnapshot = z.infer<typeof MqueueSnapshot>;
+export type RuntimeWarning = z.infer<typeof RuntimeWarning>;
 
 /** What the board prints when the firmware traps. */
 export const CrashDump = z.object({
-  pid,
+  pid: Pid,
   task: z.string(),
   reason: z.string(),
   /** What to look at, in words a firmware developer can act on. */
@@ -130,8 +135,15 @@ export const Snapshot = z.object({
   /** Events logged per wall second over the same span. */
   eventsPerSecond: z.number(),
   tasks: z.array(TaskSnapshot),
-  semaphores: z.array(SemaphoreSnapshot),
+  /** In the order in which they ended. */
+  retained: z.array(RetainedStatus),
+  sync: z.array(SyncSnapshot),
   mqueues: z.array(MqueueSnapshot),
+  /** In the order of expiry; what is not armed comes last. */
+  timers: z.array(TimerSnapshot),
+  /** One for each task and thread. */
+  signals: z.array(ThreadSignals),
+  warnings: z.array(RuntimeWarning),
   crash: CrashDump.nullable(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

@@ -11,14 +11,12 @@ import { systemCalls } from '../../kernel/syscall';
 import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
 import type { NoteType } from '../contract/target';
 import { startSession } from '../machine/remote';
-import { stateWords } from '../machine/snapshot';
+import { noteLabels } from '../machine/snapshot';
 import { OpenProject } from './open-project';
 import { RecentProjects } from './recent';
 import type { Host, HostListener, HostOptions } from './types';
 
 type Handlers = { [M in Method]: (params: Params<M>) => Promise<Result<M>> | Result<M> };
-
-const noteLabels = { from_state: stateWords, irq: ['timer'] };
 
 /** Files that make a folder worth opening. */
 const PROJECT_FILE = /\.c$|^Makefile$|^tickscope\.json$/;
@@ -78,6 +76,7 @@ export function createHost(options: HostOptions): Host {
     setSpeed: ({ factor }) => done(session.setSpeed(factor)),
     consoleInput: ({ data }) => done(session.input(data)),
     stack: async ({ pid }) => ({ frames: await session.stack(pid) }),
+    signalTrace: async () => ({ events: await session.signalTrace() }),
   };
 
   async function tellAll(): Promise<void> {

@@ -2,7 +2,8 @@
 import type { Session, SessionEvents } from './session';
 
 /** The session's methods that can be called from outside. */
-export type SessionMethod = 'load' | 'reset' | 'refresh' | 'run' | 'pause' | 'setSpeed' | 'step' | 'input' | 'stack';
+export type SessionMethod =
+  'load' | 'reset' | 'refresh' | 'run' | 'pause' | 'setSpeed' | 'step' | 'input' | 'stack' | 'signalTrace';
 
 export interface Command {
   id: number;

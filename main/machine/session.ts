@@ -10,6 +10,7 @@ import { taskOf } from '../../kernel/kernel';
 import { NONE } from '../../kernel/state';
 import type { ConfigValue } from '../contract/project';
 import type { Payload, StepUnit } from '../contract/messages';
+import type { SignalEvent } from '../contract/objects';
 import type { Frame, RunState } from '../contract/target';
 import type { LinkedFirmware } from '../toolchain';
 import { crashDump } from './dump';
@@ -17,6 +18,7 @@ import { Firmware } from './firmware';
 import { History } from './history';
 import { Rate } from './rate';
 import { Screen } from './screen';
+import { SignalTrace } from './signal-trace';
 import { lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
 
@@ -53,6 +55,7 @@ export class Session {
   private machine: Machine | null = null;
   private firmware: Firmware | null = null;
   private history: History | null = null;
+  private trace: SignalTrace | null = null;
   private readonly screen = new Screen();
   private runState: RunState = 'empty';
   private generation = 0;
@@ -96,6 +99,7 @@ export class Session {
   private begin(): void {
     const machine = this.machine!;
     this.history = new History(machine, () => this.screen.truncate(machine.kernel.state.console.written));
+    this.trace = new SignalTrace(machine.kernel.state.settings);
     this.generation++;
     this.screen.truncate(0);
     this.sentNotes = 0;
@@ -168,6 +172,7 @@ export class Session {
     if (unit === 'tick') history.backOneTick();
     else if (unit === 'event') history.backOneEntry();
     else history.backOneSwitch();
+    this.trace = new SignalTrace(this.loaded().machine.kernel.state.settings);
     this.stopped('limit');
     this.send({ event: 'console', payload: { reset: true, data: this.screen.all() } });
     const { notes } = this.loaded().machine.kernel;
@@ -191,6 +196,11 @@ export class Session {
     const tcb = taskOf(machine.kernel, pid);
     if (!tcb) throw new Error(`There is no task ${pid} any more.`);
     return stackOf(machine, firmware, tcb, crashDump(machine, firmware));
+  }
+
+  /** The last steps of signals on their way, oldest first. */
+  signalTrace(): SignalEvent[] {
+    return this.trace?.read(this.loaded().machine.kernel.notes) ?? [];
   }
 
   private loaded(): { machine: Machine; firmware: Firmware; history: History } {

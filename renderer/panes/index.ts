@@ -7,17 +7,21 @@ import CrashPane from './CrashPane.vue';
 import EventsPane from './EventsPane.vue';
 import MqueuesPane from './MqueuesPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
-import SemaphoresPane from './SemaphoresPane.vue';
+import SignalsPane from './SignalsPane.vue';
 import SourcePane from './SourcePane.vue';
 import StackPane from './StackPane.vue';
+import SyncPane from './SyncPane.vue';
 import TasksPane from './TasksPane.vue';
+import TimersPane from './TimersPane.vue';
 
 export const panes: Record<PaneId, Component> = {
   tasks: TasksPane,
   source: SourcePane,
   events: EventsPane,
-  semaphores: SemaphoresPane,
+  signals: SignalsPane,
+  sync: SyncPane,
   mqueues: MqueuesPane,
+  timers: TimersPane,
   problems: ProblemsPane,
   configuration: ConfigurationPane,
   console: ConsolePane,

@@ -17,6 +17,8 @@ export interface TableColumn<Row> {
   numeric?: boolean;
   /** Words rather than data: not set in the data type. */
   prose?: boolean;
+  /** Of a tree: it has the branches. */
+  tree?: boolean;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });

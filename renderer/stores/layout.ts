@@ -1,7 +1,7 @@
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { defineStore } from 'pinia';
 import { nextTick } from 'vue';
-import { arrangePanes, paneTitles, type PaneId } from '../layout';
+import { arrangePanes, neighbours, paneTitles, type PaneId } from '../layout';
 import { load, save } from '../persistence';
 
 /** Where the panes are. */
@@ -15,10 +15,10 @@ export const useLayout = defineStore('layout', () => {
     dock.onDidAddGroup((group) => group.element.setAttribute('role', 'group'));
     const kept = load<SerializedDockview>('layout');
     try {
-      if (kept === null) arrangePanes(dock);
-      else dock.fromJSON(kept);
+      // Another version wrote it when it has panes that this one does not know.
+      if (kept !== null && Object.keys(kept.panels).every((id) => id in paneTitles)) dock.fromJSON(kept);
+      else arrangePanes(dock);
     } catch {
-      // Written by another version, with panes that this one does not know.
       reset();
     }
     dock.onDidLayoutChange(() => save('layout', dock.toJSON()));
@@ -36,7 +36,7 @@ export const useLayout = defineStore('layout', () => {
     if (api === undefined) return;
     const panel = api.getPanel(id);
     if (panel !== undefined) return panel.api.setActive();
-    const beside = api.getPanel(id === 'source' || id === 'events' ? 'tasks' : 'console');
+    const beside = neighbours(id).find((other) => api!.getPanel(other) !== undefined) ?? api.panels[0]?.id;
     api.addPanel({
       id,
       component: 'pane',

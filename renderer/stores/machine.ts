@@ -1,10 +1,14 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { MqueueSnapshot, RunState, SemaphoreSnapshot, Snapshot, TaskSnapshot } from '../../main/contract/target';
+import type { MqueueSnapshot, SyncSnapshot, ThreadSignals, TimerSnapshot } from '../../main/contract/objects';
+import type { RetainedStatus, RunState, RuntimeWarning, Snapshot, TaskSnapshot } from '../../main/contract/target';
 import { compareWith, nextStops, type Stops } from '../changes';
 
 /** Numbers of a running machine are redrawn ten times a second at most. */
 const REDRAW_MS = 100;
+
+/** Ids of timers are unique within their kind. */
+export const timerKey = ({ kind, id }: TimerSnapshot): string => `${kind} ${id}`;
 
 /** The target as its latest snapshot shows it, and what changed since the stop before. */
 export const useMachine = defineStore('machine', () => {
@@ -37,29 +41,42 @@ export const useMachine = defineStore('machine', () => {
 
   const runState = computed<RunState>(() => snapshot.value?.runState ?? 'empty');
   const tasks = computed<TaskSnapshot[]>(() => snapshot.value?.tasks ?? []);
-  const semaphores = computed<SemaphoreSnapshot[]>(() => snapshot.value?.semaphores ?? []);
+  const retained = computed<RetainedStatus[]>(() => snapshot.value?.retained ?? []);
+  const sync = computed<SyncSnapshot[]>(() => snapshot.value?.sync ?? []);
   const mqueues = computed<MqueueSnapshot[]>(() => snapshot.value?.mqueues ?? []);
 
-  const semaphoreNames = computed<ReadonlyMap<number, string>>(
-    () => new Map(semaphores.value.map((semaphore) => [semaphore.address, semaphore.label])),
+  const timers = computed<TimerSnapshot[]>(() => snapshot.value?.timers ?? []);
+  const signals = computed<ThreadSignals[]>(() => snapshot.value?.signals ?? []);
+  const warnings = computed<RuntimeWarning[]>(() => snapshot.value?.warnings ?? []);
+
+  const syncNames = computed<ReadonlyMap<number, string>>(
+    () => new Map(sync.value.map((object) => [object.address, object.label])),
   );
 
   const before = computed(() => (runState.value === 'running' ? undefined : (stops.value.previous ?? undefined)));
   const taskChanged = computed(() => compareWith(before.value?.tasks, (task) => task.pid));
-  const semaphoreChanged = computed(() => compareWith(before.value?.semaphores, (semaphore) => semaphore.id));
+  const syncChanged = computed(() => compareWith(before.value?.sync, (object) => object.id));
   const mqueueChanged = computed(() => compareWith(before.value?.mqueues, (queue) => queue.id));
+  const timerChanged = computed(() => compareWith(before.value?.timers, timerKey));
+  const signalsChanged = computed(() => compareWith(before.value?.signals, (thread) => thread.pid));
 
   return {
     snapshot,
     runState,
     tasks,
-    semaphores,
+    retained,
+    sync,
     mqueues,
+    timers,
+    signals,
+    warnings,
     taskNames,
-    semaphoreNames,
+    syncNames,
     taskChanged,
-    semaphoreChanged,
+    syncChanged,
     mqueueChanged,
+    timerChanged,
+    signalsChanged,
     receive,
   };
 });

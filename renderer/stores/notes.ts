@@ -24,7 +24,7 @@ export const useNotes = defineStore('notes', () => {
     calls: new Map(host.hello?.calls.map((call) => [call.id, call])),
     errors: new Map(Object.entries(host.hello?.errors ?? {}).map(([name, number]) => [number, name])),
     tasks: machine.taskNames,
-    semaphores: machine.semaphoreNames,
+    objects: machine.syncNames,
   }));
 
   function receive(batch: Payload<'notes'>): void {

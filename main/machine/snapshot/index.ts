@@ -1,0 +1,45 @@
+/** What a stopped or running machine shows of itself, in the contract's words. */
+import type { Machine } from '../../../boards/machine';
+import { cyclesNow, timeNs } from '../../../kernel/kernel';
+import type { Snapshot } from '../../contract/target';
+import { crashDump } from '../dump';
+import type { Firmware } from '../firmware';
+import { mqueueSnapshots } from './mqueues';
+import { signalSnapshots } from './signals';
+import { syncSnapshots } from './sync';
+import type { Target } from './target';
+import { retainedStatuses, taskSnapshots } from './tasks';
+import { timerSnapshots } from './timers';
+import { runtimeWarnings } from './warnings';
+
+export { lastEvent } from './last-event';
+export { noteLabels } from './note-labels';
+
+/** What the session adds to what the machine knows. */
+export type SessionPart = Pick<
+  Snapshot,
+  'generation' | 'runState' | 'pausedAt' | 'canStepBack' | 'speed' | 'speedReached' | 'eventsPerSecond'
+>;
+
+/** Everything that the panes show. Call it between runs only. */
+export function snapshot(machine: Machine, firmware: Firmware, session: SessionPart): Snapshot {
+  const { kernel } = machine;
+  const crash = crashDump(machine, firmware);
+  const target: Target = { machine, firmware, stopped: session.runState !== 'running', crash };
+  return {
+    ...session,
+    timeNs: timeNs(kernel),
+    tick: kernel.state.ticks,
+    tickNs: kernel.state.settings.tickNs,
+    cycles: cyclesNow(kernel),
+    notes: kernel.notes.count,
+    tasks: taskSnapshots(target),
+    retained: retainedStatuses(target),
+    sync: syncSnapshots(target),
+    mqueues: mqueueSnapshots(target),
+    timers: timerSnapshots(target),
+    signals: signalSnapshots(target),
+    warnings: runtimeWarnings(target),
+    crash,
+  };
+}

@@ -1,0 +1,57 @@
+/** Why the machine stands where it stands, in a few words. */
+import type { Machine } from '../../../boards/machine';
+import { taskOf } from '../../../kernel/kernel';
+import { noteTypes } from '../../../kernel/note/note';
+import { quirks } from '../../../kernel/quirks';
+import { systemCalls } from '../../../kernel/syscall';
+import type { Firmware } from '../firmware';
+import { signalName } from '../signal-names';
+
+/** Why the machine stands where it stands, by the last thing that it logged. */
+export function lastEvent(machine: Machine, firmware: Firmware): string {
+  const { kernel } = machine;
+  const { notes, state } = kernel;
+  if (notes.count === 0 || notes.count <= notes.first) return 'boot';
+  const words = notes.slice(notes.count - 1, notes.count);
+  const [type, pid, a, b] = [words[2]!, words[3]!, words[4]!, words[5]!];
+  const task = (id: number) => `${id} ${taskOf(kernel, id)?.name ?? ''}`.trim();
+  const argument = firmware.dataName(b, 'sem_s');
+  switch (noteTypes[type]!.name) {
+    case 'switch':
+      return `context switch to ${task(pid)}`;
+    case 'syscall_enter':
+      return `${systemCalls[a]!.name}(${argument ?? ''}) of ${task(pid)}`;
+    case 'syscall_leave':
+      return `${systemCalls[a]!.name} of ${task(pid)} gave ${b}`;
+    case 'irq_leave':
+      return `tick ${state.ticks}`;
+    case 'fault':
+      return machine.fault?.reason ?? 'fault';
+    case 'stop':
+      return `end of task ${pid}`;
+    case 'start':
+      return state.entries === 0 ? 'boot' : `start of task ${task(pid)}`;
+    case 'signal_send':
+      return `${signalName(a)} from ${task(pid)} to ${task(b)}`;
+    case 'signal_queue':
+      return `${signalName(a)} pending for ${task(pid)}`;
+    case 'signal_deliver':
+      return `handler of ${signalName(a)} in ${task(pid)}`;
+    case 'signal_return':
+      return `return from the handler of ${signalName(a)} in ${task(pid)}`;
+    case 'signal_accept':
+      return `${signalName(a)} accepted by ${task(pid)}`;
+    case 'signal_default':
+      return `default action of ${signalName(a)} on ${task(pid)}`;
+    case 'signal_ignore':
+      return `${signalName(a)} ignored by ${task(pid)}`;
+    case 'signal_discard':
+      return `${signalName(a)} for ${task(pid)} discarded`;
+    case 'cancel':
+      return `cancellation of ${task(pid)} by ${task(a)}`;
+    case 'quirk':
+      return `as on NuttX: ${quirks[a]!.title}`;
+    default:
+      return noteTypes[type]!.name;
+  }
+}

@@ -1,0 +1,14 @@
+/** Words for arguments of events that are numbers of something. */
+import { quirks } from '../../../kernel/quirks';
+import { signalCodes, signalNames } from '../signal-names';
+import { stateWords } from './tasks';
+
+/** By the argument's name, then by number. */
+export const noteLabels: Record<string, string[]> = {
+  from_state: stateWords,
+  irq: ['timer'],
+  signo: signalNames,
+  code: signalCodes,
+  action: ['terminate', 'stop', 'continue'],
+  quirk: quirks.map(({ title }) => title),
+};

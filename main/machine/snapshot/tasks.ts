@@ -1,0 +1,113 @@
+/** Tasks and threads, and what is kept of those that have ended. */
+import { cyclesNow } from '../../../kernel/kernel';
+import { groupOf } from '../../../kernel/sched/group';
+import { STACK_COLOR, TLS_SIZE } from '../../../kernel/sched/task';
+import { Policy, TaskState, type Tcb } from '../../../kernel/state';
+import type { Frame, RetainedStatus, StateClass, TaskSnapshot } from '../../contract/target';
+import { stackOf } from '../stack';
+import type { Target } from './target';
+import { waitOf } from './waits';
+
+/** NuttX's words for the states (procfs), and the class by which they are coloured. */
+const states: Record<number, [string, StateClass]> = {
+  [TaskState.Invalid]: ['Invalid', 'inactive'],
+  [TaskState.Pending]: ['Waiting,Unlock', 'ready'],
+  [TaskState.ReadyToRun]: ['Ready', 'ready'],
+  [TaskState.Running]: ['Running', 'running'],
+  [TaskState.Inactive]: ['Inactive', 'inactive'],
+  [TaskState.WaitSem]: ['Waiting,Semaphore', 'sem'],
+  [TaskState.WaitSig]: ['Waiting,Signal', 'sleep'],
+  [TaskState.WaitMqNotEmpty]: ['Waiting,MQ empty', 'mq'],
+  [TaskState.WaitMqNotFull]: ['Waiting,MQ full', 'mq'],
+  [TaskState.Stopped]: ['Stopped', 'stopped'],
+};
+
+/** NuttX's words by the number of a state. */
+export const stateWords: string[] = Object.values(TaskState).map((state) => states[state]![0]);
+
+const policies: Record<number, string> = { [Policy.Fifo]: 'FIFO', [Policy.Rr]: 'RR', [Policy.Sporadic]: 'SPORADIC' };
+
+export function taskSnapshots(target: Target): TaskSnapshot[] {
+  return target.machine.kernel.state.tasks
+    .filter((tcb) => tcb !== null)
+    .sort((a, b) => a.pid - b.pid)
+    .map((tcb) => task(target, tcb));
+}
+
+function task(target: Target, tcb: Tcb): TaskSnapshot {
+  const { machine, firmware, crash, stopped } = target;
+  const { settings } = machine.kernel.state;
+  const [state, stateClass] = states[tcb.state]!;
+  const crashed = tcb.pid === crash?.pid;
+  const used = tcb.kind === 'idle' ? 0 : tcb.stackBase + tcb.stackSize - tcb.stackPointer;
+  const waitsFor = waitOf(target, tcb);
+  return {
+    pid: tcb.pid,
+    name: tcb.name,
+    kind: tcb.kind,
+    state: crashed ? 'Crashed' : state,
+    stateClass: crashed ? 'stopped' : classOf(stateClass, waitsFor),
+    priority: tcb.priority,
+    basePriority: tcb.basePriority,
+    policy: policies[tcb.policy]!,
+    timesliceLeftMs: tcb.policy === Policy.Rr ? (tcb.timeslice * settings.tickNs) / 1e6 : null,
+    stackSize: tcb.stackSize,
+    stackUsed: used,
+    // What was reserved last need not have been written yet.
+    stackPeak: Math.max(used, stackPeak(target, tcb)),
+    cpuPercent: cpuPercent(target, tcb),
+    waitsFor,
+    lockCount: tcb.lockCount,
+    group: tcb.group,
+    parent: tcb.kind === 'idle' ? null : tcb.kind === 'pthread' ? tcb.group : groupOf(machine.kernel, tcb).parent,
+    entry: tcb.kind === 'idle' ? '' : (machine.appEntry(tcb) ?? firmware.pointerName(tcb.entry)),
+    cancelPending: tcb.cancel.pending,
+    exiting: tcb.exiting,
+    at: stopped ? placeOf(target, tcb) : null,
+  };
+}
+
+/** Where a task stands in the project's own source, or else wherever it is. */
+function placeOf({ machine, firmware, crash }: Target, tcb: Tcb): Frame | null {
+  const frames = stackOf(machine, firmware, tcb, crash);
+  return frames.find((frame) => frame.file !== null) ?? frames[0] ?? null;
+}
+
+/** Bytes from the lowest address of the stack that was ever written to its top. */
+function stackPeak({ machine }: Target, tcb: Tcb): number {
+  if (tcb.kind === 'idle') return 0;
+  const { memory } = machine.kernel;
+  const end = tcb.stackBase + tcb.stackSize;
+  let address = tcb.stackBase + TLS_SIZE;
+  while (address < end && memory.load32(address) === STACK_COLOR) address += 4;
+  return end - address;
+}
+
+function cpuPercent({ machine }: Target, tcb: Tcb): number {
+  const { kernel } = machine;
+  const { state } = kernel;
+  const since = cyclesNow(kernel) - state.switchedAt;
+  const total = state.loadCycles + since;
+  const load = tcb.load + (tcb.pid === state.onCpu ? since : 0);
+  return total > 0 ? (load / total) * 100 : 0;
+}
+
+/** The colour of a signal wait says what for: most of them only pass the time. */
+function classOf(stateClass: StateClass, waitsFor: TaskSnapshot['waitsFor']): StateClass {
+  return waitsFor?.kind === 'signal' ? 'signal' : stateClass;
+}
+
+/** Exit statuses that are kept, in the order of the parents; of one parent, oldest first. */
+export function retainedStatuses({ machine }: Target): RetainedStatus[] {
+  return [...machine.kernel.state.groups.values()].flatMap((group) =>
+    group.children
+      .filter(({ exited }) => exited)
+      .map(({ pid, status }) => ({ pid, parent: group.id, status: statusWords(status) }))
+      .reverse(),
+  );
+}
+
+/** A status as waitpid stores it, in words. */
+function statusWords(status: number): string {
+  return `exited with ${(status >> 8) & 0xff}`;
+}

@@ -1,0 +1,91 @@
+/** Everything that is to happen at a time, in the order of expiry. */
+import type { ExpiryKind } from '../../../kernel/clock/timeout';
+import type { PosixTimer } from '../../../kernel/clock/timer';
+import { taskOf } from '../../../kernel/kernel';
+import type { TimerSnapshot } from '../../contract/objects';
+import { signalName } from '../signal-names';
+import { dataLabel, functionLabel, taskName, tickTime, type Target } from './target';
+import { callName, waitOf } from './waits';
+
+type Described = Omit<TimerSnapshot, 'id' | 'expiresNs'>;
+
+const once = { clock: null, intervalNs: null, overruns: null };
+
+export function timerSnapshots(target: Target): TimerSnapshot[] {
+  const { timeouts, timers } = target.machine.kernel.state;
+  const armed = timeouts.map(({ kind, id, tick }) => ({
+    ...describe[kind](target, id),
+    id,
+    expiresNs: tickTime(target, tick),
+  }));
+  const disarmed = [...timers.values()].filter(({ tick }) => tick === 0);
+  return [...armed, ...disarmed.map((timer) => ({ ...posixTimer(target, timer), id: timer.id, expiresNs: null }))];
+}
+
+const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = {
+  wait: (target, pid) => {
+    const tcb = taskOf(target.machine.kernel, pid)!;
+    const wait = waitOf(target, tcb);
+    const kind = wait?.kind === 'time' ? 'sleep' : 'wait';
+    const label = kind === 'wait' && wait ? `${callName(tcb)} ${wait.label}` : callName(tcb);
+    return { ...once, kind, label, owner: pid, action: `wakes ${taskName(target, pid)}` };
+  },
+  sporadic: (target, pid) => ({
+    ...once,
+    kind: 'replenishment',
+    label: 'SCHED_SPORADIC',
+    owner: pid,
+    action: `budget of ${taskName(target, pid)}`,
+  }),
+  wdog: (target, address) => {
+    const { entry } = target.machine.kernel.state.wdogs.get(address)!;
+    return {
+      ...once,
+      kind: 'watchdog',
+      label: dataLabel(target, address, 'wdog_s'),
+      owner: null,
+      action: `calls ${functionLabel(target, entry)} at interrupt level`,
+    };
+  },
+  work: (target, address) => {
+    const queue = target.machine.kernel.state.workQueues.find(({ delayed }) => delayed.has(address))!;
+    const { entry } = queue.delayed.get(address)!;
+    return {
+      ...once,
+      kind: 'work',
+      label: dataLabel(target, address, 'work_s'),
+      owner: queue.pid,
+      action: `calls ${functionLabel(target, entry)} on ${queue.name}`,
+    };
+  },
+  timer: (target, id) => posixTimer(target, target.machine.kernel.state.timers.get(id)!),
+};
+
+const CLOCKS: readonly string[] = [
+  'CLOCK_REALTIME',
+  'CLOCK_MONOTONIC',
+  'CLOCK_PROCESS_CPUTIME_ID',
+  'CLOCK_THREAD_CPUTIME_ID',
+  'CLOCK_BOOTTIME',
+];
+
+function posixTimer(target: Target, timer: PosixTimer): Described {
+  return {
+    kind: 'timer',
+    label: timer.itimer ? 'ITIMER_REAL' : `timer ${timer.id}`,
+    owner: timer.owner,
+    clock: CLOCKS[timer.clock] ?? String(timer.clock),
+    intervalNs: timer.interval > 0 ? tickTime(target, timer.interval) : null,
+    overruns: timer.overrun,
+    action: notification(target, timer),
+  };
+}
+
+/** What a struct sigevent asks for. */
+function notification(target: Target, { event, owner }: PosixTimer): string {
+  const { notify, signo, value, entry } = event;
+  if (notify === SIGEV_SIGNAL) return `${signalName(signo)} with ${value} to ${taskName(target, owner)}`;
+  return notify === SIGEV_THREAD ? `calls ${functionLabel(target, entry)} on lpwork` : 'nothing (SIGEV_NONE)';
+}
+const SIGEV_SIGNAL = 1;
+const SIGEV_THREAD = 3;

@@ -1,0 +1,68 @@
+/** What a blocked task waits for. */
+import { taskOf } from '../../../kernel/kernel';
+import { NONE, TaskState, type Tcb } from '../../../kernel/state';
+import { systemCalls } from '../../../kernel/syscall';
+import type { TaskSnapshot } from '../../contract/target';
+import { signalsOf } from '../signal-names';
+import { objectAt } from './sync';
+import { taskName, tickTime, type Target } from './target';
+
+type Wait = Pick<NonNullable<TaskSnapshot['waitsFor']>, 'kind' | 'id' | 'label'>;
+
+/** Null for a task that does not wait. */
+export function waitOf(target: Target, tcb: Tcb): TaskSnapshot['waitsFor'] {
+  const wait = subjectOf(target, tcb);
+  return wait && { ...wait, untilNs: tcb.deadline > 0 ? tickTime(target, tcb.deadline) : null };
+}
+
+/** The system call that a task is in; empty for none. */
+export function callName({ call }: Tcb): string {
+  return call === NONE ? '' : systemCalls[call]!.name;
+}
+
+function subjectOf(target: Target, tcb: Tcb): Wait | null {
+  switch (tcb.state) {
+    case TaskState.WaitSem:
+      return tcb.waitFor < 0 ? otherTask(target, tcb) : tcb.waitFor === 0 ? CONSOLE : object(target, tcb.waitFor);
+    case TaskState.WaitMqNotEmpty:
+    case TaskState.WaitMqNotFull:
+      return {
+        kind: 'mqueue',
+        id: tcb.waitFor,
+        label: `/${target.machine.kernel.state.queues.get(tcb.waitFor)!.name}`,
+      };
+    case TaskState.WaitSig:
+      return signalOrTime(tcb);
+    case TaskState.Stopped:
+      return { kind: 'continue', id: null, label: 'SIGCONT' };
+    default:
+      return null;
+  }
+}
+
+const CONSOLE: Wait = { kind: 'console', id: null, label: 'console input' };
+
+function object(target: Target, address: number): Wait {
+  const { kind, id, label } = objectAt(target, address);
+  return { kind, id, label };
+}
+
+/** A thread that is joined, or a worker. */
+function otherTask(target: Target, tcb: Tcb): Wait {
+  const other = taskOf(target.machine.kernel, -tcb.waitFor)!;
+  if (other === tcb) return { kind: 'work', id: null, label: 'work' };
+  return { kind: other.thread ? 'join' : 'work', id: other.pid, label: `end of ${taskName(target, other.pid)}` };
+}
+
+/** Waits of which only the call tells what they are for. */
+const CHILD_CALLS = new Set(['wait', 'waitpid', 'waitid']);
+
+function signalOrTime(tcb: Tcb): Wait {
+  const call = callName(tcb);
+  if (CHILD_CALLS.has(call)) return { kind: 'child', id: null, label: 'a child' };
+  const signals = signalsOf(tcb.signals.waited);
+  if (signals.length > 0) return { kind: 'signal', id: null, label: signals.join(', ') };
+  return tcb.deadline > 0
+    ? { kind: 'time', id: null, label: 'time' }
+    : { kind: 'signal', id: null, label: 'any signal' };
+}
