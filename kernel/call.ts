@@ -10,10 +10,10 @@ export interface SystemCall<Prototype extends string = string> {
   /** Does the work; gives the result, a negated errno, or BLOCKED. */
   call: (k: Kernel, ...args: number[]) => number;
   /**
-   * How an error, which `call` gives as a negated errno, reaches the caller: in errno, with -1 returned; as a positive
+   * How an error, which `call` gives as a negated errno, reaches the caller: in errno, with -1 or a null pointer returned; as a positive
    * returned value, as pthread_* have it; or as it is.
    */
-  errors: 'errno' | 'positive' | 'returned';
+  errors: 'errno' | 'null' | 'positive' | 'returned';
   /** What the task does when its wait is over; without it the call gives what the wait gave. */
   resume?: (k: Kernel, ...args: number[]) => number;
   /** The task may have to wait in it, so an interrupt handler may not call it. */
@@ -44,11 +44,15 @@ export const entry = <const Prototype extends string>(
   ...(Object.assign({}, ...options) as Options),
 });
 
+/** The function returns an address, and null with errno for an error. */
+export const nullOnError: Options = { errors: 'null' };
 /** The errno value is what the function returns, as pthread_* do. */
 export const positive: Options = { errors: 'positive' };
 /** The result is what the function returns, whatever it is. */
 export const returned: Options = { errors: 'returned' };
 export const immediate: Options = { errors: 'returned', immediate: true };
+/** The same, but an error is put into errno, with -1 returned. */
+export const immediateWithErrno: Options = { immediate: true };
 export const waits: Options = { blocks: true };
 export const cancellationPoint: Options = { cancels: true };
 /** Waits, and is a cancellation point. */

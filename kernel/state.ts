@@ -10,6 +10,7 @@ import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import type { QueueNotification } from './mqueue/notify';
+import type { SyncObject } from './pthread/objects';
 import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
 import { seedRandom, type RandomState } from './random';
 import type { Cancellation } from './sched/cancel';
@@ -267,6 +268,8 @@ export interface KernelState {
   pending: TaskList;
   /** Asleep or waiting for something that is no object with a list of its own. */
   waitingForSignal: TaskList;
+  /** Stopped by a signal (signal/default.ts). */
+  stopped: TaskList;
   /** The task that was last entered, and the cycle count at which it got the CPU. */
   onCpu: number;
   switchedAt: number;
@@ -279,6 +282,8 @@ export interface KernelState {
 
   groups: Map<number, Group>;
   semaphores: Map<number, Semaphore>;
+  /** Mutexes, condition variables and the like that were met, by address. */
+  syncObjects: Map<number, SyncObject>;
   /** Records of holders in use, of all semaphores: see semaphore/holder.ts. */
   holders: number;
   /** By address; and the addresses by name, of those that have not been unlinked. */
@@ -336,6 +341,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     readyToRun: emptyList(),
     pending: emptyList(),
     waitingForSignal: emptyList(),
+    stopped: emptyList(),
     onCpu: 0,
     switchedAt: 0,
     loadCycles: 0,
@@ -343,6 +349,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     interrupts: 0,
     groups: new Map(),
     semaphores: new Map(),
+    syncObjects: new Map(),
     holders: 0,
     namedSemaphores: new Map(),
     semaphoreNames: new Map(),

@@ -11,11 +11,13 @@ import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
 import { schedCalls } from './sched/calls';
 import { semaphoreCalls } from './semaphore/calls';
+import { signalCalls } from './signal/calls';
 
 export const table = [
   ...schedCalls,
   ...mqueueCalls,
   ...semaphoreCalls,
+  ...signalCalls,
   ...pthreadCalls,
   ...clockCalls,
   ...fsCalls,

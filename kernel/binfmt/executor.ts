@@ -12,7 +12,7 @@ import { entryReturned } from '../sched/exit';
 import { resumeSporadic, suspendSporadic } from '../sched/sporadic';
 import { growFrames, errnoAddress, stackLimit } from '../sched/task';
 import { nextWork } from '../sched/wqueue';
-import { nextHandler } from '../signal/deliver';
+import { nextHandler, wantsAttention } from '../signal/deliver';
 import { NONE, TaskState, type Tcb } from '../state';
 import { systemCalls } from '../syscall';
 import { ARENA_SIZE, Cell, Fault, Flow } from './abi';
@@ -217,9 +217,13 @@ export class Executor implements FirmwareHooks {
   private attend(tcb: Tcb): boolean {
     const { kernel } = this;
     const upcall = tcb.upcall ?? nextHandler(kernel, tcb);
+    if (!upcall) {
+      // A signal's default action may have ended or stopped it, or asked for more to be called.
+      tcb.attention = tcb.upcall !== null;
+      return running(kernel) === tcb && !tcb.attention;
+    }
+    tcb.attention = tcb.upcall !== null && wantsAttention(tcb);
     tcb.upcall = null;
-    tcb.attention = false;
-    if (!upcall) return true;
     beginUpcall(kernel, tcb, upcall);
     if (isNative(upcall.entry)) tcb.native = this.natives.begin(tcb);
     // A handler that waits its turn comes after this one.
@@ -296,7 +300,12 @@ export class Executor implements FirmwareHooks {
     note(this.kernel, Note.syscall_leave, tcb.pid, index, result);
     if (result >= 0 || call.errors === 'returned') return result;
     if (call.errors === 'positive') return -result;
-    this.kernel.memory.store32(errnoAddress(tcb), -result);
+    return this.fail(tcb, result);
+  }
+
+  /** A C function's way of telling an error. */
+  private fail(tcb: Tcb, error: number): number {
+    this.kernel.memory.store32(errnoAddress(tcb), -error);
     return -1;
   }
 
@@ -392,7 +401,9 @@ export class Executor implements FirmwareHooks {
   immediate(index: number, a: number, b: number, c: number): number {
     const { kernel } = this;
     this.words[Cell.Fuel]! -= kernel.state.settings.callCycles;
-    return systemCalls[index]!.call(kernel, a, b, c);
+    const call = systemCalls[index]!;
+    const result = call.call(kernel, a, b, c);
+    return result < 0 && call.errors === 'errno' ? this.fail(running(kernel), result) : result;
   }
 
   /** Lets the frames of the task that is on the CPU be saved. */

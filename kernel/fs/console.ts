@@ -37,6 +37,12 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   return taken.length;
 }
 
+/** Looks again, unless a signal ended the wait. */
+export function resumeRead(k: Kernel, fd: number, data: number, length: number): number {
+  const { result } = running(k);
+  return result < 0 ? result : read(k, fd, data, length);
+}
+
 /** There may be more lines than one reader takes. */
 function wakeReader(k: Kernel): void {
   const { console } = k.state;

@@ -12,7 +12,7 @@ import { groupOf } from './group';
 import { removeFrom, removeReady } from './readytorun';
 import { stopSporadic } from './sporadic';
 import { discardTask } from './task';
-import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
+import { isBlocked, leaveSemaphore, waitListOf } from './waitlist';
 
 /** The function that a task or thread began in has returned a value. */
 export function entryReturned(k: Kernel, tcb: Tcb, value: number): void {
@@ -89,7 +89,7 @@ export function endTask(k: Kernel, tcb: Tcb, status: number): void {
   note(k, Note.stop, tcb.pid, status);
   cancelTimeout(k, tcb);
   stopSporadic(k, tcb);
-  if (isWaiting(tcb)) {
+  if (isBlocked(tcb)) {
     leaveSemaphore(k, tcb);
     removeFrom(k, waitListOf(k, tcb), tcb);
   } else {

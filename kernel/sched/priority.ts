@@ -2,14 +2,14 @@
 import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { NONE, TaskState, type Tcb } from '../state';
 import { addPrioritized, addReady, mergePending, removeFrom } from './readytorun';
-import { isWaiting, waitListOf } from './waitlist';
+import { isBlocked, waitListOf } from './waitlist';
 
 /** Sets the priority that counts; the base priority stays. The task goes behind its new equals, also at the same priority. */
 export function setPriority(k: Kernel, tcb: Tcb, priority: number): void {
   if (tcb.priority !== priority) note(k, Note.priority, tcb.pid, tcb.priority, priority);
   if (tcb.state === TaskState.Running) setRunningPriority(k, tcb, priority);
   else if (tcb.state === TaskState.ReadyToRun || tcb.state === TaskState.Pending) setReadyPriority(k, tcb, priority);
-  else if (isWaiting(tcb)) {
+  else if (isBlocked(tcb)) {
     const list = waitListOf(k, tcb);
     removeFrom(k, list, tcb);
     tcb.priority = priority;

@@ -24,12 +24,13 @@ const FRAME_AREA = 1024;
 
 function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, group: number): Tcb {
   return {
-    pid, name, kind, group, priority, basePriority: priority, state: TaskState.Inactive, next: NONE, prev: NONE,
+    pid, name, kind, group, priority, basePriority: priority, initPriority: priority, state: TaskState.Inactive,
+    next: NONE, prev: NONE,
     policy: Policy.Fifo, timeslice: 0, sporadic: null, lockCount: 0, cycles: 0, load: 0, entry: 0, arg0: 0, arg1: 0, arg2: 0,
     stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
     suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
     deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, local: newThreadLocal(),
-    exiting: false,
+    exiting: false, vforkParent: NONE,
   }; // prettier-ignore
 }
 
@@ -105,6 +106,7 @@ export function initThread(k: Kernel, options: TaskOptions, group: number | null
   k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
   tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
   tcb.timeslice = rrTicks;
+  tcb.signals = newTaskSignals(running(k).signals);
   tcb.entry = options.entry;
   tcb.stackBase = stackBase;
   tcb.stackSize = stackSize;

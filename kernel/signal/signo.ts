@@ -1,0 +1,8 @@
+/** Signal numbers, those of include/signal.h that the kernel itself knows. */
+export const SIGABRT = 6;
+export const SIGKILL = 9;
+export const SIGALRM = 14;
+export const SIGCHLD = 17;
+export const SIGCONT = 18;
+export const SIGSTOP = 19;
+export const SIGRTMIN = 32;
