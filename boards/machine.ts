@@ -11,6 +11,7 @@ import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
+import { startWorkQueues } from '../kernel/sched/wqueue';
 import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
 import type { Board } from './board';
 import { hashMachine } from './hash';
@@ -205,6 +206,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   };
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
+  startWorkQueues(kernel);
   return kernel;
 }
 

@@ -2,7 +2,7 @@
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { CLOCK_REALTIME, readClock, setRealtime } from './clock';
-import { isValid } from './timespec';
+import { isTimeval } from './timeval';
 
 /** Seconds since 1970. `address` may be null. */
 export function time(k: Kernel, address: number): number {
@@ -22,9 +22,7 @@ export function gettimeofday(k: Kernel, address: number): number {
 
 /** Sets CLOCK_REALTIME; the time zone is ignored. EINVAL: no time, or microseconds that are none. */
 export function settimeofday(k: Kernel, address: number): number {
-  if (address === 0) return -Errno.EINVAL;
-  const value = { sec: k.memory.load64(address), nsec: k.memory.load64(address + 8) * 1000 };
-  if (!isValid(value)) return -Errno.EINVAL;
-  setRealtime(k, value);
+  if (address === 0 || !isTimeval(k, address)) return -Errno.EINVAL;
+  setRealtime(k, { sec: k.memory.load64(address), nsec: k.memory.load64(address + 8) * 1000 });
   return 0;
 }

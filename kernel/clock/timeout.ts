@@ -1,7 +1,7 @@
 /**
  * What is to happen at a tick (NuttX: the list of active watchdogs): limits of waits, watchdogs, timers, delayed work.
  */
-import { note, Note, taskOf, type Kernel } from '../kernel';
+import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { Errno } from '../errno';
 import { isWaiting, leaveSemaphore, waitListOf } from '../sched/waitlist';
 import { unblock } from '../sched/readytorun';
@@ -27,6 +27,9 @@ const expirations: Record<ExpiryKind, (k: Kernel, id: number) => void> = {
   work: expireWork,
   sporadic: expireSporadic,
 };
+
+/** In the order of the numbers in the event log. */
+export const expiryKinds = Object.keys(expirations) as ExpiryKind[];
 
 /** Value of {@link Tcb.deadline} for a limit that came while the task was not waiting. */
 export const EXPIRED = -1;
@@ -76,6 +79,7 @@ export function expireTimeouts(k: Kernel): void {
   const { state } = k;
   while (state.timeouts.length > 0 && state.timeouts[0]!.tick <= state.ticks) {
     const { kind, id } = state.timeouts.shift()!;
+    if (kind !== 'wait') note(k, Note.expire, running(k).pid, expiryKinds.indexOf(kind), id);
     expirations[kind](k, id);
   }
 }

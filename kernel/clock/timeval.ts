@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel';
 import { NSEC_PER_SEC } from './timespec';
 
 const NSEC_PER_USEC = 1000;
-export const USEC_PER_SEC = 1_000_000;
+const USEC_PER_SEC = 1_000_000;
 /** Bytes. */
 export const TIMEVAL_SIZE = 16;
 
@@ -17,4 +17,10 @@ export function storeTimeval({ memory }: Kernel, address: number, ns: number): v
   const usec = Math.trunc(ns / NSEC_PER_USEC);
   memory.store64(address, Math.trunc(usec / USEC_PER_SEC));
   memory.store64(address + 8, usec % USEC_PER_SEC);
+}
+
+/** Neither part is negative, and the microseconds are below a second. */
+export function isTimeval({ memory }: Kernel, address: number): boolean {
+  const usec = memory.load64(address + 8);
+  return memory.load64(address) >= 0 && usec >= 0 && usec < USEC_PER_SEC;
 }

@@ -1,6 +1,7 @@
 /** Message queues (manual 2.4). */
 import { cancellationPoint, entry, resumedBy, waitsCancellably } from '../call';
 import * as mqueue from './mqueue';
+import * as notify from './notify';
 import * as transfer from './transfer';
 
 export const mqueueCalls = [
@@ -36,6 +37,7 @@ export const mqueueCalls = [
     resumedBy(transfer.resumeQueueCall(transfer.mq_timedreceive)),
     waitsCancellably,
   ),
+  entry('2.4.7', 'int mq_notify(mqd_t mqdes, const struct sigevent *notification)', notify.mq_notify),
   entry(
     '2.4.8',
     'int mq_setattr(mqd_t mqdes, const struct mq_attr *mqstat, struct mq_attr *oldstat)',

@@ -53,8 +53,20 @@ export function mq_timedsend(
   if (at < 0) queue.messages.push(message);
   else queue.messages.splice(at, 0, message);
   notifyArrival(k, queue);
+  if (runsHandlerFirst(k, queue)) return BLOCKED;
   wakeFirst(k, queue.notEmpty);
   return 0;
+}
+
+/** {@link Tcb.result} of a sender whose message is in the queue, while its own handler runs. */
+const SENT = 1;
+
+/** As on NuttX, a handler of the sender itself runs before the receiver wakes; then {@link resumeQueueCall} goes on. */
+function runsHandlerFirst(k: Kernel, queue: MessageQueue): boolean {
+  const tcb = running(k);
+  if (!tcb.attention || queue.notEmpty.head === NONE || k.state.interrupts > 0) return false;
+  tcb.result = SENT;
+  return true;
 }
 
 /**
@@ -129,11 +141,18 @@ function wakeFirst(k: Kernel, list: TaskList): void {
   if (list.head !== NONE) unblock(k, taskOf(k, list.head)!, list, 0);
 }
 
+/** The sender's handler has run, and may have closed the queue. */
+function resumeSent(k: Kernel, mqd: number): number {
+  const found = lookUp(k, mqd);
+  if (found) wakeFirst(k, found.queue.notEmpty);
+  return 0;
+}
+
 /** What a woken sender or receiver does: look again, unless the wait itself ended in an error. */
 export function resumeQueueCall(call: (k: Kernel, ...args: number[]) => number) {
   return (k: Kernel, ...args: number[]): number => {
     const tcb = running(k);
-    const result = tcb.result < 0 ? tcb.result : call(k, ...args);
+    const result = tcb.result === SENT ? resumeSent(k, args[0]!) : tcb.result < 0 ? tcb.result : call(k, ...args);
     if (result !== BLOCKED) cancelTimeout(k, tcb);
     return result;
   };

@@ -1,9 +1,10 @@
 /** Task control, scheduling, groups (manual 2.1 to 2.3). */
-import { entry, waitsCancellably } from '../call';
+import { entry, resumedBy, returned, waits, waitsCancellably } from '../call';
 import * as cancel from './cancel';
 import * as exit from './exit';
 import * as scheduler from './setscheduler';
 import * as task from './task';
+import * as wqueue from './wqueue';
 
 export const schedCalls = [
   entry(
@@ -34,4 +35,20 @@ export const schedCalls = [
   entry('2.3.2', 'int sched_unlock(void)', scheduler.sched_unlock),
   entry('2.3.3', 'int sched_lockcount(void)', scheduler.sched_lockcount),
   entry('', 'int prctl(int option, ...)', task.prctl),
+  entry(
+    '',
+    'int work_queue(int qid, struct work_s *work, worker_t worker, void *arg, clock_t delay)',
+    wqueue.work_queue,
+    returned,
+  ),
+  entry('', 'int work_cancel(int qid, struct work_s *work)', wqueue.work_cancel, returned),
+  entry(
+    '',
+    'int work_cancel_sync(int qid, struct work_s *work)',
+    wqueue.work_cancel_sync,
+    returned,
+    resumedBy(wqueue.work_cancel_sync),
+    waits,
+  ),
+  entry('', 'clock_t work_timeleft(struct work_s *work)', wqueue.work_timeleft, returned),
 ] as const;

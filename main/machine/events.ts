@@ -1,8 +1,15 @@
 /** The event log as JSON, for scripts. */
+import { expiryKinds } from '../../kernel/clock/timeout';
 import { NOTE_WORDS, noteTypes } from '../../kernel/note/note';
 import { systemCalls } from '../../kernel/syscall';
 
-/** One event of a batch as an object: `t` is in nanoseconds since boot, system calls have their names. */
+/** Arguments that are numbers of something with a name. */
+const names: Record<string, (value: number) => string> = {
+  call: (index) => systemCalls[index]!.name,
+  kind: (index) => expiryKinds[index]!,
+};
+
+/** One event of a batch as an object: `t` is in nanoseconds since boot, what has a name has it. */
 export function eventObject(words: Int32Array, at: number): Record<string, number | string> {
   const type = noteTypes[words[at + 2]!]!;
   const event: Record<string, number | string> = {
@@ -12,7 +19,7 @@ export function eventObject(words: Int32Array, at: number): Record<string, numbe
   };
   type.args.forEach((name, i) => {
     const value = words[at + 4 + i]!;
-    event[name] = name === 'call' ? systemCalls[value]!.name : value;
+    event[name] = names[name]?.(value) ?? value;
   });
   return event;
 }
