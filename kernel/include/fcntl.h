@@ -4,28 +4,28 @@
 #include <nuttx/config.h>
 #include <sys/types.h>
 
-#define O_RDONLY    (1 << 0)
-#define O_WRONLY    (1 << 1)
-#define O_RDWR      (O_RDONLY | O_WRONLY)
-#define O_RDOK      O_RDONLY
-#define O_WROK      O_WRONLY
-#define O_CREAT     (1 << 2)
-#define O_EXCL      (1 << 3)
-#define O_APPEND    (1 << 4)
-#define O_TRUNC     (1 << 5)
-#define O_NONBLOCK  (1 << 6)
+/* Linux's numbers, to which NuttX has changed. */
+
+#define O_RDONLY    00000000
+#define O_WRONLY    00000001
+#define O_RDWR      00000002
+#define O_ACCMODE   00000003
+#define O_CREAT     00000100
+#define O_EXCL      00000200
+#define O_NOCTTY    00000400
+#define O_TRUNC     00001000
+#define O_APPEND    00002000
+#define O_NONBLOCK  00004000
 #define O_NDELAY    O_NONBLOCK
-#define O_SYNC      (1 << 7)
-#define O_DSYNC     O_SYNC
-#define O_BINARY    (1 << 8)
-#define O_DIRECT    (1 << 9)
-#define O_CLOEXEC   (1 << 10)
-#define O_DIRECTORY (1 << 11)
-#define O_NOFOLLOW  (1 << 12)
+#define O_DSYNC     00010000
+#define O_DIRECT    00040000
+#define O_DIRECTORY 00200000
+#define O_NOFOLLOW  00400000
+#define O_CLOEXEC   02000000
+#define O_SYNC      04010000
+#define O_RSYNC     O_SYNC
+#define O_BINARY    0
 #define O_TEXT      0
-#define O_NOCTTY    0
-#define O_RSYNC     0
-#define O_ACCMODE   O_RDWR
 
 #define F_DUPFD     0
 #define F_GETFD     1

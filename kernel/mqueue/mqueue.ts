@@ -1,6 +1,7 @@
 /** POSIX message queues: their names, descriptors and attributes (manual 2.4; NuttX: fs/mqueue, mq_msgqalloc.c). */
 import { Errno } from '../errno';
 import { allocateDescriptor } from '../fs/descriptor';
+import { O_CREAT, O_EXCL, O_NONBLOCK } from '../fs/openflags';
 import { running, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { groupOf } from '../sched/group';
@@ -8,11 +9,6 @@ import { emptyList, type Descriptor, type MessageQueue } from '../state';
 import { freeMessage } from './message';
 import { detachNotification } from './notify';
 
-export const O_RDONLY = 1;
-export const O_WRONLY = 2;
-const O_CREAT = 4;
-const O_EXCL = 8;
-export const O_NONBLOCK = 64;
 const DEFAULT_MAX_MESSAGES = 16;
 /** NuttX keeps the number in an int16_t. */
 const MAX_MESSAGES = 0x7fff;
@@ -93,7 +89,7 @@ export function mq_close(k: Kernel, mqd: number): number {
   if (!found) return -Errno.EBADF;
   const tcb = running(k);
   groupOf(k, tcb).descriptors[mqd] = null;
-  detachNotification(found.queue, tcb.group);
+  detachNotification(k, found.queue, tcb.group);
   releaseQueue(k, found.queue);
   return 0;
 }

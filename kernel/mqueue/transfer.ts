@@ -3,11 +3,12 @@ import { deadlineTick } from '../clock/clock';
 import { EXPIRED, cancelTimeout, startTimeout } from '../clock/timeout';
 import { isValid, loadTimespec } from '../clock/timespec';
 import { Errno } from '../errno';
+import { O_NONBLOCK, isReadable, isWritable } from '../fs/openflags';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, type MessageQueue, type TaskList } from '../state';
 import { createMessage, freeMessage } from './message';
-import { lookUp, O_NONBLOCK, O_RDONLY, O_WRONLY, type QueueDescriptor } from './mqueue';
+import { lookUp, type QueueDescriptor } from './mqueue';
 import { notifyArrival } from './notify';
 
 const MQ_PRIO_MAX = 255;
@@ -42,7 +43,7 @@ export function mq_timedsend(
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
   if (isNoTime(k, abstime) || data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
-  if (!(descriptor.flags & O_WRONLY)) return -Errno.EPERM;
+  if (!isWritable(descriptor.flags)) return -Errno.EPERM;
   if (size >>> 0 > queue.messageSize) return -Errno.EMSGSIZE;
   if (queue.messages.length >= queue.maxMessages) {
     return waitFor(k, queue, descriptor, TaskState.WaitMqNotFull, queue.notFull, abstime);
@@ -97,7 +98,7 @@ export function mq_timedreceive(
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
   if (isNoTime(k, abstime) || data === 0) return -Errno.EINVAL;
-  if (!(descriptor.flags & O_RDONLY)) return -Errno.EPERM;
+  if (!isReadable(descriptor.flags)) return -Errno.EPERM;
   if (size >>> 0 < queue.messageSize) return -Errno.EMSGSIZE;
   const message = queue.messages.shift();
   if (!message) return waitFor(k, queue, descriptor, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
