@@ -300,7 +300,8 @@ export class Executor implements FirmwareHooks {
     note(this.kernel, Note.syscall_leave, tcb.pid, index, result);
     if (result >= 0 || call.errors === 'returned') return result;
     if (call.errors === 'positive') return -result;
-    return this.fail(tcb, result);
+    const failed = this.fail(tcb, result);
+    return call.errors === 'null' ? 0 : failed;
   }
 
   /** A C function's way of telling an error. */

@@ -3,7 +3,7 @@
  * wait; what else the kernel knows of it is in the state, by its address.
  */
 import { cancelTimeout, startTimeout } from '../clock/timeout';
-import { deadlineTick } from '../clock/clock';
+import { CLOCK_REALTIME, deadlineTick, isWallClock } from '../clock/clock';
 import { isValid, loadTimespec } from '../clock/timespec';
 import { Errno } from '../errno';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
@@ -12,8 +12,10 @@ import { NONE, TaskState, emptyList, type Semaphore } from '../state';
 import { lockCpu, unlockCpu } from '../sched/priority';
 import { addHolder, boostHolders, dropHolders, releaseHolder, restoreHolders } from './holder';
 
-const SEM_VALUE_MAX = 0x7fff_ffff;
+export const SEM_VALUE_MAX = 0x7fff_ffff;
+const PRIO_NONE = 0;
 const PRIO_INHERIT = 1;
+const PRIO_PROTECT = 2;
 /** Offset of sem_t.flags. */
 const FLAGS = 4;
 
@@ -63,7 +65,11 @@ function forget(k: Kernel, address: number): void {
   k.state.semaphores.delete(address);
 }
 
-/** Manual 2.5.6. Takes a count, or waits for one. Waiters are served by priority, equals in order. */
+/**
+ * Manual 2.5.6. Takes a count, or waits for one. Waiters are served by priority, equals in order.
+ *
+ * @returns 0, or -EINVAL: no semaphore; -EINTR: a signal came
+ */
 export function sem_wait(k: Kernel, address: number): number {
   return wait(k, address, 0);
 }
@@ -96,14 +102,24 @@ export function sem_trywait(k: Kernel, address: number): number {
   return 0;
 }
 
-/** Manual 2.5.7. Waits until CLOCK_REALTIME shows a time. EINVAL: a time that is none; ETIMEDOUT. */
+/**
+ * Manual 2.5.7. Takes a count, or waits for one until CLOCK_REALTIME shows a time at most.
+ *
+ * @returns 0, or -EINVAL: no semaphore, or a time that is none, needed or not; -ETIMEDOUT: the time has come, or was past;
+ *   -EINTR: a signal came. EDEADLK is not ours: no deadlock is looked for
+ */
 export function sem_timedwait(k: Kernel, address: number, abstime: number): number {
-  if (address === 0 || abstime === 0) return -Errno.EINVAL;
+  return sem_clockwait(k, address, CLOCK_REALTIME, abstime);
+}
+
+/** As {@link sem_timedwait}, by any clock that shows a time of day or since boot. -EINVAL: another clock. */
+export function sem_clockwait(k: Kernel, address: number, clock: number, abstime: number): number {
+  if (address === 0 || abstime === 0 || !isWallClock(k, clock)) return -Errno.EINVAL;
   const time = loadTimespec(k, abstime);
   if (!isValid(time)) return -Errno.EINVAL;
   const taken = sem_trywait(k, address);
   if (taken !== -Errno.EAGAIN) return taken;
-  const deadline = deadlineTick(k, time);
+  const deadline = deadlineTick(k, time, clock);
   return deadline === null ? -Errno.ETIMEDOUT : wait(k, address, deadline);
 }
 
@@ -147,14 +163,20 @@ export function sem_getvalue(k: Kernel, address: number, value: number): number 
 /** Manual 2.5.11. SEM_PRIO_NONE (0) or SEM_PRIO_INHERIT (1). */
 export function sem_getprotocol(k: Kernel, address: number, protocol: number): number {
   if (address === 0 || protocol === 0) return -Errno.EINVAL;
-  k.memory.store32(protocol, lookUp(k, address).inherit ? PRIO_INHERIT : 0);
+  k.memory.store32(protocol, lookUp(k, address).inherit ? PRIO_INHERIT : PRIO_NONE);
   return 0;
 }
 
-/** Manual 2.5.12. ENOSYS: inheritance asked for on a kernel without CONFIG_PRIORITY_INHERITANCE. */
+/**
+ * Manual 2.5.12. SEM_PRIO_INHERIT lends waiters' priorities to holders from now on; SEM_PRIO_NONE forgets the holders.
+ *
+ * @returns 0, or -EINVAL: no semaphore, or no such protocol; -ENOTSUP: SEM_PRIO_PROTECT, or SEM_PRIO_INHERIT without
+ *   CONFIG_PRIORITY_INHERITANCE
+ */
 export function sem_setprotocol(k: Kernel, address: number, protocol: number): number {
-  if (address === 0 || (protocol !== 0 && protocol !== PRIO_INHERIT)) return -Errno.EINVAL;
-  if (protocol === PRIO_INHERIT && !k.state.settings.priorityInheritance) return -Errno.ENOSYS;
+  if (address === 0 || protocol < PRIO_NONE || protocol > PRIO_PROTECT) return -Errno.EINVAL;
+  const { priorityInheritance } = k.state.settings;
+  if (protocol === PRIO_PROTECT || (protocol === PRIO_INHERIT && !priorityInheritance)) return -Errno.ENOTSUP;
   const sem = lookUp(k, address);
   if (protocol !== PRIO_INHERIT) dropHolders(k, sem);
   sem.inherit = protocol === PRIO_INHERIT;
