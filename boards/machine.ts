@@ -13,6 +13,7 @@ import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
 import { startWorkQueues } from '../kernel/sched/wqueue';
 import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
+import { systemCalls } from '../kernel/syscall';
 import type { Board } from './board';
 import { hashMachine } from './hash';
 
@@ -202,6 +203,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
     onConsole: options.onConsole,
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    calls: systemCalls,
     natives: (options.programs ?? []).map((program) => program.entry),
   };
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
@@ -220,6 +222,7 @@ function settingsOf({ board, config, seed, apps, programs = [] }: MachineOptions
     tickNs: usecPerTick * 1000,
     rrTicks: Math.ceil((Number(config.CONFIG_RR_INTERVAL ?? 0) * 1000) / usecPerTick),
     priorityInheritance: config.CONFIG_PRIORITY_INHERITANCE === true,
+    debugFeatures: config.CONFIG_DEBUG_FEATURES === true || config.CONFIG_DEBUG_ASSERTIONS === true,
     callCycles: board.callCycles,
     irqLatencyCycles: board.irqLatencyCycles,
     startSec: secondsOf(

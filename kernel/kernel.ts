@@ -1,5 +1,6 @@
 /** What kernel functions work on: the state, the board's memory, and the log. */
 import { Cell } from './binfmt/abi';
+import type { SystemCall } from './call';
 import type { NativeFunction } from './binfmt/native';
 import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
@@ -13,6 +14,8 @@ export interface Kernel {
   onConsole(bytes: Uint8Array): void;
   /** Functions of the firmware that the kernel calls; set by the executor. */
   firmware: FirmwareHooks;
+  /** The system-call table; what the calls do cannot import it, since it imports them. */
+  calls: readonly SystemCall[];
   /** Functions of native programs that the board installs; their place is their function pointer (binfmt/entry.ts). */
   natives: readonly NativeFunction[];
 }

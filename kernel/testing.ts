@@ -5,6 +5,7 @@ import { Memory } from './memory';
 import { NoteLog } from './note/note';
 import { createIdleTask } from './sched/task';
 import { createState, type Settings } from './state';
+import { systemCalls } from './syscall';
 
 const settings: Settings = {
   config: {
@@ -20,6 +21,7 @@ const settings: Settings = {
   tickNs: 10_000_000,
   rrTicks: 20,
   priorityInheritance: true,
+  debugFeatures: true,
   callCycles: 100,
   irqLatencyCycles: 500,
   startSec: 0,
@@ -35,6 +37,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     notes: new NoteLog(Infinity),
     onConsole: () => undefined,
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    calls: systemCalls,
     natives: [],
   };
   createIdleTask(kernel, RAM_BASE, 0);
