@@ -106,7 +106,7 @@ export interface Tcb {
   args: number[];
   /** What the call returns, or what woke the wait: 0, or a negated errno. */
   result: number;
-  /** Semaphore address or queue id that is waited for; minus the pid of a thread that is joined; 0 for none. */
+  /** Semaphore address, queue id or group id that is waited for; minus the pid of a thread that is joined; 0 for none. */
   waitFor: number;
   /** Semaphores with priority inheritance of which the task holds a count, by address. */
   holds: number[];
@@ -225,6 +225,8 @@ export interface Settings {
   /** SCHED_RR slice in ticks; 0 when there is no round robin. */
   rrTicks: number;
   priorityInheritance: boolean;
+  /** CONFIG_DEBUG_FEATURES, on which CONFIG_DEBUG_ASSERTIONS depends: some calls check their arguments only then. */
+  debugFeatures: boolean;
   /** Cycles that a system call costs. */
   callCycles: number;
   /** Cycles from the timer's tick to its interrupt handler. */

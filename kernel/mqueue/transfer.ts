@@ -1,4 +1,7 @@
-/** Sending and receiving (manual 2.4.4 to 2.4.6; NuttX: mq_send.c, mq_receive.c). */
+/**
+ * Sending and receiving (manual 2.4.4 to 2.4.6; NuttX: mq_send.c, mq_receive.c). As on NuttX, message, priority, size and
+ * access are checked only with CONFIG_DEBUG_FEATURES; without it only a message that no queue could take is refused.
+ */
 import { deadlineTick } from '../clock/clock';
 import { EXPIRED, cancelTimeout, startTimeout } from '../clock/timeout';
 import { isValid, loadTimespec } from '../clock/timespec';
@@ -42,15 +45,19 @@ export function mq_timedsend(
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
-  if (isNoTime(k, abstime) || data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
-  if (!isWritable(descriptor.flags)) return -Errno.EPERM;
-  if (size >>> 0 > queue.messageSize) return -Errno.EMSGSIZE;
+  if (isNoTime(k, abstime)) return -Errno.EINVAL;
+  const { debugFeatures, config } = k.state.settings;
+  if (debugFeatures) {
+    if (data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
+    if (!isWritable(descriptor.flags)) return -Errno.EPERM;
+  }
+  if (size >>> 0 > (debugFeatures ? queue.messageSize : Number(config.CONFIG_MQ_MAXMSGSIZE))) return -Errno.EMSGSIZE;
   if (queue.messages.length >= queue.maxMessages) {
     return waitFor(k, queue, descriptor, TaskState.WaitMqNotFull, queue.notFull, abstime);
   }
-  const message = createMessage(k, data, size, priority);
+  const message = createMessage(k, data, size, priority & 0xff);
   if (!message) return -Errno.ENOMEM;
-  const at = queue.messages.findIndex((other) => other.priority < priority);
+  const at = queue.messages.findIndex((other) => other.priority < message.priority);
   if (at < 0) queue.messages.push(message);
   else queue.messages.splice(at, 0, message);
   notifyArrival(k, queue);
@@ -97,9 +104,12 @@ export function mq_timedreceive(
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
-  if (isNoTime(k, abstime) || data === 0) return -Errno.EINVAL;
-  if (!isReadable(descriptor.flags)) return -Errno.EPERM;
-  if (size >>> 0 < queue.messageSize) return -Errno.EMSGSIZE;
+  if (isNoTime(k, abstime)) return -Errno.EINVAL;
+  if (k.state.settings.debugFeatures) {
+    if (data === 0) return -Errno.EINVAL;
+    if (!isReadable(descriptor.flags)) return -Errno.EPERM;
+    if (size >>> 0 < queue.messageSize) return -Errno.EMSGSIZE;
+  }
   const message = queue.messages.shift();
   if (!message) return waitFor(k, queue, descriptor, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
   k.memory.slice(data, message.size).set(k.memory.slice(message.address, message.size));

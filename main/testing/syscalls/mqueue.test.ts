@@ -127,6 +127,7 @@ static int sender(int argc, FAR char *argv[])
       ['mq_timedreceive(g_mq, g_buffer, 8, NULL, in_ms(-50))', 1],
       ['mq_timedsend(g_mq, "d", 1, 1, in_ms(-50))', 0],
     ],
+    { config: { CONFIG_DEBUG_FEATURES: true } },
   ));
 
 test('who waits is served by priority, equals in order, on both sides', async () => {
@@ -205,3 +206,66 @@ int main(int argc, FAR char *argv[])
     'received 110',
   ]);
 });
+
+test('without CONFIG_DEBUG_FEATURES messages are not checked, as on a real NuttX', () =>
+  expectCalls(
+    `static struct mq_attr g_attr = { .mq_maxmsg = 3, .mq_msgsize = 8 };
+static mqd_t g_mq;
+static char g_buffer[64];
+static unsigned int g_prio;
+`,
+    [
+      ['(g_mq = mq_open("q", O_RDWR | O_CREAT | O_NONBLOCK, 0666, &g_attr)) >= 0', 1],
+      ['mq_send(g_mq, "0123456789", 10, 256)', 0],
+      ['mq_receive(g_mq, g_buffer, 4, &g_prio)', 10],
+      ['g_prio', 0],
+      ['strcmp(g_buffer, "0123456789")', 0],
+      // Larger than any queue's.
+      ['mq_send(g_mq, g_buffer, CONFIG_MQ_MAXMSGSIZE + 1, 1)', 'EMSGSIZE'],
+      ['mq_send(mq_open("q", O_RDONLY), "x", 1, 1)', 0],
+      ['mq_receive(mq_open("q", O_WRONLY), g_buffer, 8, NULL)', 1],
+    ],
+  ));
+
+test('messages come from a pool, then from RAM, and go back where they came from', () =>
+  expectCalls(
+    `static struct mq_attr g_attr = { .mq_maxmsg = 100, .mq_msgsize = 8 };
+static mqd_t g_mq;
+static void *volatile g_block;
+static char g_buffer[8];
+static int g_sent;
+static void *g_free;
+
+/* The heap's first free block. */
+
+static void *first_free(void)
+{
+  g_block = malloc(16);
+  free(g_block);
+  return g_block;
+}
+
+static int send(void)
+{
+  return mq_send(g_mq, "message", 8, 1);
+}
+`,
+    [
+      ['(g_mq = mq_open("q", O_RDWR | O_CREAT | O_NONBLOCK, 0666, &g_attr)) >= 0', 1],
+      ['(g_free = first_free()) != NULL', 1],
+      ['({ for (g_sent = 0; g_sent < CONFIG_PREALLOC_MQ_MSGS; g_sent++) send(); first_free() == g_free; })', 1],
+      ['send()', 0],
+      ['first_free() != g_free', 1],
+      ['({ for (int size = 1 << 20; size >= 16; size /= 2) while ((g_block = malloc(size)) != NULL); 0; })', 0],
+      ['send()', 'ENOMEM'],
+      ['mq_open("other", O_RDWR | O_CREAT, 0666, &g_attr)', 'ENOSPC'],
+      // Room for one more: what a pool's message leaves is a pool's.
+      ['mq_receive(g_mq, g_buffer, 8, NULL)', 8],
+      ['strcmp(g_buffer, "message")', 0],
+      ['send()', 0],
+      ['send()', 'ENOMEM'],
+      ['mq_unlink("q") + mq_close(g_mq)', 0],
+      ['(g_mq = mq_open("q", O_RDWR | O_CREAT | O_NONBLOCK, 0666, &g_attr)) >= 0', 1],
+      ['send()', 0],
+    ],
+  ));
