@@ -46,6 +46,14 @@ export class Memory {
     this.bytes[this.linear(address, 1)] = value;
   }
 
+  load16(address: number): number {
+    return this.view.getInt16(this.linear(address, 2), true);
+  }
+
+  store16(address: number, value: number): void {
+    this.view.setInt16(this.linear(address, 2), value, true);
+  }
+
   load32(address: number): number {
     return this.view.getInt32(this.linear(address, 4), true);
   }

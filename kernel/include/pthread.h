@@ -72,7 +72,7 @@ typedef struct pthread_mutexattr_s
   uint8_t proto;
   uint8_t type;
   uint8_t robust;
-  uint8_t ceiling;
+  uint8_t pad;
 } pthread_mutexattr_t;
 
 typedef struct pthread_mutex_s
@@ -95,10 +95,17 @@ typedef struct pthread_mutex_s
 #  define __PTHREAD_MUTEX_DEFAULT_FLAGS _PTHREAD_MFLAGS_ROBUST
 #endif
 
+#if defined(CONFIG_PTHREAD_MUTEX_DEFAULT_PRIO_INHERIT) && defined(CONFIG_PRIORITY_INHERITANCE)
+#  define __PTHREAD_MUTEX_DEFAULT_PRIO PTHREAD_PRIO_INHERIT
+#else
+#  define __PTHREAD_MUTEX_DEFAULT_PRIO PTHREAD_PRIO_NONE
+#endif
+#define __PTHREAD_MUTEX_SEM { 1, __PTHREAD_MUTEX_DEFAULT_PRIO, { 0, 0, 0 }, { 0, 0 } }
+
 #define PTHREAD_MUTEX_INITIALIZER \
-  { SEM_INITIALIZER(1), -1, __PTHREAD_MUTEX_DEFAULT_FLAGS, PTHREAD_MUTEX_DEFAULT, 0, { 0, 0 } }
+  { __PTHREAD_MUTEX_SEM, -1, __PTHREAD_MUTEX_DEFAULT_FLAGS, PTHREAD_MUTEX_DEFAULT, 0, { 0, 0 } }
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP \
-  { SEM_INITIALIZER(1), -1, __PTHREAD_MUTEX_DEFAULT_FLAGS, PTHREAD_MUTEX_RECURSIVE, 0, { 0, 0 } }
+  { __PTHREAD_MUTEX_SEM, -1, __PTHREAD_MUTEX_DEFAULT_FLAGS, PTHREAD_MUTEX_RECURSIVE, 0, { 0, 0 } }
 
 typedef struct pthread_condattr_s
 {
@@ -169,8 +176,11 @@ int pthread_attr_setstacksize(pthread_attr_t *attr, size_t stacksize);
 int pthread_attr_getstacksize(const pthread_attr_t *attr, size_t *stacksize);
 int pthread_attr_setstack(pthread_attr_t *attr, void *stackaddr, size_t stacksize);
 int pthread_attr_getstack(const pthread_attr_t *attr, void **stackaddr, size_t *stacksize);
+int pthread_attr_setguardsize(pthread_attr_t *attr, size_t guardsize);
+int pthread_attr_getguardsize(const pthread_attr_t *attr, size_t *guardsize);
 int pthread_attr_setscope(pthread_attr_t *attr, int scope);
 int pthread_attr_getscope(const pthread_attr_t *attr, int *scope);
+int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, pthread_startroutine_t start, pthread_addr_t arg);
 int pthread_detach(pthread_t thread);
@@ -190,7 +200,7 @@ int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param
 int pthread_setschedprio(pthread_t thread, int prio);
 int pthread_setname_np(pthread_t thread, const char *name);
 int pthread_getname_np(pthread_t thread, char *name, size_t len);
-int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+pid_t pthread_gettid_np(pthread_t thread);
 
 int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int pthread_setspecific(pthread_key_t key, const void *value);
@@ -207,8 +217,6 @@ int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *attr, int *protocol
 int pthread_mutexattr_setprotocol(pthread_mutexattr_t *attr, int protocol);
 int pthread_mutexattr_getrobust(const pthread_mutexattr_t *attr, int *robust);
 int pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust);
-int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t *attr, int *ceiling);
-int pthread_mutexattr_setprioceiling(pthread_mutexattr_t *attr, int ceiling);
 int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr);
 int pthread_mutex_destroy(pthread_mutex_t *mutex);
 int pthread_mutex_lock(pthread_mutex_t *mutex);

@@ -4,6 +4,7 @@
  */
 import { note, Note, running, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
+import { forgetSyncObjects } from '../pthread/objects';
 import { forgetSemaphores } from '../semaphore/sem';
 
 const ALIGNMENT = 16;
@@ -49,6 +50,7 @@ export function release(k: Kernel, address: number): void {
   const block = checked(k, address, 'free');
   used.delete(address);
   forgetSemaphores(k, address, address + block.size);
+  forgetSyncObjects(k, address, address + block.size);
   note(k, Note.heap_free, running(k).pid, address);
   // Join with the neighbours, so that the free list stays short.
   const start = address - HEADER;

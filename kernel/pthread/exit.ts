@@ -41,11 +41,13 @@ export function requestCleanup(k: Kernel, tcb: Tcb, then: Continuation, context:
     return true;
   }
   const { keys } = groupOf(k, tcb).threads;
-  while (tcb.local.destructed < DESTRUCTOR_ROUNDS * keys.length) {
-    const key = tcb.local.destructed++ % keys.length;
+  const count = Number(k.state.settings.config.CONFIG_TLS_NELEM);
+  while (tcb.local.destructed < DESTRUCTOR_ROUNDS * count) {
+    const key = tcb.local.destructed++ % count;
     const value = values[key] ?? 0;
+    if (value === 0) continue;
     values[key] = 0;
-    if (value !== 0 && keys[key]) {
+    if (keys[key]) {
       requestUpcall(tcb, keys[key], [value], then, context);
       return true;
     }

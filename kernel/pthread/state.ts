@@ -22,6 +22,15 @@ export interface ThreadLocal {
   destructed: number;
   /** Mutexes that it has locked, by address, the last one last. */
   mutexes: number[];
+  /** Calls of pthread_cond_wait that it is in; the innermost, in a signal handler, last. */
+  condWaits: CondWait[];
+}
+
+export interface CondWait {
+  /** How often it had locked the mutex. */
+  locks: number;
+  /** What the wait gave; null while it waits. Then it waits for the mutex. */
+  result: number | null;
 }
 
 /** What the threads of a group share. */
@@ -40,5 +49,11 @@ export const newThreadState = (detached: boolean): ThreadState => ({
   value: PTHREAD_CANCELED,
   joiners: emptyList(),
 });
-export const newThreadLocal = (): ThreadLocal => ({ cleanups: [], values: [], destructed: 0, mutexes: [] });
+export const newThreadLocal = (): ThreadLocal => ({
+  cleanups: [],
+  values: [],
+  destructed: 0,
+  mutexes: [],
+  condWaits: [],
+});
 export const newGroupThreads = (): GroupThreads => ({ exited: new Map(), keys: [] });

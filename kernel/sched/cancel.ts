@@ -8,8 +8,7 @@ import { Errno } from '../errno';
 import { note, Note, running, type Kernel } from '../kernel';
 import { PTHREAD_CANCELED } from '../pthread/state';
 import { exitThread } from '../pthread/exit';
-import { NONE, type Tcb } from '../state';
-import { systemCalls } from '../syscall';
+import { NONE, TaskState, type Tcb } from '../state';
 import { _exit } from './exit';
 import { unblock } from './readytorun';
 import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
@@ -47,7 +46,7 @@ export function cancelTask(k: Kernel, tcb: Tcb): boolean {
   if (!isDeferred(k, tcb)) return false;
   if (tcb.cancel.pending) return true;
   tcb.cancel.pending = true;
-  if (isWaiting(tcb) && tcb.call !== NONE && systemCalls[tcb.call]!.cancels) {
+  if (isWaiting(tcb) && tcb.state !== TaskState.Stopped && tcb.call !== NONE && k.calls[tcb.call]!.cancels) {
     cancelTimeout(k, tcb);
     leaveSemaphore(k, tcb);
     unblock(k, tcb, waitListOf(k, tcb), -Errno.ECANCELED);
