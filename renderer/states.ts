@@ -20,6 +20,7 @@ export const syncWords: Record<SyncSnapshot['kind'], string> = {
   condition: 'Condition',
   barrier: 'Barrier',
   rwlock: 'Rwlock',
+  spinlock: 'Spinlock',
 };
 
 export const timerWords: Record<TimerSnapshot['kind'], string> = {

@@ -15,4 +15,9 @@ export const demos: readonly { name: string; title: string; description: string 
     title: 'Dining philosophers',
     description: 'Five tasks, five forks, and in the end a deadlock.',
   },
+  {
+    name: 'signals',
+    title: 'Signals, timers and threads',
+    description: 'Orders as signals with values, a POSIX timer, and two threads with a mutex and a condition variable.',
+  },
 ];

@@ -61,6 +61,8 @@ export const RwlockSnapshot = z.object({
   writing: z.boolean(),
 });
 
+export const SpinlockSnapshot = z.object({ kind: z.literal('spinlock'), ...syncObject, locked: z.boolean() });
+
 /** What tasks of one program synchronize by. */
 export const SyncSnapshot = z.discriminatedUnion('kind', [
   SemaphoreSnapshot,
@@ -68,6 +70,7 @@ export const SyncSnapshot = z.discriminatedUnion('kind', [
   ConditionSnapshot,
   BarrierSnapshot,
   RwlockSnapshot,
+  SpinlockSnapshot,
 ]);
 export type SyncSnapshot = z.infer<typeof SyncSnapshot>;
 

@@ -24,12 +24,12 @@ export type Frame = z.infer<typeof Frame>;
 export const StateClass = z.enum(['running', 'ready', 'sem', 'mq', 'signal', 'sleep', 'stopped', 'inactive']);
 export type StateClass = z.infer<typeof StateClass>;
 
-const syncKinds = ['semaphore', 'mutex', 'condition', 'barrier', 'rwlock'] as const;
+const syncKinds = ['semaphore', 'mutex', 'condition', 'barrier', 'rwlock', 'spinlock'] as const;
 
 /** What a blocked task waits for; `id` selects the object in its own pane. */
 export const WaitsFor = z.object({
   kind: z.enum([...syncKinds, 'mqueue', 'signal', 'child', 'join', 'work', 'time', 'continue', 'console']),
-  /** Id of the object or queue, or pid of the thread to join; null for what has none. */
+  /** Id of the object or queue, or pid of the task, thread or worker; null for what has none. */
   id: z.number().nullable(),
   label: z.string(),
   /** Virtual time at which the wait times out; null when it has no limit. */
@@ -70,11 +70,11 @@ export const TaskSnapshot = z.object({
 });
 export type TaskSnapshot = z.infer<typeof TaskSnapshot>;
 
-/** A task that has ended, and whose exit status is kept until its parent asks for it. */
+/** A task that has ended, and whose exit status is kept until its parent asks for it; or a thread that nobody has joined. */
 export const RetainedStatus = z.object({
   pid: Pid,
   parent: Pid,
-  /** In words: `exited with 3`, `ended by SIGKILL`. */
+  /** In words: `Exited with 3`, of a thread `Returned 3`. */
   status: z.string(),
 });
 export type RetainedStatus = z.infer<typeof RetainedStatus>;
@@ -135,7 +135,6 @@ export const Snapshot = z.object({
   /** Events logged per wall second over the same span. */
   eventsPerSecond: z.number(),
   tasks: z.array(TaskSnapshot),
-  /** In the order in which they ended. */
   retained: z.array(RetainedStatus),
   sync: z.array(SyncSnapshot),
   mqueues: z.array(MqueueSnapshot),

@@ -1,4 +1,5 @@
 /** Words for arguments of events that are numbers of something. */
+import { expiryKinds } from '../../../kernel/clock/timeout';
 import { quirks } from '../../../kernel/quirks';
 import { signalCodes, signalNames } from '../signal-names';
 import { stateWords } from './tasks';
@@ -9,6 +10,7 @@ export const noteLabels: Record<string, string[]> = {
   irq: ['timer'],
   signo: signalNames,
   code: signalCodes,
+  kind: expiryKinds,
   action: ['terminate', 'stop', 'continue'],
   quirk: quirks.map(({ title }) => title),
 };

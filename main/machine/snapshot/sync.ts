@@ -1,26 +1,119 @@
-/** Semaphores and what pthreads have beside them. */
-import type { Semaphore } from '../../../kernel/state';
-import type { SyncSnapshot } from '../../contract/objects';
-import { dataLabel, pidsOf, type Target } from './target';
+/** Semaphores, and what pthreads have beside them, which is semaphores with more behind them in the firmware's memory. */
+import { Barrier } from '../../../kernel/pthread/barrier';
+import { Cond } from '../../../kernel/pthread/cond';
+import { holderOf, locksOf, Mutex } from '../../../kernel/pthread/mutex';
+import { MutexType } from '../../../kernel/pthread/mutexattr';
+import type { SyncObject } from '../../../kernel/pthread/objects';
+import { Lock } from '../../../kernel/pthread/rwlock';
+import { Spin } from '../../../kernel/pthread/spin';
+import type { MutexSnapshot, SyncSnapshot } from '../../contract/objects';
+import { clockName, dataLabel, pidsOf, type Target } from './target';
 
+/** Pthread objects first, then the semaphores that are no part of one. */
 export function syncSnapshots(target: Target): SyncSnapshot[] {
-  return [...target.machine.kernel.state.semaphores.values()].map((sem) => semaphore(target, sem));
+  const { semaphores, syncObjects } = target.machine.kernel.state;
+  const objects = [...syncObjects].map(([address, kind]) => describe[kind](target, address));
+  const alone = [...semaphores.keys()].filter((address) => !within(target, address));
+  return [...objects, ...alone.map((address) => semaphore(target, address))];
 }
 
-/** The object of which the semaphore at an address is, or is a part. */
+/** The object that the semaphore at an address is, or is a part of. */
 export function objectAt(target: Target, address: number): SyncSnapshot {
-  return semaphore(target, target.machine.kernel.state.semaphores.get(address)!);
+  const found = within(target, address);
+  return found ? describe[found.kind](target, found.address) : semaphore(target, address);
 }
 
-function semaphore(target: Target, sem: Semaphore): SyncSnapshot {
+/** Tags in C, and sizes in bytes. */
+const structs: Record<SyncObject, { tag: string; size: number }> = {
+  mutex: { tag: 'pthread_mutex_s', size: 32 },
+  condition: { tag: 'pthread_cond_s', size: 24 },
+  barrier: { tag: 'pthread_barrier_s', size: 56 },
+  rwlock: { tag: 'pthread_rwlock_s', size: 68 },
+  spinlock: { tag: 'pthread_spinlock_s', size: 8 },
+};
+
+/** The pthread object of which the semaphore at an address is a part. */
+function within({ machine }: Target, address: number): { kind: SyncObject; address: number } | null {
+  for (const [start, kind] of machine.kernel.state.syncObjects) {
+    if (address >= start && address < start + structs[kind].size) return { kind, address: start };
+  }
+  return null;
+}
+
+/** What all of them have; who waits is known to the semaphore that they begin with, or that is at `waitsAt`. */
+function base(target: Target, address: number, tag: string, waitsAt = address) {
+  const waiters = target.machine.kernel.state.semaphores.get(waitsAt)?.waiters;
   return {
-    kind: 'semaphore',
-    id: sem.address,
-    label: dataLabel(target, sem.address, 'sem_s'),
-    address: sem.address,
-    count: target.machine.kernel.memory.load32(sem.address),
-    protocol: sem.inherit ? 'inherit' : 'none',
-    holders: sem.holders.map(({ pid, counts }) => ({ pid, counts })),
-    waiters: pidsOf(target, sem.waiters),
+    id: address,
+    label: dataLabel(target, address, tag),
+    address,
+    holders: [] as SyncSnapshot['holders'],
+    waiters: waiters ? pidsOf(target, waiters) : [],
   };
 }
+
+function semaphore(target: Target, address: number): SyncSnapshot {
+  const { memory, state } = target.machine.kernel;
+  const { inherit, holders } = state.semaphores.get(address)!;
+  return {
+    kind: 'semaphore',
+    ...base(target, address, 'sem_s'),
+    holders: holders.map(({ pid, counts }) => ({ pid, counts })),
+    count: memory.load32(address),
+    protocol: inherit ? 'inherit' : 'none',
+  };
+}
+
+const mutexTypes: Record<number, MutexSnapshot['type']> = {
+  [MutexType.Normal]: 'normal',
+  [MutexType.ErrorCheck]: 'errorcheck',
+  [MutexType.Recursive]: 'recursive',
+};
+/** Bits of its flags. */
+const MUTEX_ROBUST = 1;
+const MUTEX_INCONSISTENT = 2;
+const MUTEX_LOST = 4;
+
+const describe: Record<SyncObject, (target: Target, address: number) => SyncSnapshot> = {
+  mutex: (target, address) => {
+    const { kernel } = target.machine;
+    const [holder, flags] = [holderOf(kernel, address), kernel.memory.load8(address + Mutex.flags)];
+    return {
+      kind: 'mutex',
+      ...base(target, address, structs.mutex.tag),
+      holders: holder > 0 ? [{ pid: holder, counts: 1 }] : [],
+      locks: holder > 0 ? locksOf(kernel, address) : 0,
+      type: mutexTypes[kernel.memory.load8(address + Mutex.type)] ?? 'normal',
+      robust: (flags & MUTEX_ROBUST) !== 0,
+      condition: flags & MUTEX_LOST ? 'not recoverable' : flags & MUTEX_INCONSISTENT ? 'inconsistent' : 'usable',
+      protocol: kernel.state.semaphores.get(address)?.inherit ? 'inherit' : 'none',
+    };
+  },
+  condition: (target, address) => ({
+    kind: 'condition',
+    ...base(target, address, structs.condition.tag),
+    clock: clockName(target.machine.kernel.memory.load32(address + Cond.clock)),
+  }),
+  barrier: (target, address) => ({
+    kind: 'barrier',
+    ...base(target, address, structs.barrier.tag),
+    needed: target.machine.kernel.memory.load32(address + Barrier.count),
+    arrived: target.machine.kernel.memory.load32(address + Barrier.arrived),
+  }),
+  rwlock: (target, address) => ({
+    kind: 'rwlock',
+    ...base(target, address, structs.rwlock.tag, address + Lock.condition),
+    readers: target.machine.kernel.memory.load32(address + Lock.readers),
+    writing: target.machine.kernel.memory.load8(address + Lock.writing) !== 0,
+  }),
+  spinlock: (target, address) => {
+    const { memory } = target.machine.kernel;
+    const locked = memory.load32(address + Spin.locked) !== 0;
+    return {
+      kind: 'spinlock',
+      ...base(target, address, structs.spinlock.tag),
+      holders: locked ? [{ pid: memory.load32(address + Spin.holder), counts: 1 }] : [],
+      locked,
+    };
+  },
+};

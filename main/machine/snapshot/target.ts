@@ -37,3 +37,15 @@ export function functionLabel({ firmware }: Target, pointer: number): string {
 export function tickTime({ machine }: Target, tick: number): number {
   return tick * machine.kernel.state.settings.tickNs;
 }
+
+/** A clockid_t. */
+export function clockName(clock: number): string {
+  return CLOCKS[clock] ?? `clock ${clock}`;
+}
+const CLOCKS: readonly string[] = [
+  'CLOCK_REALTIME',
+  'CLOCK_MONOTONIC',
+  'CLOCK_PROCESS_CPUTIME_ID',
+  'CLOCK_THREAD_CPUTIME_ID',
+  'CLOCK_BOOTTIME',
+];

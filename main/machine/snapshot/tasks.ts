@@ -97,17 +97,13 @@ function classOf(stateClass: StateClass, waitsFor: TaskSnapshot['waitsFor']): St
   return waitsFor?.kind === 'signal' ? 'signal' : stateClass;
 }
 
-/** Exit statuses that are kept, in the order of the parents; of one parent, oldest first. */
+/** Exit statuses of tasks and values of threads that are kept, in the order of the parents; of one parent, oldest first. */
 export function retainedStatuses({ machine }: Target): RetainedStatus[] {
-  return [...machine.kernel.state.groups.values()].flatMap((group) =>
-    group.children
+  return [...machine.kernel.state.groups.values()].flatMap(({ id, children, threads }) => [
+    ...children
       .filter(({ exited }) => exited)
-      .map(({ pid, status }) => ({ pid, parent: group.id, status: statusWords(status) }))
+      .map(({ pid, status }) => ({ pid, parent: id, status: `Exited with ${status & 0xff}` }))
       .reverse(),
-  );
-}
-
-/** A status as waitpid stores it, in words. */
-function statusWords(status: number): string {
-  return `exited with ${(status >> 8) & 0xff}`;
+    ...[...threads.exited].map(([pid, value]) => ({ pid, parent: id, status: `Returned ${value}` })),
+  ]);
 }

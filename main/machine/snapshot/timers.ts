@@ -4,7 +4,7 @@ import type { PosixTimer } from '../../../kernel/clock/timer';
 import { taskOf } from '../../../kernel/kernel';
 import type { TimerSnapshot } from '../../contract/objects';
 import { signalName } from '../signal-names';
-import { dataLabel, functionLabel, taskName, tickTime, type Target } from './target';
+import { clockName, dataLabel, functionLabel, taskName, tickTime, type Target } from './target';
 import { callName, waitOf } from './waits';
 
 type Described = Omit<TimerSnapshot, 'id' | 'expiresNs'>;
@@ -61,20 +61,12 @@ const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = 
   timer: (target, id) => posixTimer(target, target.machine.kernel.state.timers.get(id)!),
 };
 
-const CLOCKS: readonly string[] = [
-  'CLOCK_REALTIME',
-  'CLOCK_MONOTONIC',
-  'CLOCK_PROCESS_CPUTIME_ID',
-  'CLOCK_THREAD_CPUTIME_ID',
-  'CLOCK_BOOTTIME',
-];
-
 function posixTimer(target: Target, timer: PosixTimer): Described {
   return {
     kind: 'timer',
     label: timer.itimer ? 'ITIMER_REAL' : `timer ${timer.id}`,
     owner: timer.owner,
-    clock: CLOCKS[timer.clock] ?? String(timer.clock),
+    clock: clockName(timer.clock),
     intervalNs: timer.interval > 0 ? tickTime(target, timer.interval) : null,
     overruns: timer.overrun,
     action: notification(target, timer),

@@ -1,5 +1,6 @@
 /** What a blocked task waits for. */
 import { taskOf } from '../../../kernel/kernel';
+import { isGroup } from '../../../kernel/sched/waitlist';
 import { NONE, TaskState, type Tcb } from '../../../kernel/state';
 import { systemCalls } from '../../../kernel/syscall';
 import type { TaskSnapshot } from '../../contract/target';
@@ -23,7 +24,8 @@ export function callName({ call }: Tcb): string {
 function subjectOf(target: Target, tcb: Tcb): Wait | null {
   switch (tcb.state) {
     case TaskState.WaitSem:
-      return tcb.waitFor < 0 ? otherTask(target, tcb) : tcb.waitFor === 0 ? CONSOLE : object(target, tcb.waitFor);
+      if (tcb.waitFor === 0) return CONSOLE;
+      return tcb.waitFor < 0 || isGroup(tcb.waitFor) ? otherTask(target, tcb) : object(target, tcb.waitFor);
     case TaskState.WaitMqNotEmpty:
     case TaskState.WaitMqNotFull:
       return {
@@ -47,11 +49,13 @@ function object(target: Target, address: number): Wait {
   return { kind, id, label };
 }
 
-/** A thread that is joined, or a worker. */
+/** A task that is waited for, a thread that is joined, or a worker. */
 function otherTask(target: Target, tcb: Tcb): Wait {
-  const other = taskOf(target.machine.kernel, -tcb.waitFor)!;
-  if (other === tcb) return { kind: 'work', id: null, label: 'work' };
-  return { kind: other.thread ? 'join' : 'work', id: other.pid, label: `end of ${taskName(target, other.pid)}` };
+  const pid = Math.abs(tcb.waitFor);
+  if (pid === tcb.pid) return { kind: 'work', id: null, label: 'work' };
+  const other = taskOf(target.machine.kernel, pid);
+  const kind = tcb.waitFor > 0 ? 'child' : other?.thread ? 'join' : 'work';
+  return { kind, id: pid, label: `${kind === 'work' ? 'work of' : 'end of'} ${taskName(target, pid)}` };
 }
 
 /** Waits of which only the call tells what they are for. */

@@ -1,0 +1,26 @@
+/* Gives the pump an order now and then: SIGUSR1, with the speed as its
+ * value. Now the pump sleeps and the handler runs at once, now it blocks
+ * the signal and the order is pending: the Signals pane shows which, and
+ * how long each order took.
+ */
+
+#include <nuttx/config.h>
+
+#include <unistd.h>
+
+#include "plant.h"
+
+#define PAUSE_US 30000
+
+int operator_main(int argc, FAR char *argv[])
+{
+  for (int order = 1; ; order++)
+    {
+      union sigval speed;
+
+      usleep(PAUSE_US);
+
+      speed.sival_int = order * 10 % 110;
+      sigqueue(g_pump, SIG_ORDER, speed);
+    }
+}

@@ -1,0 +1,284 @@
+import { describe, expect, test } from 'vitest';
+import { configRecord } from '../../../kernel/config';
+import type { Snapshot } from '../../contract/target';
+import { compile, type Choice } from '../../testing/firmware';
+import { Session } from '../session';
+
+const INCLUDES = ['nuttx/config.h', 'nuttx/wdog.h', 'nuttx/wqueue.h', 'pthread.h', 'sched.h', 'semaphore.h', 'signal.h']
+  .concat(['stdlib.h', 'sys/wait.h', 'time.h', 'unistd.h'])
+  .map((name) => `#include <${name}>\n`)
+  .join('');
+
+/** A session of a firmware whose `main` has this body, and what it shows. */
+async function show(setup: string, body: string, choice: Choice = {}) {
+  const { project, linked } = await compile(
+    `${INCLUDES}${setup}\nint main(int argc, FAR char *argv[])\n{\n${body}\n  return 0;\n}\n`,
+    choice,
+  );
+  let snapshot: Snapshot | undefined;
+  const session = new Session(({ event, payload }) => {
+    if (event === 'snapshot') snapshot = payload;
+  });
+  session.load({
+    linked,
+    board: project.board.name,
+    config: configRecord(project.config),
+    apps: project.apps.map((app) => ({ ...app, args: [] })),
+    seed: 1,
+  });
+  const task = (name: string) => snapshot!.tasks.find((each) => each.name === name)!;
+  const ticks = (count: number) => {
+    for (let i = 0; i < count; i++) session.step('tick', false);
+  };
+  return { session, ticks, task, snapshot: () => snapshot! };
+}
+
+const RECEIVER = `
+static volatile int g_got;
+static void on_usr1(int signo, FAR siginfo_t *info, FAR void *context)
+{
+  g_got = info->si_value.sival_int;
+  usleep(20000);
+}
+static int receiver(int argc, FAR char *argv[])
+{
+  struct sigaction action = { .sa_sigaction = on_usr1, .sa_flags = SA_SIGINFO };
+  sigset_t set;
+  sigemptyset(&action.sa_mask);
+  sigaddset(&action.sa_mask, SIGUSR2);
+  sigaction(SIGUSR1, &action, NULL);
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  usleep(45000);
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  for (; ; ) pause();
+}
+static void send(int pid, int value)
+{
+  sigqueue(pid, SIGUSR1, (union sigval){ .sival_int = value });
+}
+`;
+
+describe('signals', () => {
+  test('who blocks, what is pending, what is to be done, and the way of each signal', async () => {
+    const { session, ticks, task, snapshot } = await show(
+      RECEIVER,
+      `int pid = task_create("receiver", 110, 2048, receiver, NULL);
+       usleep(15000);
+       send(pid, 42);
+       usleep(200000);
+       send(pid, 43);
+       kill(pid, SIGUSR2);`,
+    );
+    ticks(4);
+    const { pid } = task('receiver');
+    const sender = task('main').pid;
+    const signals = () => snapshot().signals.find((thread) => thread.pid === pid)!;
+    expect(signals()).toEqual({
+      pid,
+      mask: ['SIGUSR1'],
+      pending: [{ signal: 'SIGUSR1', code: 'SI_QUEUE', value: 42, sender, at: 'task' }],
+      handling: [],
+      actions: [{ signal: 'SIGUSR1', handler: 'on_usr1', flags: ['SA_SIGINFO'], mask: ['SIGUSR2'] }],
+    });
+    const way = () =>
+      session.signalTrace().map(({ kind, signal, value, latency }) => `${kind} ${signal} ${value} ${latency?.ticks}`);
+    expect(way()).toEqual(['sent SIGUSR1 42 undefined', 'queued SIGUSR1 42 undefined']);
+
+    ticks(3);
+    expect(signals()).toMatchObject({ mask: ['SIGUSR1', 'SIGUSR2'], pending: [], handling: ['SIGUSR1'] });
+    const frames = session.stack(pid).map((frame) => frame.function);
+    expect(frames.slice(frames.indexOf('on_usr1'))).toEqual(['on_usr1', '<signal handler called>', 'receiver']);
+    const delivered = session.signalTrace().at(-1)!;
+    expect(delivered).toMatchObject({ kind: 'delivered', sender, receiver: pid, code: 'SI_QUEUE', value: 42 });
+    expect(delivered.latency!.ticks).toBe(delivered.tick - session.signalTrace()[0]!.tick);
+    expect(delivered.latency!.ticks).toBeGreaterThan(1);
+
+    ticks(30);
+    expect(way().slice(3)).toEqual([
+      expect.stringMatching(/^handled SIGUSR1 42 [23]$/),
+      'sent SIGUSR1 43 undefined',
+      'delivered SIGUSR1 43 0',
+      'sent SIGUSR2 0 undefined',
+      'queued SIGUSR2 0 undefined',
+      expect.stringMatching(/^handled SIGUSR1 43 [23]$/),
+      expect.stringMatching(/^ignored SIGUSR2 0 [23]$/),
+    ]);
+    while (snapshot().tick > 4) session.step('tick', true);
+    expect(way()).toEqual(['sent SIGUSR1 42 undefined', 'queued SIGUSR1 42 undefined']);
+  });
+
+  test('a task that waits for signals says for which', async () => {
+    const { ticks, task } = await show(
+      '',
+      `sigset_t set;
+       sigemptyset(&set);
+       sigaddset(&set, SIGUSR2);
+       sigaddset(&set, SIGRTMIN + 2);
+       sigwaitinfo(&set, NULL);`,
+    );
+    ticks(2);
+    expect(task('main')).toMatchObject({
+      stateClass: 'signal',
+      waitsFor: { kind: 'signal', label: 'SIGUSR2, SIGRTMIN+2' },
+    });
+  });
+});
+
+test('what expires, in its order', async () => {
+  const { ticks, snapshot } = await show(
+    `static struct wdog_s g_wdog;
+     static struct work_s g_work;
+     static void bark(wdparm_t arg) {}
+     static void dig(FAR void *arg) {}
+     static sem_t g_sem;
+     static int sleeper(int argc, FAR char *argv[]) { usleep(100000); return 0; }
+     static int waiter(int argc, FAR char *argv[])
+     {
+       struct timespec limit;
+       sem_init(&g_sem, 0, 0);
+       clock_gettime(CLOCK_REALTIME, &limit);
+       limit.tv_sec += 1;
+       return sem_timedwait(&g_sem, &limit);
+     }`,
+    `struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 7 };
+     struct itimerspec spec = { .it_value.tv_nsec = 200000000, .it_interval.tv_nsec = 50000000 };
+     timer_t timer;
+     timer_create(CLOCK_MONOTONIC, &event, &timer);
+     timer_create(CLOCK_REALTIME, NULL, &timer);
+     timer_settime(timer - 1, 0, &spec, NULL);
+     wd_start(&g_wdog, 30, bark, 0);
+     work_queue(LPWORK, &g_work, dig, NULL, 50);
+     task_create("sleeper", 110, 2048, sleeper, NULL);
+     task_create("waiter", 110, 2048, waiter, NULL);
+     sigwaitinfo(&(sigset_t){ 0 }, NULL);`,
+    { config: { CONFIG_SCHED_LPWORK: true } },
+  );
+  ticks(2);
+  const { timers, timeNs, tasks } = snapshot();
+  expect(timers.map(({ kind, label, action }) => `${kind}: ${label}: ${action}`)).toEqual([
+    expect.stringMatching(/^sleep: usleep: wakes \d+ sleeper$/),
+    expect.stringMatching(/^timer: timer 1: SIGUSR1 with 7 to \d+ main$/),
+    'watchdog: g_wdog: calls bark at interrupt level',
+    'work: g_work: calls dig on lpwork',
+    expect.stringMatching(/^wait: sem_timedwait g_sem: wakes \d+ waiter$/),
+    expect.stringMatching(/^timer: timer 2: SIGALRM with 2 to \d+ main$/),
+  ]);
+  const times = timers.map(({ expiresNs }) => expiresNs);
+  expect(times).toEqual([...times.slice(0, 5).sort((a, b) => a! - b!), null]);
+  expect(times[0]).toBeGreaterThan(timeNs);
+  const main = tasks.find(({ name }) => name === 'main')!.pid;
+  expect(timers[1]).toMatchObject({ owner: main, clock: 'CLOCK_MONOTONIC', intervalNs: 50_000_000, overruns: 0 });
+});
+
+test('mutexes, condition variables, barriers and read-write locks beside semaphores', async () => {
+  const { ticks, snapshot, task } = await show(
+    `static struct { sem_t sem; pthread_mutex_t mutex; } g_part = { SEM_INITIALIZER(3), PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
+     static pthread_mutex_t g_other = PTHREAD_MUTEX_INITIALIZER;
+     static pthread_cond_t g_cond = PTHREAD_COND_INITIALIZER;
+     static pthread_barrier_t g_barrier;
+     static pthread_rwlock_t g_rwlock = PTHREAD_RWLOCK_INITIALIZER;
+     static FAR void *locks(FAR void *arg) { pthread_mutex_lock(&g_part.mutex); return NULL; }
+     static FAR void *waits(FAR void *arg)
+     {
+       pthread_mutex_lock(&g_other);
+       pthread_cond_wait(&g_cond, &g_other);
+       return NULL;
+     }
+     static FAR void *arrives(FAR void *arg) { pthread_barrier_wait(&g_barrier); return NULL; }
+     static FAR void *joins(FAR void *arg) { pthread_join((pthread_t)(intptr_t)arg, NULL); return NULL; }
+     static pthread_t start(pthread_startroutine_t routine, FAR const char *name, intptr_t arg)
+     {
+       pthread_t thread;
+       pthread_create(&thread, NULL, routine, (FAR void *)arg);
+       pthread_setname_np(thread, name);
+       return thread;
+     }`,
+    `sem_post(&g_part.sem);
+     pthread_mutex_lock(&g_part.mutex);
+     pthread_mutex_lock(&g_part.mutex);
+     pthread_rwlock_rdlock(&g_rwlock);
+     pthread_barrier_init(&g_barrier, NULL, 3);
+     pthread_t first = start(locks, "locks", 0);
+     start(waits, "waits", 0);
+     start(arrives, "arrives", 0);
+     start(joins, "joins", first);
+     for (; ; ) usleep(1000000);`,
+  );
+  ticks(3);
+  const pid = (name: string) => task(name).pid;
+  const sync = (label: string) => snapshot().sync.filter((object) => object.label === label);
+  expect(sync('g_part.sem')).toMatchObject([{ kind: 'semaphore', count: 4 }]);
+  expect(sync('g_part.mutex')).toMatchObject([
+    { kind: 'mutex', type: 'recursive', locks: 2, holders: [{ pid: pid('main') }], waiters: [pid('locks')] },
+  ]);
+  expect(sync('g_other')).toMatchObject([{ kind: 'mutex', type: 'normal', locks: 0, holders: [], robust: true }]);
+  expect(sync('g_cond')).toMatchObject([{ kind: 'condition', clock: 'CLOCK_REALTIME', waiters: [pid('waits')] }]);
+  expect(sync('g_barrier')).toMatchObject([{ kind: 'barrier', needed: 3, arrived: 1, waiters: [pid('arrives')] }]);
+  expect(sync('g_rwlock')).toMatchObject([{ kind: 'rwlock', readers: 1, writing: false }]);
+  expect(snapshot().sync).toHaveLength(6);
+  const waits = (name: string) => `${task(name).waitsFor?.kind} ${task(name).waitsFor?.label}`;
+  expect(waits('locks')).toBe('mutex g_part.mutex');
+  expect(waits('waits')).toBe('condition g_cond');
+  expect(waits('arrives')).toBe('barrier g_barrier');
+  expect(waits('joins')).toBe(`join end of ${pid('locks')} locks`);
+  expect(task('joins')).toMatchObject({ kind: 'pthread', group: pid('main'), parent: pid('main') });
+});
+
+describe('children', () => {
+  const CHILD = 'static int child(int argc, FAR char *argv[]) { return 3; }';
+  const config = { CONFIG_SCHED_HAVE_PARENT: true, CONFIG_SCHED_CHILD_STATUS: true, CONFIG_SCHED_WAITPID: true };
+
+  test('what has ended is known until somebody asks', async () => {
+    const { ticks, snapshot, task } = await show(
+      CHILD,
+      `int pid = task_create("child", 110, 2048, child, NULL);
+       usleep(30000);
+       waitpid(pid, NULL, 0);
+       task_create("child", 90, 2048, child, NULL);
+       wait(NULL);`,
+      { config },
+    );
+    ticks(2);
+    const main = task('main').pid;
+    expect(snapshot().retained).toEqual([{ pid: main + 1, parent: main, status: 'Exited with 3' }]);
+    expect(snapshot().warnings).toEqual([]);
+    ticks(5);
+    expect(snapshot().retained).toEqual([]);
+  });
+
+  test('a leak of statuses is a warning', async () => {
+    const { ticks, snapshot, task } = await show(
+      CHILD,
+      `for (int i = 0; i < 4; i++) task_create("child", 110, 2048, child, NULL);
+       sleep(1);`,
+      { config: { ...config, CONFIG_PREALLOC_CHILDSTATUS: 3 } },
+    );
+    ticks(2);
+    expect(snapshot().warnings).toMatchObject([
+      { id: 'childStatus', pid: task('main').pid, option: 'CONFIG_SCHED_CHILD_STATUS' },
+    ]);
+    expect(snapshot().warnings[0]!.message).toContain('3 of 3 places taken, 1 lost');
+  });
+});
+
+test("NuttX's own faults are named when they are met", async () => {
+  const { ticks, snapshot, task } = await show(
+    `${RECEIVER}
+     static int sleeper(int argc, FAR char *argv[])
+     {
+       signal(SIGUSR1, (sighandler_t)on_usr1);
+       for (; ; ) usleep(1000000);
+     }`,
+    `int pid = task_create("sleeper", 110, 2048, sleeper, NULL);
+     kill(pid, SIGUSR1);
+     usleep(100000);
+     kill(pid, SIGUSR1);
+     sleep(1);`,
+  );
+  ticks(20);
+  expect(snapshot().warnings).toMatchObject([
+    { id: 'nanosleep', pid: task('sleeper').pid, count: 2, option: 'CONFIG_TICKSCOPE_POSIX_NANOSLEEP' },
+  ]);
+});
