@@ -1,6 +1,6 @@
 /**
  * Sleeping. NuttX sleeps in whole ticks, and one more, so that the time asked for has passed for certain. A signal ends
- * a sleep; what was left of it is counted in ticks too, without the one more.
+ * a sleep; what was left of it is counted in ticks too, the one more among them.
  */
 import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
@@ -28,7 +28,7 @@ function sleepNs(k: Kernel, ns: number): number {
 /** The nanoseconds that the sleep still lacks when a signal ends it; stored too, unless `remain` is null. */
 function takeRest(k: Kernel, remain = 0): number {
   const tcb = running(k);
-  const ns = Math.max(tcb.deadline - 1 - k.state.ticks, 0) * k.state.settings.tickNs;
+  const ns = Math.max(tcb.deadline - k.state.ticks, 0) * k.state.settings.tickNs;
   cancelTimeout(k, tcb);
   if (tcb.result < 0 && remain !== 0) {
     const { sec, nsec } = timespecOf(ns);
