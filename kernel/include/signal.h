@@ -171,5 +171,7 @@ int tgkill(pid_t pid, pid_t tid, int signo);
 int raise(int signo);
 int pthread_kill(pthread_t thread, int signo);
 int pthread_sigmask(int how, const sigset_t *set, sigset_t *oset);
+_LIBC void psignal(int signum, FAR const char *message);
+_LIBC void psiginfo(FAR const siginfo_t *pinfo, FAR const char *message);
 
 #endif

@@ -31,9 +31,9 @@ export function kill(k: Kernel, pid: number, signo: number): number {
   return isSignal(signo) ? send(k, pid, fromCaller(k, signo, SigCode.User, 0)) : -Errno.EINVAL;
 }
 
-/** {@link kill}, since a group is all there is of a process group. EINVAL: pgrp is 1 or less, or no signal; ESRCH. */
+/** {@link kill}, since a group is all there is of a process group. EINVAL: pgrp is 0 or less, or no signal; ESRCH. */
 export function killpg(k: Kernel, pgrp: number, signo: number): number {
-  return pgrp <= 1 ? -Errno.EINVAL : kill(k, pgrp, signo);
+  return pgrp <= 0 ? -Errno.EINVAL : kill(k, pgrp, signo);
 }
 
 /**

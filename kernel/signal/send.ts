@@ -73,6 +73,7 @@ function accept(k: Kernel, tcb: Tcb, info: SigInfo): void {
   noteAccepted(k, tcb, info);
   if (signals.infoAddress !== 0) storeInfo(k, signals.infoAddress, info);
   signals.waited = emptySet();
+  signals.accepted = info;
   abortWait(k, tcb, info.signo);
 }
 

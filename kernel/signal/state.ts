@@ -48,6 +48,8 @@ export interface TaskSignals {
   /** What it waits for with sigwaitinfo and its kin, while it is in TaskState.WaitSig; and where siginfo_t is to be put. */
   waited: SignalSet;
   infoAddress: number;
+  /** The signal that it waited for and got. */
+  accepted: SigInfo | null;
   /** Masks that sigsuspend put others in place of: the innermost last, since handlers may call it too. */
   suspendedMasks: SignalSet[];
   /** Signals to act on, in their order, before the thread goes on. */
@@ -68,6 +70,7 @@ export const newTaskSignals = (creator?: TaskSignals): TaskSignals => ({
   mask: creator ? [...creator.mask] : emptySet(),
   waited: emptySet(),
   infoAddress: 0,
+  accepted: null,
   suspendedMasks: [],
   queue: [],
   handling: 0,
