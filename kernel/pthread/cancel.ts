@@ -5,6 +5,7 @@ import { running, taskOf, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { quirk } from '../quirks';
 import { cancelTask } from '../sched/cancel';
+import { abortWait, isBlocked } from '../sched/waitlist';
 import type { Tcb } from '../state';
 import { endThread, exitThread } from './exit';
 import { PTHREAD_CANCELED } from './state';
@@ -25,7 +26,10 @@ export function pthread_cancel(k: Kernel, thread: number): number {
 /** What is left to do when {@link cancelTask} says that the thread does not go by itself. */
 export function cancelNow(k: Kernel, tcb: Tcb): void {
   const self = running(k);
-  if (tcb === self || (tcb.local.cleanups.length > 0 && !quirk(k, 'asyncCancel', tcb.pid))) {
+  const { cleanups, values } = tcb.local;
+  const leavesSomething = cleanups.length > 0 || values.some((value) => value !== 0);
+  if (tcb === self || (leavesSomething && !quirk(k, 'asyncCancel', tcb.pid))) {
+    if (isBlocked(tcb)) abortWait(k, tcb, -Errno.ECANCELED);
     exitThread(k, tcb, PTHREAD_CANCELED);
   } else {
     cleanUpFor(k, self, tcb);

@@ -3,15 +3,13 @@
  * lib_task_cancelpt.c). Deferred cancellation needs CONFIG_CANCELLATION_POINTS; without, all cancellation is
  * asynchronous.
  */
-import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { note, Note, running, type Kernel } from '../kernel';
 import { PTHREAD_CANCELED } from '../pthread/state';
 import { exitThread } from '../pthread/exit';
-import { NONE, TaskState, type Tcb } from '../state';
+import { NONE, type Tcb } from '../state';
 import { _exit } from './exit';
-import { unblock } from './readytorun';
-import { isWaiting, leaveSemaphore, waitListOf } from './waitlist';
+import { abortWait, isWaiting } from './waitlist';
 
 export const CANCEL_ENABLE = 0;
 export const CANCEL_DISABLE = 1;
@@ -46,10 +44,8 @@ export function cancelTask(k: Kernel, tcb: Tcb): boolean {
   if (!isDeferred(k, tcb)) return false;
   if (tcb.cancel.pending) return true;
   tcb.cancel.pending = true;
-  if (isWaiting(tcb) && tcb.state !== TaskState.Stopped && tcb.call !== NONE && k.calls[tcb.call]!.cancels) {
-    cancelTimeout(k, tcb);
-    leaveSemaphore(k, tcb);
-    unblock(k, tcb, waitListOf(k, tcb), -Errno.ECANCELED);
+  if (isWaiting(tcb) && tcb.call !== NONE && k.calls[tcb.call]!.cancels) {
+    abortWait(k, tcb, -Errno.ECANCELED);
   }
   return true;
 }
