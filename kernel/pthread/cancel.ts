@@ -31,22 +31,31 @@ export function cancelNow(k: Kernel, tcb: Tcb): void {
   if (tcb === self || (leavesSomething && !quirk(k, 'asyncCancel', tcb.pid))) {
     if (isBlocked(tcb)) abortWait(k, tcb, -Errno.ECANCELED);
     exitThread(k, tcb, PTHREAD_CANCELED);
+  } else if (self.upcall?.then === 'cancel') {
+    self.upcall.context.push(tcb.pid);
   } else {
-    cleanUpFor(k, self, tcb);
+    cleanUpFor(k, self, [tcb.pid]);
   }
 }
 
-/** The canceller runs the next handler of the thread that it cancels; after the last that thread is ended. */
-function cleanUpFor(k: Kernel, canceller: Tcb, tcb: Tcb): void {
-  const handler = tcb.local.cleanups.pop();
-  if (handler) requestUpcall(canceller, handler.routine, [handler.arg], 'cancel', [tcb.pid]);
-  else endThread(k, tcb, PTHREAD_CANCELED);
+/** The canceller runs the next handler of the first of these threads; each is ended after its last one. */
+function cleanUpFor(k: Kernel, canceller: Tcb, pids: number[]): void {
+  for (const [i, pid] of pids.entries()) {
+    const tcb = taskOf(k, pid);
+    // It may have come to its end by itself while the canceller ran a handler.
+    if (!tcb) continue;
+    const handler = tcb.local.cleanups.pop();
+    if (handler) {
+      requestUpcall(canceller, handler.routine, [handler.arg], 'cancel', pids.slice(i));
+      return;
+    }
+    endThread(k, tcb, PTHREAD_CANCELED);
+  }
 }
 
-/** A handler has returned to the canceller. The thread may have come to its end by itself meanwhile. */
-export function cancelCleanupReturned(k: Kernel, canceller: Tcb, _value: number, [pid]: number[]): void {
-  const tcb = taskOf(k, pid!);
-  if (tcb) cleanUpFor(k, canceller, tcb);
+/** A handler has returned to the canceller. */
+export function cancelCleanupReturned(k: Kernel, canceller: Tcb, _value: number, pids: number[]): void {
+  cleanUpFor(k, canceller, pids);
 }
 
 /**
