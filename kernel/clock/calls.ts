@@ -54,6 +54,7 @@ export const clockCalls = [
   entry('2.6.16', 'int timer_gettime(timer_t timerid, struct itimerspec *value)', timer.timer_gettime),
   entry('2.6.17', 'int timer_getoverrun(timer_t timerid)', timer.timer_getoverrun),
   entry('', 'int setitimer(int which, const struct itimerval *value, struct itimerval *old)', itimer.setitimer),
+  entry('', 'unsigned int alarm(unsigned int seconds)', itimer.alarm, returned),
   entry('', 'int getitimer(int which, struct itimerval *value)', itimer.getitimer),
   entry('', 'struct wdog_s *wd_create(void)', wdog.wd_create, returned),
   entry('', 'void wd_init(struct wdog_s *wdog)', wdog.wd_init, returned),

@@ -90,3 +90,237 @@ test('limits are points in time: they do not get the one tick more', () =>
         ] as const,
     ),
   ]));
+
+test('CPU-time clocks: clock_getcpuclockid, CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID', () =>
+  expectCalls(
+    `${setup}
+static clockid_t g_clock;
+
+static int used_ms(clockid_t clock)
+{
+  clock_gettime(clock, &g_ts);
+  return (int)(g_ts.tv_sec * 1000 + g_ts.tv_nsec / 1000000);
+}
+
+static int burn(int ms)
+{
+  clock_gettime(CLOCK_MONOTONIC, &g_before);
+  while (milliseconds(CLOCK_MONOTONIC) < ms)
+    {
+    }
+
+  return 0;
+}
+
+static int busy(int argc, FAR char *argv[])
+{
+  burn(30);
+  usleep(1000000);
+  return 0;
+}
+
+static pid_t g_pid;
+`,
+    [
+      ['used_ms(CLOCK_PROCESS_CPUTIME_ID)', 0],
+      ['(usleep(100000), used_ms(CLOCK_THREAD_CPUTIME_ID))', 0],
+      ['(burn(50), used_ms(CLOCK_PROCESS_CPUTIME_ID))', 50],
+      ['used_ms(CLOCK_THREAD_CPUTIME_ID)', 50],
+      ['clock_getcpuclockid(0, &g_clock)', 0],
+      ['used_ms(g_clock)', 50],
+      ['(g_pid = task_create("busy", 120, 2048, busy, NULL)) > 0', 1],
+      ['clock_getcpuclockid(g_pid, &g_clock)', 0],
+      ['used_ms(g_clock)', 30],
+      ['used_ms(CLOCK_PROCESS_CPUTIME_ID)', 50],
+      ['clock_getres(g_clock, &g_ts)', 0],
+      ['g_ts.tv_nsec', 10],
+      ['clock_settime(g_clock, &g_ts)', 'EINVAL'],
+      ['(usleep(1100000), clock_gettime(g_clock, &g_ts))', 'EINVAL'],
+      ['clock_getcpuclockid(-1, &g_clock)', 'EINVAL'],
+      ['clock_getcpuclockid(0, NULL)', 'EINVAL'],
+    ],
+  ));
+
+test('clock, time, clock_systime_timespec, gettimeofday, settimeofday', () =>
+  expectCalls(
+    `${setup}
+#include <sys/time.h>
+static struct timeval g_tv;
+static time_t g_now;
+
+static FAR struct timeval *tv(time_t sec, long usec)
+{
+  g_tv.tv_sec = sec;
+  g_tv.tv_usec = usec;
+  return &g_tv;
+}
+`,
+    [
+      ['sizeof(struct timeval)', 16],
+      ['(align(), usleep(50000), (int)clock() - (int)g_start)', 6],
+      ['CLOCKS_PER_SEC', 100],
+      ['(int)time(NULL)', 1_451_606_400],
+      ['(int)(time(&g_now) - g_now)', 0],
+      ['clock_systime_timespec(&g_ts)', 0],
+      ['g_ts.tv_sec == 0 && g_ts.tv_nsec >= 70000000 && g_ts.tv_nsec < 90000000', 1],
+      ['settimeofday(tv(2000000000, 250000), NULL)', 0],
+      ['gettimeofday(&g_tv, NULL)', 0],
+      ['(int)(g_tv.tv_sec - 2000000000)', 0],
+      ['g_tv.tv_usec >= 250000 && g_tv.tv_usec < 251000', 1],
+      ['clock_gettime(CLOCK_MONOTONIC, &g_ts)', 0],
+      ['g_ts.tv_sec', 0],
+      ['settimeofday(tv(5, 1000000), NULL)', 'EINVAL'],
+      ['settimeofday(tv(5, -1), NULL)', 'EINVAL'],
+      ['settimeofday(tv(-1, 0), NULL)', 'EINVAL'],
+      ['settimeofday(NULL, NULL)', 'EINVAL'],
+      ['gettimeofday(NULL, NULL)', 'EINVAL'],
+    ],
+  ));
+
+test('adjtime slews CLOCK_REALTIME, and CLOCK_REALTIME alone', () =>
+  expectCalls(
+    `${setup}
+#include <sys/time.h>
+static struct timeval g_delta;
+static struct timeval g_old;
+
+static FAR struct timeval *delta(long usec)
+{
+  g_delta.tv_sec = usec / 1000000;
+  g_delta.tv_usec = usec % 1000000;
+  return &g_delta;
+}
+
+static struct timespec g_mono;
+
+/* Microseconds that CLOCK_REALTIME has gained on CLOCK_MONOTONIC. */
+
+static int gained(void)
+{
+  static int64_t first;
+  struct timespec real;
+  clock_gettime(CLOCK_REALTIME, &real);
+  clock_gettime(CLOCK_MONOTONIC, &g_mono);
+  int64_t ns = (real.tv_sec - g_mono.tv_sec) * 1000000000 + real.tv_nsec - g_mono.tv_nsec;
+  if (first == 0) first = ns;
+  return (int)((ns - first + 500) / 1000);
+}
+
+static int gained_about(int usec)
+{
+  int got = gained();
+  return got > usec - 20 && got < usec + 20 ? usec : got;
+}
+`,
+    [
+      ['gained()', 0],
+      ['adjtime(delta(9700), NULL)', 0],
+      ['gained_about(0)', 0],
+      // A hundredth of the time that passes: 9.7 ms over 970 ms.
+      ['(usleep(490000), gained_about(5000))', 5000],
+      ['adjtime(delta(-1940000), &g_old)', 0],
+      ['(int)g_old.tv_sec', 0],
+      ['g_old.tv_usec > 4600 && g_old.tv_usec < 4720', 1],
+      // No faster than a fiftieth: this takes 97 seconds.
+      ['(usleep(990000), gained_about(-15000))', -15_000],
+      ['adjtime(delta(0), &g_old)', 0],
+      ['(int)(g_old.tv_sec * 1000 + g_old.tv_usec / 1000)', -1919],
+      ['(usleep(990000), gained_about(-15000))', -15_000],
+      ['adjtime(delta(9700), NULL)', 0],
+      ['(usleep(3000000), gained_about(-5300))', -5300],
+      ['adjtime(delta(500000), NULL)', 0],
+      // To set the clock ends it.
+      ['(clock_gettime(CLOCK_REALTIME, &g_ts), clock_settime(CLOCK_REALTIME, &g_ts))', 0],
+      ['(usleep(990000), gained_about(-5300))', -5300],
+      ['adjtime(NULL, &g_old)', 'EINVAL'],
+    ],
+  ));
+
+test('clock_nanosleep, for a time and until a time', () =>
+  expectCalls(
+    `${setup}
+static FAR struct timespec *after(clockid_t clock, int ms)
+{
+  clock_gettime(clock, &g_ts);
+  int64_t ns = g_ts.tv_nsec + ms * 1000000LL;
+  g_ts.tv_sec += ns / 1000000000;
+  g_ts.tv_nsec = ns % 1000000000;
+  return &g_ts;
+}
+`,
+    [
+      ['(align(), clock_nanosleep(CLOCK_REALTIME, 0, at(0, 20000000), NULL), ticks())', 3],
+      ['(align(), clock_nanosleep(CLOCK_MONOTONIC, 0, at(1, 0), NULL), ticks())', 101],
+      ['(align(), clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, after(CLOCK_MONOTONIC, 20), NULL), ticks())', 3],
+      ['(align(), clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, after(CLOCK_REALTIME, 25), NULL), ticks())', 3],
+      ['(align(), clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, after(CLOCK_BOOTTIME, 1000), NULL), ticks())', 101],
+      ['(align(), clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, at(0, 1), NULL), ticks())', 0],
+      // It returns the errno.
+      ['clock_nanosleep(CLOCK_MONOTONIC, 0, at(0, 1000000000), NULL)', 22],
+      ['clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, at(0, 1000000000), NULL)', 22],
+      ['clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, NULL, NULL)', 22],
+      ['clock_nanosleep(CLOCK_MONOTONIC, 0, NULL, NULL)', 22],
+      ['clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, at(0, 1), NULL)', 22],
+      ['clock_nanosleep(99, 0, at(0, 1), NULL)', 22],
+    ],
+  ));
+
+const interrupted = `${setup}
+#include <signal.h>
+
+static struct timespec g_left;
+static pid_t g_self;
+
+static void handler(int signo)
+{
+}
+
+static int kicker(int argc, FAR char *argv[])
+{
+  usleep(195000);
+  kill(g_self, SIGUSR1);
+  return 0;
+}
+
+/* A signal comes after 20 ticks and a little; what was left before shows who wrote. */
+
+static int kick(void)
+{
+  signal(SIGUSR1, handler);
+  g_self = getpid();
+  g_left.tv_sec = g_left.tv_nsec = 7;
+  align();
+  task_create("kicker", 110, 2048, kicker, NULL);
+  return 0;
+}
+
+static int left_ms(void)
+{
+  return g_left.tv_sec == 7 ? -7 : (int)(g_left.tv_sec * 1000 + g_left.tv_nsec / 1000000);
+}
+`;
+
+const sleeps = (told: boolean) =>
+  [
+    ['(kick(), nanosleep(at(1, 0), &g_left))', told ? 'EINTR' : 0],
+    ['ticks()', 21],
+    ['left_ms()', 800],
+    ['(kick(), nanosleep(at(1, 0), NULL))', told ? 'EINTR' : 0],
+    ['(kick(), usleep(1000000))', told ? 'EINTR' : 0],
+    ['ticks()', 21],
+    ['(kick(), sleep(3))', told ? 3 : 0],
+    ['ticks()', 21],
+    // This one tells always.
+    ['(kick(), clock_nanosleep(CLOCK_MONOTONIC, 0, at(1, 0), &g_left))', 4],
+    ['left_ms()', 800],
+    ['(kick(), clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, at(1000, 0), &g_left))', 4],
+    ['left_ms()', -7],
+    ['(kick(), nanosleep(at(0, 100000000), &g_left))', 0],
+    ['left_ms()', -7],
+  ] as const;
+
+test('a signal ends nanosleep, usleep, sleep and clock_nanosleep: NuttX', () =>
+  expectCalls(interrupted, sleeps(false)));
+
+test('a signal ends nanosleep, usleep, sleep and clock_nanosleep: POSIX', () =>
+  expectCalls(interrupted, sleeps(true), { config: { CONFIG_TICKSCOPE_POSIX_NANOSLEEP: true } }));
