@@ -61,6 +61,11 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('SCHED_HAVE_PARENT', false, 'Remembers the parent of each task and sends it SIGCHLD.'),
   option('SCHED_CHILD_STATUS', false, 'Keeps the exit status of a dead child until its parent asks for it.'),
   option('PREALLOC_CHILDSTATUS', 0, 'Exit statuses that can be kept; 0 lets the kernel choose.'),
+  option(
+    'GROUP_KILL_CHILDREN_TIMEOUT_MS',
+    -1,
+    'With SIG_DEFAULT, milliseconds that exit gives other threads to follow SIGTERM; -1 for ever, 0 sends none.',
+  ),
   option('LIBC_MAX_EXITFUNS', 0, 'Functions that atexit and on_exit can register; 0 leaves them out.'),
   option('CANCELLATION_POINTS', false, 'Lets blocking calls be points where a deferred cancellation happens.'),
   option('SCHED_HPWORK', false, 'Starts the high-priority work queue.'),

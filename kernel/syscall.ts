@@ -5,6 +5,7 @@
  */
 import type { SystemCall } from './call';
 import { clockCalls } from './clock/calls';
+import { environCalls } from './environ/calls';
 import { fsCalls } from './fs/calls';
 import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
@@ -20,6 +21,7 @@ export const table = [
   ...signalCalls,
   ...pthreadCalls,
   ...clockCalls,
+  ...environCalls,
   ...fsCalls,
   ...libcCalls,
 ] as const;

@@ -11,6 +11,7 @@ import { atCancellationPoint } from '../sched/cancel';
 import { entryReturned } from '../sched/exit';
 import { resumeSporadic, suspendSporadic } from '../sched/sporadic';
 import { growFrames, errnoAddress, stackLimit } from '../sched/task';
+import { takeFrames } from '../sched/vfork';
 import { nextWork } from '../sched/wqueue';
 import { nextHandler, wantsAttention } from '../signal/deliver';
 import { NONE, TaskState, type Tcb } from '../state';
@@ -106,7 +107,7 @@ export class Executor implements FirmwareHooks {
     imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
     imports.wasi_snapshot_preview1 = wasiImports(
       () => self().kernel,
-      (fd, data, length) => self().system(READ, fd, data, length, 0, 0, 0),
+      (fd, data, length) => self().system(READ, fd, data, length),
     );
     const instance = new WebAssembly.Instance(module, imports);
     const executor = new Executor(connect(instance.exports), instance, appEntries);
@@ -202,11 +203,12 @@ export class Executor implements FirmwareHooks {
 
   private enter(tcb: Tcb): void {
     try {
+      if (tcb.frameBase === 0) takeFrames(this.kernel, tcb);
       if (tcb.attention && !this.attend(tcb)) return;
       if (tcb.call !== NONE && !this.finishWait(tcb)) return;
       if (this.reached()) return;
       if (tcb.native) this.enterNative(tcb);
-      else if (tcb.kind === 'kthread' && tcb.suspended.length === 0) nextWork(this.kernel, tcb);
+      else if (tcb.kind === 'kthread' && tcb.entry === 0) nextWork(this.kernel, tcb);
       else this.enterCode(tcb);
     } catch (error) {
       this.crash(tcb, error);
@@ -248,6 +250,8 @@ export class Executor implements FirmwareHooks {
       tcb.frameTop = words[Cell.FrameTop]!;
       tcb.stackPointer = words[Cell.StackPointer]!;
     } else {
+      tcb.frameTop = tcb.frameStart;
+      tcb.stackPointer = words[Cell.StackPointer]!;
       this.returned(tcb, value | 0);
     }
   }
@@ -287,7 +291,7 @@ export class Executor implements FirmwareHooks {
     const call = systemCalls[tcb.call]!;
     const result = call.resume ? call.resume(kernel, ...tcb.args) : tcb.result;
     kernel.state.entries++;
-    if (result === BLOCKED) return false;
+    if (result === BLOCKED || tcb.state === TaskState.Invalid) return false;
     tcb.result = this.deliver(call, tcb.call, tcb, result);
     tcb.call = NONE;
     if (call.cancels && tcb.cancel.pending) atCancellationPoint(kernel, tcb);
@@ -311,20 +315,20 @@ export class Executor implements FirmwareHooks {
   }
 
   /** A system call from the running task. */
-  system(index: number, a: number, b: number, c: number, d: number, e: number, f: number): number {
+  system(index: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0): number {
     const { kernel, words } = this;
     if (words[Cell.Flow] === Flow.Rewind) return this.arrive();
-    if (kernel.state.interrupts > 0) return this.systemInInterrupt(index, a, b, c, d, e, f);
+    if (kernel.state.interrupts > 0) return this.systemInInterrupt(index, a, b, c, d, e, f, g);
     const tcb = running(kernel);
     const call = systemCalls[index]!;
     note(kernel, Note.syscall_enter, tcb.pid, index, a, b, c);
     const cancelled = call.cancels && tcb.cancel.pending && atCancellationPoint(kernel, tcb);
-    const result = cancelled ? 0 : call.call(kernel, a, b, c, d, e, f);
+    const result = cancelled ? 0 : call.call(kernel, a, b, c, d, e, f, g);
     words[Cell.Fuel]! -= kernel.state.settings.callCycles;
     kernel.state.entries++;
     if (result === BLOCKED) {
       tcb.call = index;
-      tcb.args = [a, b, c, d, e, f];
+      tcb.args = [a, b, c, d, e, f, g];
       return this.leave();
     }
     if (tcb.state === TaskState.Invalid) return this.leaveForGood();
@@ -384,15 +388,7 @@ export class Executor implements FirmwareHooks {
   /** A call from a native program; undefined when the task left the CPU in it. */
   private nativeCall(index: number, args: number[]): number | undefined {
     if (systemCalls[index]!.immediate) return this.immediate(index, args[0] ?? 0, args[1] ?? 0, args[2] ?? 0);
-    const value = this.system(
-      index,
-      args[0] ?? 0,
-      args[1] ?? 0,
-      args[2] ?? 0,
-      args[3] ?? 0,
-      args[4] ?? 0,
-      args[5] ?? 0,
-    );
+    const value = this.system(index, args[0], args[1], args[2], args[3], args[4], args[5], args[6]);
     if (this.words[Cell.Flow] !== Flow.Unwind) return value;
     this.words[Cell.Flow] = Flow.Run;
     return undefined;
@@ -491,7 +487,7 @@ function binding(self: () => Executor, index: number) {
   const { immediate, prototype } = systemCalls[index]!;
   if (WIDE.test(prototype)) return wideBinding(self, index);
   if (immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
-  return (a = 0, b = 0, c = 0, d = 0, e = 0, f = 0) => self().system(index, a, b, c, d, e, f);
+  return (a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0) => self().system(index, a, b, c, d, e, f, g);
 }
 
 function wideBinding(self: () => Executor, index: number) {

@@ -1,18 +1,29 @@
 /** The end of tasks and threads (manual 2.1; NuttX: task_exithook.c, task_exit.c, task_delete.c). */
 import { requestUpcall } from '../binfmt/activation';
+import { usleep } from '../clock/sleep';
 import { cancelTimeout } from '../clock/timeout';
+import { deleteTimersOf } from '../clock/timer';
+import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
-import { note, Note, running, taskOf, type Kernel } from '../kernel';
-import { releaseQueue } from '../mqueue/mqueue';
+import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
+import { closeQueue } from '../mqueue/mqueue';
+import { cancelNow, pthread_cancel } from '../pthread/cancel';
 import { completeJoin, exitThread } from '../pthread/exit';
+import { abandonMutexes } from '../pthread/mutex';
 import { dropHolds } from '../semaphore/holder';
-import { TaskState, type Tcb } from '../state';
-import { cancelTask } from './cancel';
+import { sendToThread } from '../signal/send';
+import { SIGTERM } from '../signal/signo';
+import { SigCode } from '../signal/state';
+import { NONE, TaskState, type Tcb } from '../state';
+import { CANCEL_DISABLE, CANCEL_ENABLE, cancelTask } from './cancel';
+import { forgetChildren, signalParent } from './children';
 import { groupOf } from './group';
 import { removeFrom, removeReady } from './readytorun';
 import { stopSporadic } from './sporadic';
 import { discardTask } from './task';
-import { isBlocked, leaveSemaphore, waitListOf } from './waitlist';
+import { leaveStackToChild, releaseVforkParent } from './vfork';
+import { wakeExitWaiters } from './wait';
+import { isBlocked, isWaiting, leaveSemaphore, waitListOf } from './waitlist';
 
 /** The function that a task or thread began in has returned a value. */
 export function entryReturned(k: Kernel, tcb: Tcb, value: number): void {
@@ -21,13 +32,16 @@ export function entryReturned(k: Kernel, tcb: Tcb, value: number): void {
 }
 
 /**
- * Manual 2.1.4. The caller itself for pid 0 or its own, without its exit functions. With CONFIG_CANCELLATION_POINTS a
- * task goes at its next cancellation point, and one that does not let itself be cancelled goes when it does. ESRCH: no
- * such task.
+ * Manual 2.1.4. Deletes a task; for pid 0 or its own the caller, as {@link _exit}. No exit function is called. With
+ * CONFIG_CANCELLATION_POINTS a task goes at its next cancellation point, and one that does not let itself be cancelled
+ * goes when it does. Other threads of its group go on.
+ *
+ * @returns 0, or -ESRCH: no such task; -EACCES: it is a kernel thread, and the caller is none
  */
 export function task_delete(k: Kernel, pid: number): number {
   const self = running(k);
   const tcb = pid === 0 ? self : pid < 0 ? null : taskOf(k, pid);
+  if (tcb === self) return _exit(k, EXIT_SUCCESS);
   if (!tcb || tcb.kind === 'idle' || tcb.kind === 'pthread') return -Errno.ESRCH;
   if (tcb.kind === 'kthread' && self.kind !== 'kthread') return -Errno.EACCES;
   if (cancelTask(k, tcb)) return 0;
@@ -35,51 +49,129 @@ export function task_delete(k: Kernel, pid: number): number {
   return 0;
 }
 
-/** Manual 2.1.9. Calls the exit functions, last registered first, writes out stdio, and ends the task with all its threads. */
+/**
+ * Manual 2.1.9. Calls what atexit and on_exit registered, last registered first, writes out stdio, and ends the task
+ * with all its threads. Does not return.
+ */
 export function exit(k: Kernel, status: number): number {
   exitTask(k, running(k), status);
   return 0;
 }
 
+/** The same with what at_quick_exit registered instead, and nothing is written out. */
+export function quick_exit(k: Kernel, status: number): number {
+  callExitFunctions(k, running(k), status, true);
+  return 0;
+}
+
 /** What {@link exit} does, for the running task. It is not over when this returns: exit functions run on its stack. */
 export function exitTask(k: Kernel, tcb: Tcb, status: number): void {
-  tcb.exiting = true;
-  const next = groupOf(k, tcb).exitFunctions.pop();
-  if (next) {
-    requestUpcall(tcb, next.entry, next.arg === null ? [] : [status, next.arg], 'exit', [status]);
+  callExitFunctions(k, tcb, status, false);
+}
+
+function callExitFunctions(k: Kernel, tcb: Tcb, status: number, quick: boolean): void {
+  const { exitFunctions } = groupOf(k, tcb);
+  for (let next = exitFunctions.pop(); next; next = exitFunctions.pop()) {
+    if ((next.kind === 'at_quick_exit') !== quick) continue;
+    requestUpcall(tcb, next.entry, next.kind === 'on_exit' ? [status, next.arg] : [], 'exit', [status, Number(quick)]);
     return;
   }
-  k.firmware.flushStdio();
+  if (!quick) k.firmware.flushStdio();
   endGroup(k, tcb, status);
 }
 
 /** An exit function has returned: the next one, or the end. It may have registered another. */
-export function exitFunctionReturned(k: Kernel, tcb: Tcb, _value: number, [status]: number[]): void {
-  exitTask(k, tcb, status!);
+export function exitFunctionReturned(k: Kernel, tcb: Tcb, _value: number, [status, quick]: number[]): void {
+  callExitFunctions(k, tcb, status!, quick === 1);
 }
 
-/** Manual 2.1.9. Ends the task with all its threads at once: no exit function is called, nothing is written out. */
+/** Manual 2.1.9. Ends the task with all its threads: no exit function is called, nothing is written out. */
 export function _exit(k: Kernel, status: number): number {
   endGroup(k, running(k), status);
   return 0;
 }
 
-/** Cancels all other threads of the task's group and ends this one. */
-function endGroup(k: Kernel, tcb: Tcb, status: number): void {
-  killChildren(k, tcb);
-  endTask(k, tcb, status & 0xff);
+/** The thread comes back to its exit. */
+export function resumeExit(k: Kernel, status: number): number {
+  const tcb = running(k);
+  cancelTimeout(k, tcb);
+  endGroup(k, tcb, status);
+  return tcb.state === TaskState.Invalid ? 0 : BLOCKED;
 }
 
-/** NuttX: group_kill_children. Every thread of the group goes but this one, whether it lets itself be cancelled or not. */
-export function killChildren(k: Kernel, tcb: Tcb): void {
-  for (const pid of groupOf(k, tcb).members.filter((member) => member !== tcb.pid)) {
-    const sibling = taskOf(k, pid)!;
-    sibling.cancel.state = CANCEL_ENABLE;
-    if (!cancelTask(k, sibling)) endTask(k, sibling, EXIT_SUCCESS);
+/** A group on its way out. */
+export interface GroupExit {
+  /** The first thread that called exit, and what it gave it. */
+  pid: number;
+  status: number;
+  /** Turns for which that thread still waits for the others to follow SIGTERM; negative for as long as it takes. */
+  patience: number;
+  /** The others have been cancelled. */
+  forced: boolean;
+}
+
+/**
+ * Ends the running thread and all others of its group (NuttX: group_kill_children). With default actions of signals the
+ * others are sent SIGTERM first and get CONFIG_GROUP_KILL_CHILDREN_TIMEOUT_MS to follow it. While the thread waits for
+ * that, or others that outrank it run first, it is in the system call _exit.
+ */
+export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
+  const group = groupOf(k, tcb);
+  tcb.exiting = true;
+  tcb.cancel = { ...tcb.cancel, state: CANCEL_DISABLE, pending: false };
+  group.exit ??= beginExit(k, tcb, status);
+  const { exit } = group;
+  if (exit.pid === tcb.pid && !exit.forced) {
+    if (exit.patience !== 0 && group.members.length > 1) {
+      exit.patience--;
+      if (running(k) === tcb) usleep(k, USEC_PER_MSEC);
+    } else {
+      exit.forced = true;
+      killChildren(k, tcb);
+    }
+  }
+  // It may have cleanup handlers of the others to run first.
+  if (running(k) === tcb && !tcb.upcall) {
+    endTask(k, tcb, status & 0xff);
+  } else {
+    tcb.call = k.calls.findIndex(({ call }) => call === _exit);
+    tcb.args = [status];
   }
 }
-const CANCEL_ENABLE = 0;
+
+function beginExit(k: Kernel, tcb: Tcb, status: number): GroupExit {
+  const { config } = k.state.settings;
+  const patience = config.CONFIG_SIG_DEFAULT === true ? Number(config.CONFIG_GROUP_KILL_CHILDREN_TIMEOUT_MS) : 0;
+  const info = { signo: SIGTERM, code: SigCode.User, value: 0, pid: tcb.pid, status: 0 };
+  if (patience !== 0) for (const sibling of siblings(k, tcb)) sendToThread(k, sibling, info);
+  return { pid: tcb.pid, status: status & 0xff, patience, forced: false };
+}
+
+function siblings(k: Kernel, tcb: Tcb): Tcb[] {
+  return groupOf(k, tcb)
+    .members.filter((pid) => pid !== tcb.pid)
+    .map((pid) => taskOf(k, pid)!);
+}
+
+/**
+ * Cancels every thread of the group but this one, whether it lets itself be cancelled or not: at its cancellation point
+ * if it waits in one, else at once. One that is on its way out already is left alone.
+ */
+export function killChildren(k: Kernel, tcb: Tcb): void {
+  for (const sibling of siblings(k, tcb)) {
+    if (sibling.exiting) continue;
+    sibling.cancel.state = CANCEL_ENABLE;
+    if (waitsInCancellationPoint(k, sibling)) pthread_cancel(k, sibling.pid);
+    else if (sibling.kind === 'pthread') cancelNow(k, sibling);
+    else endTask(k, sibling, EXIT_SUCCESS);
+  }
+}
+
+function waitsInCancellationPoint(k: Kernel, tcb: Tcb): boolean {
+  return isWaiting(tcb) && tcb.call !== NONE && k.calls[tcb.call]!.cancels;
+}
 const EXIT_SUCCESS = 0;
+const USEC_PER_MSEC = 1000;
 
 /**
  * The end of one thread, of whatever kind and in whatever state: takes it out of everything it is in and frees what it
@@ -87,29 +179,42 @@ const EXIT_SUCCESS = 0;
  */
 export function endTask(k: Kernel, tcb: Tcb, status: number): void {
   note(k, Note.stop, tcb.pid, status);
+  releaseVforkParent(k, tcb);
+  signalParent(k, tcb, status);
+  removeTask(k, tcb);
+}
+
+/** The same without a word to its parent. */
+export function removeTask(k: Kernel, tcb: Tcb): void {
   cancelTimeout(k, tcb);
   stopSporadic(k, tcb);
+  leaveStackToChild(k, tcb);
   if (isBlocked(tcb)) {
     leaveSemaphore(k, tcb);
     removeFrom(k, waitListOf(k, tcb), tcb);
-  } else {
+  } else if (tcb.state !== TaskState.Inactive) {
     removeReady(k, tcb);
   }
   tcb.state = TaskState.Invalid;
   if (tcb.thread) completeJoin(k, tcb);
   dropHolds(k, tcb);
-  leaveGroup(k, tcb, status);
+  abandonMutexes(k, tcb);
+  leaveGroup(k, tcb);
   discardTask(k, tcb);
 }
 
-function leaveGroup(k: Kernel, tcb: Tcb, status: number): void {
+function leaveGroup(k: Kernel, tcb: Tcb): void {
   const { state } = k;
   const group = groupOf(k, tcb);
   group.members = group.members.filter((pid) => pid !== tcb.pid);
   if (group.members.length > 0) return;
   for (const descriptor of group.descriptors) {
-    if (descriptor?.kind === 'mqueue') releaseQueue(k, state.queues.get(descriptor.queue)!);
+    if (descriptor?.kind === 'mqueue') closeQueue(k, state.queues.get(descriptor.queue)!, group.id);
   }
+  deleteTimersOf(k, group.id);
+  releaseEnvironment(k, group);
+  forgetChildren(k, group);
+  wakeExitWaiters(k, group);
   state.groups.delete(group.id);
-  if (group.parent === 0) state.exits.set(group.id, status & 0xff);
+  if (group.parent === 0) state.exits.set(group.id, group.status);
 }

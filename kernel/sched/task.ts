@@ -3,12 +3,15 @@ import { Cell } from '../binfmt/abi';
 import { RED_ZONE, STACK_ALIGNMENT } from '../binfmt/activation';
 import { isNative } from '../binfmt/entry';
 import { Errno } from '../errno';
-import { note, Note, running, taskOf, type Kernel } from '../kernel';
+import { initEnvironment, releaseEnvironment, stringsAt } from '../environ/environ';
+import { note, Note, running, type Kernel } from '../kernel';
+import { MachineFault } from '../memory';
 import { allocate, release } from '../mm/heap';
 import { newThreadLocal } from '../pthread/state';
 import { newTaskSignals } from '../signal/state';
 import { NONE, PIDHASH_SIZE, Policy, PRIORITY_IDLE, PRIORITY_MAX, PRIORITY_MIN, TaskState, type Tcb } from '../state';
 import { newCancellation } from './cancel';
+import { disown } from './children';
 import { groupOf, joinGroup, newGroup } from './group';
 import { addReady } from './readytorun';
 
@@ -69,12 +72,14 @@ export interface TaskOptions {
   entry: number;
   /** Of a task: argv[1] and so on. */
   args: string[];
+  /** Environment of a task, the creator's by default. */
+  environ?: string[];
 }
 
 /**
- * Makes a task in a group of its own, not yet activated; gives it, or a negated errno: EINVAL for the priority, EAGAIN
- * when there are no more pids, ENOMEM when the stack finds no room or the arguments none on the stack. `parent` is null
- * for what starts at boot.
+ * Makes a task in a group of its own, not yet activated; gives it, or a negated errno: EAGAIN when there are no more
+ * pids, ENOMEM when the stack or the environment finds no room or the arguments none on the stack. `parent` is null for
+ * what starts at boot.
  */
 export function initTask(k: Kernel, options: TaskOptions, parent: Tcb | null = running(k)): Tcb | number {
   const tcb = initThread(k, options, null);
@@ -85,39 +90,100 @@ export function initTask(k: Kernel, options: TaskOptions, parent: Tcb | null = r
     return -Errno.ENOMEM;
   }
   pushArguments(k, tcb, args);
-  newGroup(k, tcb.pid, parent);
-  return tcb;
+  return foundGroup(k, tcb, parent, options.environ);
+}
+
+/** Gives a task that is being made its group, with an environment. */
+function foundGroup(k: Kernel, tcb: Tcb, parent: Tcb | null, environ?: string[]): Tcb | number {
+  const group = newGroup(k, tcb.pid, parent);
+  if (initEnvironment(k, group, environ ?? (parent ? stringsAt(k, groupOf(k, parent).environ) : []))) return tcb;
+  abandonTask(k, tcb);
+  return -Errno.ENOMEM;
+}
+
+/** Takes back what {@link initTask} made. */
+export function abandonTask(k: Kernel, tcb: Tcb): void {
+  const group = groupOf(k, tcb);
+  releaseEnvironment(k, group);
+  disown(k, group);
+  k.state.groups.delete(group.id);
+  discardTask(k, tcb);
+}
+
+/** Makes a task that shares a task's stack, and gets its frames when it is first entered; see vfork.ts. Errors as {@link initTask}. */
+export function initTwin(k: Kernel, parent: Tcb): Tcb | number {
+  const pid = allocatePid(k);
+  if (pid === NONE) return -Errno.EAGAIN;
+  const tcb = newTcb(pid, parent.name, parent.kind === 'kthread' ? 'kthread' : 'task', parent.basePriority, pid);
+  k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
+  const { stackBase, stackSize, stackPointer } = parent;
+  Object.assign(tcb, { stackBase, stackSize, stackPointer, ownsStack: false, signals: newTaskSignals(parent.signals) });
+  setDefaultPolicy(k, tcb);
+  return foundGroup(k, tcb, parent);
+}
+
+function setDefaultPolicy(k: Kernel, tcb: Tcb): void {
+  const { rrTicks } = k.state.settings;
+  tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
+  tcb.timeslice = rrTicks;
 }
 
 /** Makes a thread of a group, or of one that is yet to be made for null; not yet activated. Errors as {@link initTask}. */
 export function initThread(k: Kernel, options: TaskOptions, group: number | null): Tcb | number {
-  const { config, rrTicks } = k.state.settings;
-  if (options.priority < PRIORITY_MIN || options.priority > PRIORITY_MAX) return -Errno.EINVAL;
-  const stackSize = Math.ceil(Math.max(options.stackSize >>> 0, MIN_STACK) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
-  const stackBase = options.stackBase ?? allocate(k, stackSize, STACK_ALIGNMENT);
-  if (stackBase === 0) return -Errno.ENOMEM;
+  const { config } = k.state.settings;
+  const priority = checkedPriority(k, options);
+  const stack =
+    options.stackBase === undefined ? newStack(k, options.stackSize) : givenStack(options.stackBase, options.stackSize);
+  if (!stack) return -Errno.ENOMEM;
   const pid = allocatePid(k);
   if (pid === NONE) {
-    if (options.stackBase === undefined) release(k, stackBase);
+    if (options.stackBase === undefined) release(k, stack.base);
     return -Errno.EAGAIN;
   }
   const name = options.name.slice(0, Math.max(Number(config.CONFIG_TASK_NAME_SIZE) - 1, 0));
-  const tcb = newTcb(pid, name, options.kind ?? 'task', options.priority, group ?? pid);
+  const tcb = newTcb(pid, name, options.kind ?? 'task', priority, group ?? pid);
   k.state.tasks[pid & (PIDHASH_SIZE - 1)] = tcb;
-  tcb.policy = rrTicks > 0 ? Policy.Rr : Policy.Fifo;
-  tcb.timeslice = rrTicks;
+  setDefaultPolicy(k, tcb);
   tcb.signals = newTaskSignals(running(k).signals);
   tcb.entry = options.entry;
-  tcb.stackBase = stackBase;
-  tcb.stackSize = stackSize;
+  tcb.stackBase = stack.base;
+  tcb.stackSize = stack.size;
   tcb.ownsStack = options.stackBase === undefined;
-  tcb.stackPointer = stackBase + stackSize;
-  const start = k.memory.linear(stackBase, stackSize) >> 2;
-  k.memory.words.fill(STACK_COLOR, start, start + (stackSize >> 2));
-  k.memory.store32(stackBase, 0);
+  tcb.stackPointer = stack.base + stack.size;
+  const start = k.memory.linear(stack.base, stack.size) >> 2;
+  k.memory.words.fill(STACK_COLOR, start, start + (stack.size >> 2));
+  k.memory.store32(stack.base, 0);
   allocateFrames(k, tcb);
   if (group !== null) joinGroup(k, tcb);
   return tcb;
+}
+
+/** As on NuttX a priority that is none is one that is, unless assertions are on: eight bits of it count. */
+function checkedPriority({ state }: Kernel, { priority, name }: TaskOptions): number {
+  const good = priority >= PRIORITY_MIN && priority <= PRIORITY_MAX;
+  if (good || state.settings.config.CONFIG_DEBUG_ASSERTIONS !== true) return priority & 0xff;
+  throw new MachineFault(
+    `Assertion failed: priority ${priority} of task "${name}"`,
+    `A task's priority is from ${PRIORITY_MIN} to ${PRIORITY_MAX}.`,
+  );
+}
+
+interface Stack {
+  base: number;
+  size: number;
+}
+
+function newStack(k: Kernel, wanted: number): Stack | null {
+  const size = Math.ceil(Math.max(wanted >>> 0, MIN_STACK) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
+  const base = allocate(k, size, STACK_ALIGNMENT);
+  return base === 0 ? null : { base, size };
+}
+
+/** The aligned part of a stack that the creator gives; null when that is too small. */
+function givenStack(address: number, bytes: number): Stack | null {
+  const base = (address + STACK_ALIGNMENT - 1) & -STACK_ALIGNMENT;
+  const size = (address + (bytes >>> 0) - base) & -STACK_ALIGNMENT;
+  return size < MIN_STACK ? null : { base, size };
 }
 
 /** Lets a task that was made begin: it is ready. */
@@ -162,7 +228,7 @@ export function stackLimit(tcb: Tcb): number {
   return tcb.stackBase + TLS_SIZE + RED_ZONE;
 }
 
-function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
+export function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
   const { arena } = k.state;
   const freed = arena.free.get(size)?.pop();
   tcb.frameBase = freed ?? arena.next;
@@ -174,6 +240,7 @@ function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
 function freeFrames(k: Kernel, tcb: Tcb): void {
   const { arena } = k.state;
   const size = tcb.frameLimit - tcb.frameBase;
+  if (size === 0) return;
   const free = arena.free.get(size);
   if (free) free.push(tcb.frameBase);
   else arena.free.set(size, [tcb.frameBase]);
@@ -203,45 +270,7 @@ export function growFrames(k: Kernel, tcb: Tcb, wanted: number, limit: number): 
   return true;
 }
 
-/** Manual 2.1.1. `argv` may be null; the new task's argv[0] is its name. errno: EINVAL, ENOMEM, EAGAIN. */
-export function task_create(
-  k: Kernel,
-  name: number,
-  priority: number,
-  stackSize: number,
-  entry: number,
-  argv: number,
-): number {
-  const args: string[] = [];
-  for (let at = argv; argv !== 0; at += 4) {
-    const address = k.memory.load32(at);
-    if (address === 0) break;
-    args.push(k.memory.string(address));
-  }
-  return createTask(k, { name: name === 0 ? '<noname>' : k.memory.string(name), priority, stackSize, entry, args });
-}
-
-/** Manual 2.1.12. */
-export function getpid(k: Kernel): number {
-  return groupOf(k, running(k)).id;
-}
-
 /** Address of the errno of a thread. */
 export function errnoAddress(tcb: Tcb): number {
   return tcb.stackBase;
 }
-
-/** PR_SET_NAME and PR_GET_NAME; the arguments follow the option. EINVAL: another option, or no name. */
-export function prctl(k: Kernel, option: number, varargs: number): number {
-  const [name, pid] = [k.memory.load32(varargs), k.memory.load32(varargs + 4)];
-  const tcb = pid === 0 ? running(k) : taskOf(k, pid);
-  if (!tcb) return -Errno.ESRCH;
-  if (name === 0) return -Errno.EFAULT;
-  const size = Number(k.state.settings.config.CONFIG_TASK_NAME_SIZE);
-  if (option === PR_SET_NAME) tcb.name = k.memory.string(name, size);
-  else if (option === PR_GET_NAME) k.memory.storeString(name, tcb.name);
-  else return -Errno.EINVAL;
-  return 0;
-}
-const PR_SET_NAME = 1;
-const PR_GET_NAME = 2;

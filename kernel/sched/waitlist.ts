@@ -1,10 +1,16 @@
 /** Which list a waiting task is in, for those who take it out without being what it waits for: timeouts, deletion. */
 import { cancelTimeout } from '../clock/timeout';
+import { RAM_BASE } from '../binfmt/abi';
 import { taskOf, type Kernel } from '../kernel';
 import { withdrawBoost } from '../semaphore/holder';
 import { TaskState, type TaskList, type Tcb } from '../state';
 import { removeFrom, unblock } from './readytorun';
 import { workWaitListOf } from './wqueue';
+
+/** Whether what a thread in TaskState.WaitSem waits for is the end of a group. */
+export function isGroup(waitFor: number): boolean {
+  return waitFor > 0 && waitFor < RAM_BASE;
+}
 
 /** The list that a task in a waiting state is in. */
 export function waitListOf(k: Kernel, tcb: Tcb): TaskList {
@@ -12,7 +18,9 @@ export function waitListOf(k: Kernel, tcb: Tcb): TaskList {
   switch (tcb.state) {
     case TaskState.WaitSem:
       if (tcb.waitFor < 0) return waitListAt(k, taskOf(k, -tcb.waitFor)!, tcb);
-      return tcb.waitFor === 0 ? state.console.readers : state.semaphores.get(tcb.waitFor)!.waiters;
+      if (tcb.waitFor === 0) return state.console.readers;
+      if (isGroup(tcb.waitFor)) return state.groups.get(tcb.waitFor)!.exitWaiters;
+      return state.semaphores.get(tcb.waitFor)!.waiters;
     case TaskState.WaitMqNotEmpty:
       return state.queues.get(tcb.waitFor)!.notEmpty;
     case TaskState.WaitMqNotFull:
@@ -44,7 +52,7 @@ export function isBlocked(tcb: Tcb): boolean {
  * still in the list.
  */
 export function leaveSemaphore(k: Kernel, tcb: Tcb): void {
-  if (tcb.state !== TaskState.WaitSem || tcb.waitFor <= 0) return;
+  if (tcb.state !== TaskState.WaitSem || tcb.waitFor <= 0 || isGroup(tcb.waitFor)) return;
   withdrawBoost(k, k.state.semaphores.get(tcb.waitFor)!, tcb);
   k.memory.store32(tcb.waitFor, k.memory.load32(tcb.waitFor) + 1);
 }

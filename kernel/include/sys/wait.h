@@ -6,9 +6,9 @@
 #include <signal.h>
 
 #define WEXITSTATUS(s)  (((s) >> 8) & 0xff)
-#define WTERMSIG(s)     ((s) & 0x7f)
+#define WTERMSIG(s)     (((s) >> 8) & 0x7f)
 #define WSTOPSIG(s)     WEXITSTATUS(s)
-#define WIFEXITED(s)    (WTERMSIG(s) == 0)
+#define WIFEXITED(s)    (((s) & 0xff) == 0)
 #define WIFSIGNALED(s)  (((s) & 0xffff) - 1u < 0xffu)
 #define WIFSTOPPED(s)   (((s) & 0xff) == 0x7f)
 #define WIFCONTINUED(s) ((s) == 0xffff)

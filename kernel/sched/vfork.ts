@@ -1,0 +1,64 @@
+/**
+ * vfork (manual 2.1.11). The child runs on its parent's stack, in a copy of the parent's frames, and the parent is
+ * suspended, out of every list, until the child ends or becomes another program.
+ */
+import { running, taskOf, type Kernel } from '../kernel';
+import { NONE, PIDHASH_SIZE, TaskState, type Tcb } from '../state';
+import { removeReady, addReady } from './readytorun';
+import { activateTask, allocateFrames, initTwin } from './task';
+
+/**
+ * Manual 2.1.11. Gives 0 to the child, which goes first, and the child's pid to the parent, once the child has called
+ * _exit or one of the exec family. Signals for the parent wait until then.
+ *
+ * @returns 0, the pid, or -EAGAIN: no more pids; -ENOMEM: no room for the environment
+ */
+export function vfork(k: Kernel): number {
+  const parent = running(k);
+  const child = initTwin(k, parent);
+  if (typeof child === 'number') return child;
+  child.vforkParent = parent.pid;
+  removeReady(k, parent);
+  parent.state = TaskState.Inactive;
+  activateTask(k, child);
+  return child.pid;
+}
+
+/** The child is entered for the first time. Only now the parent's frames are saved, which its call has left. */
+export function takeFrames(k: Kernel, child: Tcb): void {
+  const parent = taskOf(k, child.vforkParent)!;
+  const used = parent.frameTop - parent.frameBase;
+  allocateFrames(k, child, parent.frameLimit - parent.frameBase);
+  k.memory.bytes.copyWithin(child.frameBase, parent.frameBase, parent.frameTop);
+  const moved = child.frameBase - parent.frameBase;
+  child.frameStart = parent.frameStart + moved;
+  child.frameTop = child.frameBase + used;
+  child.suspended = parent.suspended.map((activation) => ({
+    ...activation,
+    frameStart: activation.frameStart + moved,
+    frameTop: activation.frameTop + moved,
+  }));
+  const { entry, arg0, arg1, arg2, stackPointer, native } = parent;
+  Object.assign(child, { entry, arg0, arg1, arg2, stackPointer, native: native && structuredCloneRun(native) });
+}
+
+const structuredCloneRun = (run: NonNullable<Tcb['native']>) => ({ ...run, results: [...run.results] });
+
+/** A task leaves the stack that it has from its parent: the parent goes on. */
+export function releaseVforkParent(k: Kernel, tcb: Tcb): void {
+  const parent = tcb.vforkParent === NONE ? null : taskOf(k, tcb.vforkParent);
+  tcb.vforkParent = NONE;
+  if (parent) addReady(k, parent);
+}
+
+/** A task ends: if its vfork child is still on its stack, the stack becomes the child's. */
+export function leaveStackToChild(k: Kernel, tcb: Tcb): void {
+  if (tcb.state !== TaskState.Inactive) return;
+  for (let i = 0; i < PIDHASH_SIZE; i++) {
+    const child = k.state.tasks[i];
+    if (child?.vforkParent !== tcb.pid) continue;
+    child.ownsStack = tcb.ownsStack;
+    child.vforkParent = NONE;
+    tcb.ownsStack = false;
+  }
+}
