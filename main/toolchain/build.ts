@@ -285,6 +285,8 @@ class Build {
       ],
       ...[
         `--global-base=${RAM_BASE}`,
+        // No function has the address of SIG_DFL (1) or SIG_HOLD (2).
+        '--table-base=16',
         `--initial-memory=${RAM_BASE + board.ramSize}`,
         '-z',
         `stack-size=${IDLE_STACK}`,
