@@ -11,11 +11,13 @@ import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
 import { schedCalls } from './sched/calls';
+import { spawnCalls } from './sched/spawncalls';
 import { semaphoreCalls } from './semaphore/calls';
 import { signalCalls } from './signal/calls';
 
 export const table = [
   ...schedCalls,
+  ...spawnCalls,
   ...mqueueCalls,
   ...semaphoreCalls,
   ...signalCalls,

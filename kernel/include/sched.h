@@ -33,6 +33,16 @@ struct sched_param
   int sched_ss_max_repl;
 };
 
+/* The caller of task_init gives one of these; all else of a task is kept elsewhere. */
+
+struct tcb_s
+{
+  pid_t    pid;
+  uint32_t reserved[7];
+};
+
+int task_init(struct tcb_s *tcb, const char *name, int priority, uint32_t *stack, uint32_t stack_size, main_t entry, char *const argv[]);
+int task_activate(struct tcb_s *tcb);
 int task_create(const char *name, int priority, int stack_size, main_t entry, char *const argv[]);
 int task_create_with_stack(const char *name, int priority, void *stack_addr, int stack_size, main_t entry, char *const argv[]);
 int task_delete(pid_t pid);

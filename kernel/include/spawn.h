@@ -54,5 +54,7 @@ int posix_spawnattr_getsigmask(const posix_spawnattr_t *attr, sigset_t *sigmask)
 int posix_spawnattr_setsigmask(posix_spawnattr_t *attr, const sigset_t *sigmask);
 int task_spawnattr_getstacksize(const posix_spawnattr_t *attr, size_t *stacksize);
 int task_spawnattr_setstacksize(posix_spawnattr_t *attr, size_t stacksize);
+int task_spawnattr_getstackaddr(const posix_spawnattr_t *attr, void **stackaddr);
+int task_spawnattr_setstackaddr(posix_spawnattr_t *attr, void *stackaddr);
 
 #endif

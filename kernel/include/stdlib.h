@@ -20,8 +20,11 @@ void quick_exit(int status) noreturn_function;
 void abort(void) noreturn_function;
 int atexit(void (*func)(void));
 int on_exit(void (*func)(int, void *), void *arg);
+int at_quick_exit(void (*func)(void));
 int system(const char *cmd);
 
+#define environ get_environ_ptr()
+char **get_environ_ptr(void);
 char *getenv(const char *name);
 int putenv(char *string);
 int clearenv(void);

@@ -28,7 +28,6 @@
 #define _POSIX_SEMAPHORES          1
 
 pid_t vfork(void);
-pid_t fork(void);
 pid_t getpid(void);
 pid_t getpgid(pid_t pid);
 pid_t getpgrp(void);
@@ -42,7 +41,7 @@ unsigned int alarm(unsigned int seconds);
 int daemon(int nochdir, int noclose);
 int nice(int inc);
 long sysconf(int name);
-int execl(const char *path, const char *arg0, ...);
+int execl(const char *path, ...);
 int execv(const char *path, char *const argv[]);
 int execve(const char *path, char *const argv[], char *const envp[]);
 
@@ -81,6 +80,8 @@ _LIBC int getopt(int argc, char *const argv[], const char *optstring);
 _LIBC void swab(const void *from, void *to, ssize_t n);
 extern char *optarg;
 extern int optind, opterr, optopt;
-extern char **environ;
+
+#define environ get_environ_ptr()
+char **get_environ_ptr(void);
 
 #endif
