@@ -89,13 +89,13 @@ export function mq_close(k: Kernel, mqd: number): number {
   if (!found) return -Errno.EBADF;
   const tcb = running(k);
   groupOf(k, tcb).descriptors[mqd] = null;
-  detachNotification(k, found.queue, tcb.group);
-  releaseQueue(k, found.queue);
+  closeQueue(k, found.queue, tcb.group);
   return 0;
 }
 
-/** One descriptor less. */
-export function releaseQueue(k: Kernel, queue: MessageQueue): void {
+/** A group has one descriptor less. */
+export function closeQueue(k: Kernel, queue: MessageQueue, group: number): void {
+  detachNotification(k, queue, group);
   queue.openCount--;
   if (queue.unlinked && queue.openCount === 0) destroy(k, queue);
 }
