@@ -4,7 +4,6 @@ import { running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { checkSporadic, startSporadic } from '../sched/sporadic';
 import { activateTask, initThread } from '../sched/task';
-import { newTaskSignals } from '../signal/state';
 import { Policy, PRIORITY_MIN } from '../state';
 import { loadAttributes } from './attr';
 import { newThreadState } from './state';
@@ -38,7 +37,6 @@ export function pthread_create(k: Kernel, thread: number, attr: number, start: n
   if (typeof tcb === 'number') return tcb;
   tcb.arg0 = arg;
   tcb.thread = newThreadState(detached);
-  tcb.signals = newTaskSignals(creator.signals);
   if (policy === Policy.Fifo) tcb.policy = Policy.Fifo;
   if (policy === Policy.Sporadic) startSporadic(k, tcb, param);
   if (thread !== 0) k.memory.store32(thread, tcb.pid);
