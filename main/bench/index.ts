@@ -3,6 +3,8 @@ import { appFolders, appRoot } from '../host/paths';
 import { createToolchain } from '../machine/build';
 import { measureCompute } from './compute';
 import { benchFirmware, buildFirmware } from './firmware';
+import { measureCrowds } from './crowd';
+import { measureServices } from './services';
 import { measureStart } from './start';
 import { measureSwitches } from './switches';
 
@@ -13,6 +15,8 @@ const firmware = await buildFirmware(toolchain, benchFirmware);
 await toolchain.close();
 console.log(`\n${await measureSwitches(firmware)}`);
 console.log('For scale: a real NuttX makes 0.50 M/s on its simulator and 0.42 M/s on QEMU (Cortex-A7).');
+console.log(`\n${measureCrowds(firmware)}`);
+console.log(`\n${await measureServices(firmware)}`);
 console.log(`\n${measureCompute(firmware)}`);
 console.log(
   'Plain is the same linked module without instrumentation: nothing counted, nothing guarded or suspendable.',
