@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, root, test } from './fixtures';
+import { expect, test } from './fixtures';
+import { button, count, demo, openFolder, pane, status, tab, taskCell, withProject } from './window';
 
 /** States of consumer, producer and logger behind each of the demo's first ten ticks. */
 const TEN_TICKS = [
@@ -18,47 +19,9 @@ const TEN_TICKS = [
   ['R Running', 'Z Waiting,Signal', 'S Waiting,Semaphore'],
 ];
 
-const demo = (name: string) => join(root, 'boards', 'demos', name);
-
-const status = (page: Page, label: string) => page.getByLabel(label, { exact: true });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const pane = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const tab = (page: Page, name: string | RegExp) => page.getByRole('tab', { name });
-const taskCell = (page: Page, name: string, column: string) =>
-  pane(page, 'Tasks').getByRole('row').filter({ hasText: name }).locator(`[data-column=${column}]`);
-
-/** The number that a field of the status bar shows. */
-async function count(page: Page, label: string): Promise<number> {
-  return Number((await status(page, label).innerText()).replace(/[^\d.]/g, ''));
-}
-
-/** Opens a project by its path, as a person types it, and waits until it has booted. */
-async function openFolder(page: Page, path: string): Promise<void> {
-  await page.keyboard.press('Control+o');
-  await page.getByRole('textbox', { name: 'Path', exact: true }).fill(path);
-  await button(page, 'Go').click();
-  await button(page, 'Open').click();
-  await expect(button(page, 'Project')).toContainText(path.split('/').at(-1)!, { timeout: 45_000 });
-  await expect(page.getByRole('status', { name: 'Build' })).toContainText('Built', { timeout: 45_000 });
-  await expect(status(page, 'Paused at')).toContainText('boot');
-}
-
 async function states(page: Page, tasks: string[]): Promise<string[]> {
   const texts = await Promise.all(tasks.map((task) => taskCell(page, task, 'state').innerText()));
   return texts.map((text) => text.replace(/\s+/g, ' ').trim());
-}
-
-/** A folder with these files, for as long as the test runs. */
-async function withProject(files: Record<string, string>, use: (path: string) => Promise<void>): Promise<void> {
-  const parent = mkdtempSync(join(tmpdir(), 'tickscope-project-'));
-  const path = join(parent, 'firmware');
-  mkdirSync(path);
-  try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
-    await use(path);
-  } finally {
-    rmSync(parent, { recursive: true, force: true });
-  }
 }
 
 test.beforeEach(async ({ page }) => {
@@ -124,8 +87,8 @@ test('shows semaphores and message queues with who waits', async ({ page }) => {
   await openFolder(page, demo('producer-consumer'));
   for (let tick = 0; tick < 10; tick++) await page.keyboard.press('F10');
   await expect.poll(() => count(page, 'Tick')).toBe(10);
-  await tab(page, 'Semaphores').click();
-  await expect(pane(page, 'Semaphores').locator('[data-semaphore=g_report_ready]')).toContainText('logger');
+  await tab(page, 'Synchronization').click();
+  await expect(pane(page, 'Synchronization').locator('[data-sync=g_report_ready]')).toContainText('logger');
   await tab(page, 'Message queues').click();
   const queue = pane(page, 'Message queues').locator('[data-mqueue="/readings"]');
   await expect(queue).toContainText('/ 3');
@@ -260,7 +223,7 @@ test('a deadlock is said to be one', async ({ page }) => {
   await page.getByRole('option', { name: 'Flat out' }).click();
   await page.keyboard.press('F5');
   await expect(status(page, 'Paused at')).toContainText('deadlock', { timeout: 30_000 });
-  await expect(pane(page, 'Semaphores').getByRole('row').filter({ hasText: 'g_fork' }).first()).toBeVisible();
+  await expect(pane(page, 'Synchronization').getByRole('row').filter({ hasText: 'g_fork' }).first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Speed' }).click();
   await page.getByRole('option', { name: '1x', exact: true }).click();
 });

@@ -118,7 +118,7 @@ function formatArguments(
     const rest = args.slice(1).map((arg) => call?.args[Number(/^arg(\d)$/.exec(arg)?.[1])] ?? arg);
     // A call that takes fewer arguments than the event has room for leaves the rest unnamed.
     const named = call === undefined ? rest : rest.filter((arg) => !/^arg\d$/.test(arg));
-    return `${call?.name ?? `call ${values[0]}`} ${formatArguments(named, values.subarray(1), names)}`.trim();
+    return `${call?.name ?? `call ${values[0]}`} ${formatArguments(named, values.subarray(1), names, labels)}`.trim();
   }
   return args
     .map((arg, i) => `${arg}=${labels[arg]?.[values[i]!] ?? formatArgument(arg, values[i]!, names)}`)

@@ -56,8 +56,8 @@ export function startReactions(): void {
     () => void source.reload(),
   );
   watch(
-    () => session.errors,
-    (errors) => layout.setTitle('problems', errors > 0 ? `Problems (${errors})` : 'Problems'),
+    () => session.errors + machine.warnings.length,
+    (count) => layout.setTitle('problems', count > 0 ? `Problems (${count})` : 'Problems'),
   );
 
   // Source follows a task whenever it moves on; never while the machine runs, for then it stands nowhere.

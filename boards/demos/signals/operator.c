@@ -1,7 +1,7 @@
 /* Gives the pump an order now and then: SIGUSR1, with the speed as its
- * value. Now the pump sleeps and the handler runs at once, now it blocks
- * the signal and the order is pending: the Signals pane shows which, and
- * how long each order took.
+ * value. Now the pump waits for it and the handler runs at once, now it is
+ * busy and the order is pending: the Signals pane shows which, and how
+ * long each order took.
  */
 
 #include <nuttx/config.h>
@@ -10,7 +10,7 @@
 
 #include "plant.h"
 
-#define PAUSE_US 30000
+#define PAUSE_US 20000
 
 int operator_main(int argc, FAR char *argv[])
 {
@@ -18,7 +18,7 @@ int operator_main(int argc, FAR char *argv[])
     {
       union sigval speed;
 
-      usleep(PAUSE_US);
+      usleep(order % 2 != 0 ? 3 * PAUSE_US : PAUSE_US);
 
       speed.sival_int = order * 10 % 110;
       sigqueue(g_pump, SIG_ORDER, speed);

@@ -1,5 +1,6 @@
-/* Runs at the speed that the last order asked for. While it changes the
- * speed no order may come in between, so it blocks the signal.
+/* Runs at the speed that the last order asked for. An order that comes
+ * while the speed changes has to wait: the signal is blocked but in
+ * sigsuspend.
  */
 
 #include <nuttx/config.h>
@@ -10,8 +11,7 @@
 
 #include "plant.h"
 
-#define CHANGE_US 25000  /* Computes the new speed of the motor */
-#define RUN_US    60000  /* Lets it run */
+#define CHANGE_US 45000
 
 volatile pid_t g_pump;
 
@@ -33,27 +33,24 @@ int pump_main(int argc, FAR char *argv[])
   };
 
   sigset_t orders;
+  sigset_t open;
   int speed = 0;
 
   sigemptyset(&orders);
   sigaddset(&orders, SIG_ORDER);
   sigaction(SIG_ORDER, &action, NULL);
+  sigprocmask(SIG_BLOCK, &orders, &open);
   g_pump = getpid();
 
   for (; ; )
     {
-      sigprocmask(SIG_BLOCK, &orders, NULL);
-      if (speed != g_wanted)
+      while (g_wanted == speed)
         {
-          speed = g_wanted;
-          compute(CHANGE_US);
-          printf("pump: %d%%\n", speed);
+          sigsuspend(&open);
         }
 
-      sigprocmask(SIG_UNBLOCK, &orders, NULL);
-
-      /* An order ends this early. */
-
-      usleep(RUN_US);
+      speed = g_wanted;
+      compute(CHANGE_US);
+      printf("pump: %d%%\n", speed);
     }
 }

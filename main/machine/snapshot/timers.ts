@@ -4,7 +4,7 @@ import type { PosixTimer } from '../../../kernel/clock/timer';
 import { taskOf } from '../../../kernel/kernel';
 import type { TimerSnapshot } from '../../contract/objects';
 import { signalName } from '../signal-names';
-import { clockName, dataLabel, functionLabel, taskName, tickTime, type Target } from './target';
+import { clockName, dataLabel, functionLabel, tickTime, type Target } from './target';
 import { callName, waitOf } from './waits';
 
 type Described = Omit<TimerSnapshot, 'id' | 'expiresNs'>;
@@ -28,14 +28,14 @@ const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = 
     const wait = waitOf(target, tcb);
     const kind = wait?.kind === 'time' ? 'sleep' : 'wait';
     const label = kind === 'wait' && wait ? `${callName(tcb)} ${wait.label}` : callName(tcb);
-    return { ...once, kind, label, owner: pid, action: `wakes ${taskName(target, pid)}` };
+    return { ...once, kind, label, owner: pid, action: kind === 'sleep' ? 'wakes it' : 'times out' };
   },
   sporadic: (target, pid) => ({
     ...once,
     kind: 'replenishment',
     label: 'SCHED_SPORADIC',
     owner: pid,
-    action: `budget of ${taskName(target, pid)}`,
+    action: 'gives it budget back',
   }),
   wdog: (target, address) => {
     const { entry } = target.machine.kernel.state.wdogs.get(address)!;
@@ -74,9 +74,9 @@ function posixTimer(target: Target, timer: PosixTimer): Described {
 }
 
 /** What a struct sigevent asks for. */
-function notification(target: Target, { event, owner }: PosixTimer): string {
+function notification(target: Target, { event }: PosixTimer): string {
   const { notify, signo, value, entry } = event;
-  if (notify === SIGEV_SIGNAL) return `${signalName(signo)} with ${value} to ${taskName(target, owner)}`;
+  if (notify === SIGEV_SIGNAL) return `sends ${signalName(signo)}, value ${value}`;
   return notify === SIGEV_THREAD ? `calls ${functionLabel(target, entry)} on lpwork` : 'nothing (SIGEV_NONE)';
 }
 const SIGEV_SIGNAL = 1;

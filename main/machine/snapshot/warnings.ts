@@ -32,6 +32,6 @@ function leakWarning({ machine }: Target): RuntimeWarning[] {
 function quirkWarnings({ machine }: Target): RuntimeWarning[] {
   return [...machine.kernel.state.quirks].map(([id, { count, pid }]) => {
     const { title, option } = quirks.find(({ name }) => name === id)!;
-    return { id, message: `As on NuttX, ${title}.`, pid, count, option };
+    return { id, message: `${title} (as on NuttX)`, pid, count, option };
   });
 }
