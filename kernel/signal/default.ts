@@ -5,6 +5,7 @@ import { exitThread } from '../pthread/exit';
 import { _exit, killChildren } from '../sched/exit';
 import { hasParents } from '../sched/children';
 import { groupOf } from '../sched/group';
+import { tellNews } from '../sched/wait';
 import { addPrioritized, addReady, removeFrom, removeReady } from '../sched/readytorun';
 import { isWaiting, leaveWait } from '../sched/waitlist';
 import { TaskState, type Group, type Tcb } from '../state';
@@ -116,9 +117,9 @@ const SA_NOCLDSTOP = 1 << 0;
 
 /** What waitpid tells with WUNTRACED and WCONTINUED, and SIGCHLD, unless the parent has SA_NOCLDSTOP for it. */
 function tellParent(k: Kernel, group: Group, code: number, signo: number, status: number): void {
+  tellNews(k, group, status);
   const parent = hasParents(k) && group.parent !== 0 ? k.state.groups.get(group.parent) : undefined;
   if (!parent) return;
-  group.news = status;
   if ((parent.signals.actions.get(SIGCHLD)?.flags ?? 0) & SA_NOCLDSTOP) return;
   sendToGroup(k, parent, { signo: SIGCHLD, code, value: 0, pid: group.id, status: signo });
 }

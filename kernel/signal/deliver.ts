@@ -1,6 +1,7 @@
 /** Running signal handlers on the stack of the task that a signal is for (NuttX: sig_deliver.c). */
 import type { Upcall } from '../binfmt/activation';
 import { note, Note, running, type Kernel } from '../kernel';
+import { groupOf } from '../sched/group';
 import { errnoAddress } from '../sched/task';
 import type { Tcb } from '../state';
 import { takeDefault } from './default';
@@ -10,6 +11,7 @@ import { intersection, only, union, without, type SignalSet } from './set';
 import type { SigInfo, SignalAction } from './state';
 
 const SA_NODEFER = 1 << 5;
+const SA_RESETHAND = 1 << 6;
 
 /**
  * What has to run before the running task goes on: the handler of the next signal that was let through. Null when there
@@ -38,6 +40,7 @@ function handlerOf(k: Kernel, tcb: Tcb, info: SigInfo, { handler, mask, flags, u
   const own: SignalSet = flags & SA_NODEFER ? [0, 0] : only(info.signo);
   signals.mask = union(before, union(mask, own));
   signals.handling = info.signo;
+  if (flags & SA_RESETHAND) groupOf(k, tcb).signals.actions.delete(info.signo);
   note(k, Note.signal_deliver, tcb.pid, info.signo, info.pid, info.code, info.value);
   return {
     entry: handler,

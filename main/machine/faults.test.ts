@@ -180,7 +180,7 @@ static NOINLINE int overrun(void)
 
 static NOINLINE int missing(void)
 {
-  return task_restart(1);
+  return daemon(0, 0);
 }
 
 static NOINLINE int bad_call(void)
@@ -268,9 +268,9 @@ describe.each([
   ['overrun', /^heap corrupted: the header of the block at 0x2\w+ was overwritten$/, /past the end/, 'free(g_other)'],
   [
     'missing',
-    /^task_restart is part of the NuttX API, but not yet in Tickscope$/,
+    /^daemon is part of the NuttX API, but not yet in Tickscope$/,
     /Problems pane/,
-    'return task_restart',
+    'return daemon',
   ],
   ['bad_call', /^Access to address 0x7000000\d in a system call$/, /does not point into RAM/, 'return sem_wait((FAR'],
 ] as const)('%s', (name, reason, hint, line) => {

@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { expectCalls } from '../calls';
-import { compile } from '../firmware';
 
 /** A handler that counts, and what tests look at. */
 const handlers = `#include <signal.h>
@@ -106,6 +105,11 @@ static void other(int signo)
       ['raise(SIGUSR1)', 0],
       ['g_masked', 0],
       ['raise(64)', 'EINVAL'],
+      ['catch(SIGUSR2, SA_RESETHAND, 0)', 0],
+      ['(g_signo = 0, raise(SIGUSR2))', 0],
+      ['g_signo', 12],
+      ['sigaction(SIGUSR2, NULL, &g_act)', 0],
+      ['g_act.sa_handler == SIG_DFL', 1],
 
       // signal, sigset, sigignore
       ['signal(SIGUSR1, other) == (_sa_handler_t)handler', 1],
