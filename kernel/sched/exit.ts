@@ -6,11 +6,13 @@ import { deleteTimersOf } from '../clock/timer';
 import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
+import { MachineFault } from '../memory';
 import { closeQueue } from '../mqueue/mqueue';
 import { cancelNow, pthread_cancel } from '../pthread/cancel';
 import { completeJoin, exitThread } from '../pthread/exit';
 import { abandonMutexes } from '../pthread/mutex';
 import { dropHolds } from '../semaphore/holder';
+import { dropPending } from '../signal/pending';
 import { sendToThread } from '../signal/send';
 import { SIGTERM } from '../signal/signo';
 import { SigCode } from '../signal/state';
@@ -116,6 +118,7 @@ export interface GroupExit {
  * that, or others that outrank it run first, it is in the system call _exit.
  */
 export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
+  assertMayEnd(tcb);
   const group = groupOf(k, tcb);
   tcb.exiting = true;
   tcb.cancel = { ...tcb.cancel, state: CANCEL_DISABLE, pending: false };
@@ -127,7 +130,7 @@ export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
       if (running(k) === tcb) usleep(k, USEC_PER_MSEC);
     } else {
       exit.forced = true;
-      killChildren(k, tcb);
+      cancelSiblings(k, tcb);
     }
   }
   // It may have cleanup handlers of the others to run first.
@@ -153,11 +156,16 @@ function siblings(k: Kernel, tcb: Tcb): Tcb[] {
     .map((pid) => taskOf(k, pid)!);
 }
 
+/** NuttX: group_kill_children. Nothing to do when the group is on its way out already. */
+export function killChildren(k: Kernel, tcb: Tcb): void {
+  if (!groupOf(k, tcb).exit) cancelSiblings(k, tcb);
+}
+
 /**
  * Cancels every thread of the group but this one, whether it lets itself be cancelled or not: at its cancellation point
  * if it waits in one, else at once. One that is on its way out already is left alone.
  */
-export function killChildren(k: Kernel, tcb: Tcb): void {
+function cancelSiblings(k: Kernel, tcb: Tcb): void {
   for (const sibling of siblings(k, tcb)) {
     if (sibling.exiting) continue;
     sibling.cancel.state = CANCEL_ENABLE;
@@ -184,8 +192,18 @@ export function endTask(k: Kernel, tcb: Tcb, status: number): void {
   removeTask(k, tcb);
 }
 
+/** The idle task and the threads of the work queues are there as long as the machine is. */
+function assertMayEnd(tcb: Tcb): void {
+  if (tcb.group !== 0) return;
+  throw new MachineFault(
+    `${tcb.name} was made to end`,
+    'A function that a work queue calls has to return: it may not exit, nor may a signal end it.',
+  );
+}
+
 /** The same without a word to its parent. */
 export function removeTask(k: Kernel, tcb: Tcb): void {
+  assertMayEnd(tcb);
   cancelTimeout(k, tcb);
   stopSporadic(k, tcb);
   leaveStackToChild(k, tcb);
@@ -212,6 +230,7 @@ function leaveGroup(k: Kernel, tcb: Tcb): void {
     if (descriptor?.kind === 'mqueue') closeQueue(k, state.queues.get(descriptor.queue)!, group.id);
   }
   deleteTimersOf(k, group.id);
+  dropPending(k, group);
   releaseEnvironment(k, group);
   forgetChildren(k, group);
   wakeExitWaiters(k, group);

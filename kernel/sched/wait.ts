@@ -7,7 +7,7 @@ import { noteAccepted } from '../signal/send';
 import { emptySet, only } from '../signal/set';
 import { SIGCHLD } from '../signal/signo';
 import type { SigInfo } from '../signal/state';
-import { TaskState, type Group } from '../state';
+import { NONE, TaskState, type Group } from '../state';
 import { CLD_EXITED, findChild, forgetChild, hasParents, keepsStatus } from './children';
 import { groupOf } from './group';
 import { block, unblock } from './readytorun';
@@ -27,9 +27,9 @@ const P_ALL = 3;
 const ANY = -1;
 const CLD_STOPPED = 9;
 const CLD_CONTINUED = 10;
-/** What waitpid stores for a child that goes on, and for one that a signal has stopped. */
+/** What waitpid stores for a child that goes on; the low byte for one that a signal has stopped. */
 const CONTINUED = 0xffff;
-const stoppedBy = (signo: number) => (signo << 8) | 0x7f;
+const STOPPED = 0x7f;
 
 /** A thread's wait for a child. */
 interface Wait {
@@ -60,7 +60,7 @@ function childInfo(pid: number, status: number): SigInfo {
   const [code, number] =
     status === CONTINUED
       ? [CLD_CONTINUED, 0]
-      : (status & 0xff) === 0x7f
+      : (status & 0xff) === STOPPED
         ? [CLD_STOPPED, status >> 8]
         : [CLD_EXITED, status >> 8];
   return { signo: SIGCHLD, code, value: 0, pid, status: number };
@@ -184,9 +184,9 @@ function findNews(k: Kernel, group: Group, { child, options }: Wait): Group | un
 }
 
 /** SIGCHLD has come. */
-function answer(k: Kernel, wait: Wait, { pid, status }: SigInfo): number {
+function answer(k: Kernel, wait: Wait, { pid, status, code }: SigInfo): number {
   const { child, options } = wait;
-  if (!(options & WEXITED) || (child !== ANY && child !== pid)) return look(k, wait);
+  if (code !== CLD_EXITED || !(options & WEXITED) || (child !== ANY && child !== pid)) return look(k, wait);
   return reap(k, groupOf(k, running(k)), wait, pid, status << 8);
 }
 
@@ -216,8 +216,9 @@ export function wakeExitWaiters(k: Kernel, group: Group): void {
   tellExitWaiters(k, group, group.status << 8, 0);
 }
 
+/** Tells the threads that wait for any task, and asked for what one of these options says. */
 function tellExitWaiters(k: Kernel, group: Group, status: number, options: number): void {
-  for (let pid = group.exitWaiters.head, next; pid > 0; pid = next) {
+  for (let pid = group.exitWaiters.head, next; pid !== NONE; pid = next) {
     const waiter = taskOf(k, pid)!;
     next = waiter.next;
     const [child, statLoc, wanted] = waiter.args as [number, number, number];
@@ -227,26 +228,21 @@ function tellExitWaiters(k: Kernel, group: Group, status: number, options: numbe
   }
 }
 
-/** A signal has stopped a group: whoever waits for that with WUNTRACED or WSTOPPED is told. */
-export function groupStopped(k: Kernel, group: Group, signo: number): void {
-  tell(k, group, stoppedBy(signo), WUNTRACED);
-}
-
-/** A stopped group goes on. */
-export function groupContinued(k: Kernel, group: Group): void {
-  tell(k, group, CONTINUED, WCONTINUED);
-}
-
-function tell(k: Kernel, group: Group, status: number, option: number): void {
+/**
+ * A group was stopped or goes on; `status` is as waitpid stores it. Who waits for that is told, also where SIGCHLD does
+ * not do it.
+ */
+export function tellNews(k: Kernel, group: Group, status: number): void {
   group.news = status;
   if (!hasParents(k)) {
-    tellExitWaiters(k, group, status, option);
+    tellExitWaiters(k, group, status, status === CONTINUED ? WCONTINUED : WUNTRACED);
     return;
   }
   for (const pid of k.state.groups.get(group.parent)?.members ?? []) {
     const tcb = taskOf(k, pid)!;
     // They look again.
-    if (tcb.state === TaskState.WaitSig && tcb.call >= 0 && waits.has(k.calls[tcb.call]!.name)) abortWait(k, tcb, 0);
+    if (tcb.state === TaskState.WaitSig && tcb.call !== NONE && waits.has(k.calls[tcb.call]!.name))
+      abortWait(k, tcb, 0);
   }
 }
 const waits = new Set(['waitpid', 'waitid']);
