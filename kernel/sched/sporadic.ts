@@ -104,7 +104,7 @@ export function storeSporadicParam(k: Kernel, address: number, tcb: Tcb): void {
 export function startSporadic(k: Kernel, tcb: Tcb, param: SporadicParam): void {
   stopSporadic(k, tcb);
   tcb.policy = Policy.Sporadic;
-  tcb.sporadic = { ...param, suspended: true, since: k.state.ticks, given: 0, timers: [] };
+  tcb.sporadic = { ...param, suspended: tcb.pid !== k.state.onCpu, since: k.state.ticks, given: 0, timers: [] };
   beginBudget(k, tcb, tcb.sporadic);
 }
 
