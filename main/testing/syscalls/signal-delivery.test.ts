@@ -144,8 +144,7 @@ int main(int argc, FAR char *argv[])
   expect(await output(source, { config: posix })).toEqual(['-1 2 0', '-1', '2']);
 });
 
-test('a handler may wait and be interrupted; the next one comes when it has returned', async () => {
-  const lines = await output(`
+const nested = `
 static sem_t g_sem;
 
 static void waiting(int signo, FAR siginfo_t *info, FAR void *context)
@@ -180,9 +179,26 @@ int main(int argc, FAR char *argv[])
   usleep(200000);
   return 0;
 }
-`);
+`;
+
+test('a handler may wait and be interrupted; the next one comes when it has returned', async () => {
+  const lines = await output(nested);
   // The second SIGUSR2 ends the handler's sleep; both come after it, as NuttX nests no handlers.
   expect(lines).toEqual(['the handler waits', 'handler: -1 1', '12: 2', '12: 3', 'task: -1 1', 'it sleeps']);
+});
+
+test('a checkpoint holds it at every position, within a handler too', async () => {
+  const firmware = await compile(prelude + nested);
+  const straight = firmware.run();
+  for (let at = 1; at < straight.machine.position; at++) {
+    const machine = firmware.boot();
+    machine.run({ entries: at });
+    const checkpoint = machine.machine.checkpoint();
+    machine.finish();
+    machine.machine.restore(checkpoint);
+    machine.finish();
+    expect(machine.machine.hash()).toBe(straight.machine.hash());
+  }
 });
 
 test('pending signals come lowest first, then what is left of real-time ones', async () => {
@@ -299,6 +315,162 @@ int main(int argc, FAR char *argv[])
     'interrupted',
     'pending for main: 0',
   ]);
+});
+
+test('waits for a mutex, a condition, a barrier and a thread go on after the handler', async () => {
+  const lines = await output(
+    `
+static pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t g_other = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t g_cond = PTHREAD_COND_INITIALIZER;
+static pthread_barrier_t g_barrier;
+
+static FAR void *locks(FAR void *arg)
+{
+  printf("lock: %d\\n", pthread_mutex_lock(&g_mutex));
+  pthread_mutex_unlock(&g_mutex);
+  return NULL;
+}
+
+static FAR void *waits(FAR void *arg)
+{
+  pthread_mutex_lock(&g_other);
+  printf("cond: %d\\n", pthread_cond_wait(&g_cond, &g_other));
+  pthread_mutex_unlock(&g_other);
+  return NULL;
+}
+
+static FAR void *meets(FAR void *arg)
+{
+  pthread_barrier_wait(&g_barrier);
+  printf("barrier\\n");
+  return NULL;
+}
+
+static FAR void *joins(FAR void *arg)
+{
+  printf("join: %d\\n", pthread_join(*(FAR pthread_t *)arg, NULL));
+  return NULL;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  pthread_t threads[4];
+  catch(SIGUSR1, show);
+  pthread_barrier_init(&g_barrier, NULL, 2);
+  pthread_mutex_lock(&g_mutex);
+  pthread_create(&threads[0], NULL, locks, NULL);
+  pthread_create(&threads[1], NULL, waits, NULL);
+  pthread_create(&threads[2], NULL, meets, NULL);
+  pthread_create(&threads[3], NULL, joins, &threads[0]);
+  usleep(20000);
+  for (int i = 0; i < 4; i++)
+    {
+      pthread_kill(threads[i], SIGUSR1);
+    }
+
+  usleep(50000);
+  printf("now\\n");
+  pthread_mutex_unlock(&g_mutex);
+  usleep(20000);
+  pthread_cond_signal(&g_cond);
+  usleep(20000);
+  pthread_barrier_wait(&g_barrier);
+  usleep(20000);
+  return 0;
+}
+`,
+    { config: { CONFIG_PTHREAD_STACK_DEFAULT: 4096 } },
+  );
+  expect(lines).toEqual([...Array<string>(4).fill('10: 0'), 'now', 'lock: 0', 'join: 0', 'cond: 0', 'barrier']);
+});
+
+test('waits for signals are cancellation points', async () => {
+  const calls = [
+    'pause()',
+    'sigsuspend(&set)',
+    'sigpause(SIGUSR1)',
+    'sigwait(&set, &signo)',
+    'sigwaitinfo(&set, NULL)',
+    'sigtimedwait(&set, NULL, &time)',
+    'sleep(1000)',
+  ];
+  const lines = await output(
+    `
+static FAR void *thread(FAR void *arg)
+{
+  sigset_t set;
+  int signo;
+  struct timespec time = { 1000, 0 };
+  sigemptyset(&set);
+  switch ((int)arg)
+    {
+${calls.map((call, i) => `      case ${i}: ${call}; break;`).join('\n')}
+    }
+
+  return NULL;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  for (int i = 0; i < ${calls.length}; i++)
+    {
+      pthread_t other;
+      FAR void *value;
+      pthread_create(&other, NULL, thread, (FAR void *)i);
+      usleep(20000);
+      pthread_cancel(other);
+      pthread_join(other, &value);
+      printf("%d\\n", value == PTHREAD_CANCELED);
+    }
+
+  return 0;
+}
+`,
+    { config: { CONFIG_CANCELLATION_POINTS: true } },
+  );
+  expect(lines).toEqual(calls.map(() => '1'));
+});
+
+test('a signal of the timer interrupt or a watchdog is handled in the middle of what the task does', async () => {
+  const lines = await output(`
+#include <nuttx/wdog.h>
+#include <sys/time.h>
+
+static volatile int g_came;
+static struct wdog_s g_wdog;
+
+static void came(int signo, FAR siginfo_t *info, FAR void *context)
+{
+  g_came = signo;
+}
+
+static void expired(wdparm_t pid)
+{
+  queue(pid, SIGUSR1, 1);
+}
+
+int main(int argc, FAR char *argv[])
+{
+  struct itimerval time = { { 0, 0 }, { 0, 30000 } };
+  catch(SIGALRM, came);
+  catch(SIGUSR1, came);
+  setitimer(ITIMER_REAL, &time, NULL);
+  while (!g_came)
+    {
+    }
+
+  printf("%d\\n", g_came);
+  wd_start(&g_wdog, 2, expired, getpid());
+  while (g_came != SIGUSR1)
+    {
+    }
+
+  printf("%d\\n", g_came);
+  return 0;
+}
+`);
+  expect(lines).toEqual(['14', '10']);
 });
 
 test('the event log tells what becomes of each signal, and when', async () => {
