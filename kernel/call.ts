@@ -16,7 +16,7 @@ export interface SystemCall<Prototype extends string = string> {
   errors: 'errno' | 'null' | 'positive' | 'returned';
   /** What the task does when its wait is over; without it the call gives what the wait gave. */
   resume?: (k: Kernel, ...args: number[]) => number;
-  /** The task may have to wait in it, so an interrupt handler may not call it. */
+  /** The task may have to wait in it, or end, so an interrupt handler may not call it. */
   blocks: boolean;
   /** It is a cancellation point. */
   cancels: boolean;

@@ -347,7 +347,7 @@ export class Executor implements FirmwareHooks {
     if (call.blocks) {
       throw new MachineFault(
         `${call.name} called from an interrupt handler`,
-        'An interrupt handler, such as the function of a watchdog, may not wait. Let it post a semaphore, send a signal or queue work.',
+        'An interrupt handler, such as the function of a watchdog, may neither wait nor end a task. Let it post a semaphore, send a signal or queue work.',
       );
     }
     note(kernel, Note.syscall_enter, pid, index, ...args.slice(0, 3));

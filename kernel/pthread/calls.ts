@@ -115,7 +115,7 @@ export const pthreadCalls = [
     positive,
   ),
   entry('2.8.12', 'int pthread_detach(pthread_t thread)', join.pthread_detach, positive),
-  entry('2.8.13', 'void pthread_exit(pthread_addr_t value)', exit.pthread_exit),
+  entry('2.8.13', 'void pthread_exit(pthread_addr_t value)', exit.pthread_exit, waits),
   entry('2.8.14', 'int pthread_cancel(pthread_t thread)', cancel.pthread_cancel, positive),
   entry('2.8.15', 'int pthread_setcancelstate(int state, int *oldstate)', sched.task_setcancelstate, positive),
   entry('2.8.16', 'int pthread_setcanceltype(int type, int *oldtype)', sched.task_setcanceltype, positive),

@@ -21,7 +21,7 @@ export function task_restart(k: Kernel, pid: number): number {
   const self = running(k);
   if (pid === 0 || pid === self.pid) return -Errno.ENOSYS;
   const tcb = pid < 0 ? null : taskOf(k, pid);
-  if (!tcb || tcb.kind === 'pthread' || tcb.kind === 'idle') return -Errno.ESRCH;
+  if (!tcb || tcb.kind === 'pthread' || tcb.group === 0) return -Errno.ESRCH;
   if (tcb.state === TaskState.Inactive || tcb.vforkParent !== NONE) return -Errno.EBUSY;
   killChildren(k, tcb);
   cancelTimeout(k, tcb);

@@ -106,7 +106,10 @@ test('wd_create, wd_init, wd_delete', () =>
   ]));
 
 const faulty = (body: string, then = 'sleep(1)') => `#include <nuttx/wdog.h>
+#include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static sem_t g_sem = SEM_INITIALIZER(1);
@@ -128,6 +131,9 @@ int main(int argc, char *argv[])
 test.each([
   ['sem_wait(&g_sem)', 'sem_wait called from an interrupt handler'],
   ['usleep(1)', 'usleep called from an interrupt handler'],
+  ['exit(0)', 'exit called from an interrupt handler'],
+  ['pthread_exit(0)', 'pthread_exit called from an interrupt handler'],
+  ['task_delete(0)', 'task_delete called from an interrupt handler'],
 ])('a watchdog’s function that calls %s stops the board', async (body, reason) => {
   const { dump } = (await compile(faulty(body))).run();
   expect(dump?.text).toContain(reason);

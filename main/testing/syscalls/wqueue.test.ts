@@ -181,3 +181,42 @@ test('the workers are kernel threads with their priorities, before the apps', as
     [3, 'main', 'task', 3, 100, expect.any(Number)],
   ]);
 });
+
+test('a worker cannot be restarted or deleted', () =>
+  expectCalls(
+    setup,
+    [
+      ['task_restart(1)', 'ESRCH'],
+      ['task_delete(1)', 'EACCES'],
+      ['(align(), queue(HPWORK, &g_work, 97, 0), is("a"))', 1],
+    ],
+    { config: both },
+  ));
+
+test.each(['exit(0)', '_exit(0)', 'pthread_exit(NULL)', 'task_delete(0)'])(
+  'work that calls %s stops the board',
+  async (end) => {
+    const firmware = await compile(
+      `#include <nuttx/wqueue.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void worker(void *arg)
+{
+  ${end};
+}
+
+int main(int argc, char *argv[])
+{
+  static struct work_s work;
+  work_queue(HPWORK, &work, worker, NULL, 0);
+  return 0;
+}
+`,
+      { config: both },
+    );
+    expect(firmware.run().dump?.text).toContain('hpwork was made to end');
+  },
+);
