@@ -14,7 +14,7 @@ export const libcCalls = [
   entry('', 'uint32_t arc4random(void)', random.arc4random, immediate),
   entry('', 'void arc4random_buf(void *buffer, size_t size)', random.arc4random_buf, immediate),
   entry('', 'ssize_t getrandom(void *bytes, size_t nbytes, unsigned int flags)', random.getrandom),
-  entry('3.2', 'int *__errno(void)', errnoLocation, immediate),
+  entry('3.3', 'int *__errno(void)', errnoLocation, immediate),
   entry('', 'void __assert(const char *filename, int linenum, const char *msg)', assertionFailed, immediate),
   entry('', 'void abort(void)', abort, immediate),
 ] as const;

@@ -3,5 +3,37 @@
 /** Names of the manual that are another name of a function today. */
 export const aliases: Record<string, string> = { sched_get_rr_interval: 'sched_rr_get_interval' };
 
+const noPermissions = 'NuttX has no permissions: every task may do it';
+
 /** Errno values that the manual lists and a real NuttX, and so this kernel, never gives; and why. */
-export const neverGiven: Record<string, Record<string, string>> = {};
+export const neverGiven: Record<string, Record<string, string>> = {
+  mq_notify: { ENOMEM: 'the queue has room for the one notification' },
+  timer_create: { ENOTSUP: 'a clock of CPU time is EINVAL' },
+  sched_setparam: { EPERM: noPermissions },
+  sched_get_rr_interval: {
+    EFAULT: 'an address that is none stops the board with a crash dump; a null pointer gives EINVAL',
+    ENOSYS: 'the function is always there',
+  },
+  mq_notify: { ENOMEM: 'a notification is kept in the queue, and needs no memory' },
+  sem_timedwait: { EDEADLK: 'NuttX looks for no deadlocks of semaphores' },
+  timer_create: { ENOTSUP: 'a clock that a timer cannot have gives EINVAL' },
+  sigqueue: {
+    EAGAIN: 'what is pending is kept by the kernel, without a limit of its own',
+    EPERM: noPermissions,
+  },
+  pthread_kill: { EPERM: noPermissions },
+  pthread_setschedparam: { EPERM: noPermissions, ENOTSUP: 'a policy that is none gives EINVAL' },
+  pthread_key_create: { ENOMEM: 'a thread has room for the values of all CONFIG_TLS_NELEM keys from its beginning' },
+  pthread_setspecific: { ENOMEM: 'a thread has room for the values of all CONFIG_TLS_NELEM keys from its beginning' },
+  pthread_mutex_lock: { EINTR: 'listed as what the function never returns' },
+  pthread_mutex_trylock: { EINTR: 'listed as what the function never returns' },
+  pthread_mutex_unlock: { EINTR: 'listed as what the function never returns' },
+  pthread_mutex_timedlock: {
+    EINTR: 'listed as what the function never returns',
+    EAGAIN: 'a recursive mutex that is locked too often gives EOVERFLOW',
+  },
+  pthread_barrier_init: {
+    EAGAIN: 'a barrier needs nothing beyond its own memory',
+    ENOMEM: 'a barrier needs nothing beyond its own memory',
+  },
+};

@@ -9,7 +9,7 @@ export interface ManualFunction {
 
 const HEADING = /^\s*([23]\.\d+(?:\.\d+)*)\.? +(\S.*)$/;
 /** A prototype's name; `sigset` returns a function pointer, which is written around it. */
-const NAME = /\(\*(\w+)\(|(\w+)\(/;
+const NAME = /^\w+\(\*(\w+)\(|(\w+)\(/;
 
 /** Reads them off the manual's text. */
 export function readManual(text: string): ManualFunction[] {
