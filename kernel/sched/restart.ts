@@ -2,6 +2,8 @@
 import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { running, taskOf, type Kernel } from '../kernel';
+import { abandonMutexes } from '../pthread/mutex';
+import { newThreadLocal } from '../pthread/state';
 import { newTaskSignals } from '../signal/state';
 import { NONE, TaskState, type Tcb } from '../state';
 import { newCancellation } from './cancel';
@@ -31,6 +33,7 @@ export function task_restart(k: Kernel, pid: number): number {
   } else {
     removeReady(k, tcb);
   }
+  abandonMutexes(k, tcb);
   reset(tcb);
   groupOf(k, tcb).exit = null;
   activateTask(k, tcb);
@@ -54,6 +57,7 @@ function reset(tcb: Tcb): void {
   Object.assign(tcb, {
     signals: newTaskSignals(),
     cancel: newCancellation(),
+    local: newThreadLocal(),
     exiting: false,
     state: TaskState.Inactive,
   });
