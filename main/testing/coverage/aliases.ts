@@ -3,12 +3,11 @@
 /** Names of the manual that are another name of a function today. */
 export const aliases: Record<string, string> = { sched_get_rr_interval: 'sched_rr_get_interval' };
 
+const ownThread = 'it is about the caller, which is always there';
 const noPermissions = 'NuttX has no permissions: every task may do it';
 
 /** Errno values that the manual lists and a real NuttX, and so this kernel, never gives; and why. */
 export const neverGiven: Record<string, Record<string, string>> = {
-  mq_notify: { ENOMEM: 'the queue has room for the one notification' },
-  timer_create: { ENOTSUP: 'a clock of CPU time is EINVAL' },
   sched_setparam: { EPERM: noPermissions },
   sched_get_rr_interval: {
     EFAULT: 'an address that is none stops the board with a crash dump; a null pointer gives EINVAL',
@@ -22,6 +21,10 @@ export const neverGiven: Record<string, Record<string, string>> = {
     EPERM: noPermissions,
   },
   pthread_kill: { EPERM: noPermissions },
+  task_setcancelstate: { ESRCH: ownThread },
+  task_setcanceltype: { ESRCH: ownThread },
+  pthread_setcancelstate: { ESRCH: ownThread },
+  pthread_self: { ESRCH: ownThread },
   pthread_setschedparam: { EPERM: noPermissions, ENOTSUP: 'a policy that is none gives EINVAL' },
   pthread_key_create: { ENOMEM: 'a thread has room for the values of all CONFIG_TLS_NELEM keys from its beginning' },
   pthread_setspecific: { ENOMEM: 'a thread has room for the values of all CONFIG_TLS_NELEM keys from its beginning' },

@@ -324,3 +324,44 @@ test('a signal ends nanosleep, usleep, sleep and clock_nanosleep: NuttX', () =>
 
 test('a signal ends nanosleep, usleep, sleep and clock_nanosleep: POSIX', () =>
   expectCalls(interrupted, sleeps(true), { config: { CONFIG_TICKSCOPE_POSIX_NANOSLEEP: true } }));
+
+test('nanosleep, usleep, sleep and clock_nanosleep are cancellation points', () =>
+  expectCalls(
+    `${setup}
+#include <pthread.h>
+
+static FAR void *sleeper(FAR void *arg)
+{
+  switch ((int)(uintptr_t)arg)
+    {
+      case 0: nanosleep(at(10, 0), NULL); break;
+      case 1: usleep(10000000); break;
+      case 2: sleep(10); break;
+      case 3: clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, at(100, 0), NULL); break;
+    }
+
+  return NULL;
+}
+
+/* Whether the thread went while it slept, and in how many ticks. */
+
+static int cancelled(int how)
+{
+  pthread_t thread;
+  FAR void *value;
+  pthread_create(&thread, NULL, sleeper, (FAR void *)(uintptr_t)how);
+  usleep(10000);
+  align();
+  pthread_cancel(thread);
+  pthread_join(thread, &value);
+  return value == PTHREAD_CANCELED ? ticks() : -1;
+}
+`,
+    [
+      ['cancelled(0)', 0],
+      ['cancelled(1)', 0],
+      ['cancelled(2)', 0],
+      ['cancelled(3)', 0],
+    ],
+    { config: { CONFIG_CANCELLATION_POINTS: true } },
+  ));

@@ -314,7 +314,7 @@ static int fill(void)
       ['create(SIGUSR1, 1)', 0],
       ['fill()', 0],
       ['create(SIGUSR1, 1)', 0],
-      ['create(SIGUSR1, 1)', 'EAGAIN'],
+      ['timer_create(CLOCK_REALTIME, NULL, &g_timer)', 'EAGAIN'],
       ['timer_delete(g_timer)', 0],
       ['create(SIGUSR1, 1)', 0],
     ],
