@@ -68,13 +68,13 @@ describe.skipIf(!there)('what a real NuttX printed', () => {
     const wanted = logLines(read('logs', machine, file).replaceAll('\r', '').split('\n'), live, name);
     const got = logLines(run.lines, live, name).slice(0, live ? wanted.length : undefined);
     const differences = wanted.flatMap((nuttx, i): Difference[] =>
-      nuttx === got[i] ? [] : [{ line: i + 1, nuttx, tickscope: got[i] ?? '' }],
+      nuttx === got[i] ? [] : [{ line: i + 1, nuttx, tickscope: got[i] ?? '(no line)' }],
     );
     all += wanted.length;
     matching += wanted.length - differences.length;
     expect(run.dump?.text).toBeUndefined();
     expect(differences).toEqual(listedDifferences(machine, name));
-    expect(got.length).toBe(wanted.length);
+    expect(got.length).toBeLessThanOrEqual(wanted.length);
   });
 
   afterAll(() => console.log(`Lines of a real NuttX's logs that match: ${matching} of ${all}`));
