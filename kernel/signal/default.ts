@@ -115,11 +115,11 @@ const CLD_STOPPED = 9;
 const CLD_CONTINUED = 10;
 const SA_NOCLDSTOP = 1 << 0;
 
-/** What waitpid tells with WUNTRACED and WCONTINUED, and SIGCHLD, unless the parent has SA_NOCLDSTOP for it. */
+/** The parent gets SIGCHLD, unless it has SA_NOCLDSTOP for that, and waitpid hears of it with WUNTRACED and WCONTINUED. */
 function tellParent(k: Kernel, group: Group, code: number, signo: number, status: number): void {
-  tellNews(k, group, status);
   const parent = hasParents(k) && group.parent !== 0 ? k.state.groups.get(group.parent) : undefined;
-  if (!parent) return;
-  if ((parent.signals.actions.get(SIGCHLD)?.flags ?? 0) & SA_NOCLDSTOP) return;
-  sendToGroup(k, parent, { signo: SIGCHLD, code, value: 0, pid: group.id, status: signo });
+  if (parent && !((parent.signals.actions.get(SIGCHLD)?.flags ?? 0) & SA_NOCLDSTOP)) {
+    sendToGroup(k, parent, { signo: SIGCHLD, code, value: 0, pid: group.id, status: signo });
+  }
+  tellNews(k, group, status);
 }

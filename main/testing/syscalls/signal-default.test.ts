@@ -213,6 +213,51 @@ int main(int argc, FAR char *argv[])
   ]);
 });
 
+test('waitpid waits until a child is stopped or goes on, also with SA_NOCLDSTOP', async () => {
+  const lines = await output(`
+static void ended(int signo)
+{
+}
+
+static int stopper(int argc, FAR char *argv[])
+{
+  int victim = atoi(argv[1]);
+  usleep(20000);
+  kill(victim, SIGSTOP);
+  usleep(20000);
+  kill(victim, SIGCONT);
+  return 0;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  int status;
+  char pid[16];
+  FAR char *args[] = { pid, NULL };
+  struct sigaction act = { .sa_handler = SIG_DFL };
+  for (int i = 0; i < 2; i++)
+    {
+      pid_t victim = task_create("worker", 90, 2048, worker, NULL);
+      snprintf(pid, sizeof(pid), "%d", victim);
+      task_create("stopper", 100, 2048, stopper, args);
+      printf("%d", waitpid(victim, &status, WUNTRACED) == victim);
+      printf(" 0x%04x\\n", status);
+      printf("%d", waitpid(victim, &status, WCONTINUED) == victim);
+      printf(" 0x%04x\\n", status);
+      kill(victim, SIGKILL);
+      waitpid(victim, &status, 0);
+      usleep(20000);
+      act.sa_handler = ended;
+      act.sa_flags = SA_NOCLDSTOP;
+      sigaction(SIGCHLD, &act, NULL);
+    }
+
+  return 0;
+}
+`);
+  expect(lines).toEqual(['1 0x137f', '1 0xffff', '1 0x137f', '1 0xffff']);
+});
+
 test('a stopped wait gives EINTR', async () => {
   const lines = await output(`
 int main(int argc, FAR char *argv[])
