@@ -3,12 +3,14 @@ import {
   formatAscii,
   formatBytes,
   formatCount,
+  formatDuration,
   formatHex,
   formatPercent,
   formatPriority,
   formatRate,
   formatSpeed,
   formatTime,
+  formatValue,
 } from './format';
 
 /** Thin spaces are hard to see; in here they are underscores. */
@@ -20,6 +22,20 @@ describe('numbers', () => {
     expect(visible(formatCount(1284))).toBe('1_284');
     expect(visible(formatCount(3281004))).toBe('3_281_004');
     expect(visible(formatCount(-12345))).toBe('-12_345');
+  });
+
+  it('writes spans of time in the unit that suits them', () => {
+    expect(visible(formatDuration(0))).toBe('0_ns');
+    expect(visible(formatDuration(960))).toBe('960_ns');
+    expect(visible(formatDuration(8_300))).toBe('8.3_\u00b5s');
+    expect(visible(formatDuration(89_995_000))).toBe('89.995_ms');
+    expect(visible(formatDuration(1_234_000_000_000))).toBe('1_234_s');
+  });
+
+  it('writes a word as a number, or as the address that it must be', () => {
+    expect(formatValue(-1)).toBe('-1');
+    expect(formatValue(42)).toBe('42');
+    expect(formatValue(0x2000_0d80)).toBe('0x20000d80');
   });
 
   it('keeps all nine decimals of a time', () => {

@@ -39,6 +39,18 @@ test('priority inversion: inheritance shortens the worst wait to what the low ta
   expect(await worst(false)).toBeGreaterThan(150);
 });
 
+test('signals: an order that comes while the pump is busy is pending until it waits again', async () => {
+  const target = (await compileFolder(folder('signals'))).boot();
+  target.run({ ticks: 11 });
+  const { state } = target.machine.kernel;
+  const pending = [...state.groups.values()].flatMap(({ signals }) => signals.pending.map(({ value }) => value));
+  expect(pending).toEqual([20]);
+  expect([...state.syncObjects.values()].sort()).toEqual(['condition', 'mutex']);
+  target.run({ ticks: 60 });
+  const speeds = target.lines.filter((line) => line.startsWith('pump'));
+  expect(speeds.slice(0, 4)).toEqual(['pump: 10%', 'pump: 20%', 'pump: 30%', 'pump: 40%']);
+});
+
 test('philosophers: they eat for four dinners, then each holds one fork and waits for the next', async () => {
   const target = (await compileFolder(folder('philosophers'))).boot();
   expect(target.finish()).toBe('idle');

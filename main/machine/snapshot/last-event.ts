@@ -1,11 +1,13 @@
 /** Why the machine stands where it stands, in a few words. */
 import type { Machine } from '../../../boards/machine';
+import { expiryKinds, type ExpiryKind } from '../../../kernel/clock/timeout';
 import { taskOf } from '../../../kernel/kernel';
 import { noteTypes } from '../../../kernel/note/note';
 import { quirks } from '../../../kernel/quirks';
 import { systemCalls } from '../../../kernel/syscall';
 import type { Firmware } from '../firmware';
 import { signalName } from '../signal-names';
+import { objectName } from './sync';
 
 /** Why the machine stands where it stands, by the last thing that it logged. */
 export function lastEvent(machine: Machine, firmware: Firmware): string {
@@ -15,7 +17,7 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
   const words = notes.slice(notes.count - 1, notes.count);
   const [type, pid, a, b] = [words[2]!, words[3]!, words[4]!, words[5]!];
   const task = (id: number) => `${id} ${taskOf(kernel, id)?.name ?? ''}`.trim();
-  const argument = firmware.dataName(b, 'sem_s');
+  const argument = objectName({ machine, firmware }, b);
   switch (noteTypes[type]!.name) {
     case 'switch':
       return `context switch to ${task(pid)}`;
@@ -47,6 +49,8 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
       return `${signalName(a)} ignored by ${task(pid)}`;
     case 'signal_discard':
       return `${signalName(a)} for ${task(pid)} discarded`;
+    case 'expire':
+      return expired[expiryKinds[a]!];
     case 'cancel':
       return `cancellation of ${task(pid)} by ${task(a)}`;
     case 'quirk':
@@ -55,3 +59,11 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
       return noteTypes[type]!.name;
   }
 }
+
+const expired: Record<ExpiryKind, string> = {
+  wait: 'end of a wait',
+  wdog: 'watchdog expires',
+  timer: 'timer expires',
+  work: 'delayed work is due',
+  sporadic: 'sporadic budget is replenished',
+};

@@ -40,6 +40,15 @@ function within({ machine }: Target, address: number): { kind: SyncObject; addre
   return null;
 }
 
+/** C's name for what lies at an address, a whole mutex rather than the semaphore that it begins with; null for none. */
+export function objectName(
+  { machine, firmware }: Pick<Target, 'machine' | 'firmware'>,
+  address: number,
+): string | null {
+  const kind = machine.kernel.state.syncObjects.get(address);
+  return firmware.dataName(address, kind ? structs[kind].tag : 'sem_s');
+}
+
 /** What all of them have; who waits is known to the semaphore that they begin with, or that is at `waitsAt`. */
 function base(target: Target, address: number, tag: string, waitsAt = address) {
   const waiters = target.machine.kernel.state.semaphores.get(waitsAt)?.waiters;

@@ -92,9 +92,9 @@ function cpuPercent({ machine }: Target, tcb: Tcb): number {
   return total > 0 ? (load / total) * 100 : 0;
 }
 
-/** The colour of a signal wait says what for: most of them only pass the time. */
+/** The colour of a wait for signals, SIGCHLD too: most tasks in that state only pass the time. */
 function classOf(stateClass: StateClass, waitsFor: TaskSnapshot['waitsFor']): StateClass {
-  return waitsFor?.kind === 'signal' ? 'signal' : stateClass;
+  return waitsFor?.kind === 'signal' || waitsFor?.kind === 'child' ? 'signal' : stateClass;
 }
 
 /** Exit statuses of tasks and values of threads that are kept, in the order of the parents; of one parent, oldest first. */
