@@ -18,7 +18,7 @@ export const quirks = [
   },
   {
     name: 'overrun',
-    title: 'timer_getoverrun gave 0 although the timer has expired while its signal was pending',
+    title: 'a timer expired while its signal was pending, and timer_getoverrun does not count it',
     option: 'CONFIG_TICKSCOPE_POSIX_OVERRUN',
   },
   {

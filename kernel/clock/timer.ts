@@ -1,6 +1,6 @@
 /** POSIX timers (manual 2.6.13 to 2.6.17; NuttX: sched/timer). They count ticks, whatever their clock. */
 import { Errno } from '../errno';
-import { running, type Kernel } from '../kernel';
+import { running, taskOf, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { quirk } from '../quirks';
 import { groupOf } from '../sched/group';
@@ -164,14 +164,15 @@ export function expireTimer(k: Kernel, id: number): void {
   notify(k, timer.owner, timer.event, SigCode.Timer, callbackOwner(timer));
 }
 
-/** The signal of its last expiry has not been taken yet. */
-function isUntold({ state }: Kernel, { owner, event }: PosixTimer): boolean {
-  return (
-    event.notify === SIGEV_SIGNAL &&
-    state.groups
-      .get(owner)!
-      .signals.pending.some(
-        ({ signo, code, value }) => signo === event.signo && code === SigCode.Timer && value === event.value,
-      )
+/** The signal of its last expiry has not been acted on yet: it is blocked, or its thread has not had the CPU. */
+function isUntold(k: Kernel, { owner, event }: PosixTimer): boolean {
+  if (event.notify !== SIGEV_SIGNAL) return false;
+  const { members, signals } = k.state.groups.get(owner)!;
+  const untold = [
+    ...signals.pending,
+    ...members.flatMap((pid) => taskOf(k, pid)!.signals.queue.map(({ info }) => info)),
+  ];
+  return untold.some(
+    ({ signo, code, value }) => signo === event.signo && code === SigCode.Timer && value === event.value,
   );
 }

@@ -199,6 +199,30 @@ test('timer_getoverrun: POSIX has one signal, and counts', () =>
     config: { CONFIG_TICKSCOPE_POSIX_OVERRUN: true },
   }));
 
+// The handler's thread does not get the CPU for 10 ticks.
+const late = (count: number, missed: number) =>
+  [
+    ['create(SIGRTMIN, 9)', 0],
+    ['(align(), timer_settime(g_timer, 0, spec(20, 20), NULL))', 0],
+    ['task_create("hog", 150, 2048, hog, NULL) > 0', 1],
+    ['(timer_settime(g_timer, 0, spec(0, 0), NULL), g_count)', count],
+    ['timer_getoverrun(g_timer)', missed],
+  ] as const;
+
+const hog = `${setup}
+static int hog(int argc, FAR char *argv[])
+{
+  while (ticks() < 10);
+  return 0;
+}
+`;
+
+// Expiries at ticks 3, 5, 7 and 9.
+test('timer_getoverrun of a thread that is kept off the CPU: NuttX', () => expectCalls(hog, late(4, 0)));
+
+test('timer_getoverrun of a thread that is kept off the CPU: POSIX', () =>
+  expectCalls(hog, late(1, 3), { config: { CONFIG_TICKSCOPE_POSIX_OVERRUN: true } }));
+
 const thread = `${setup}
 static char g_name[32];
 
