@@ -208,7 +208,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   };
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
-  startWorkQueues(kernel);
+  if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   return kernel;
 }
 

@@ -69,9 +69,9 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('LIBC_MAX_EXITFUNS', 0, 'Functions that atexit and on_exit can register; 0 leaves them out.'),
   option('CANCELLATION_POINTS', false, 'Lets blocking calls be points where a deferred cancellation happens.'),
   option('SCHED_HPWORK', false, 'Starts the high-priority work queue.'),
-  option('SCHED_HPWORKPRIORITY', 224, 'Priority of the high-priority work queue.'),
+  option('SCHED_HPWORKPRIORITY', 224, 'Priority of the high-priority work queue.', [1, 255]),
   option('SCHED_LPWORK', false, 'Starts the low-priority work queue.'),
-  option('SCHED_LPWORKPRIORITY', 100, 'Priority of the low-priority work queue.'),
+  option('SCHED_LPWORKPRIORITY', 100, 'Priority of the low-priority work queue.', [1, 255]),
   option('SCHED_LPWORKPRIOMAX', 176, 'Highest priority to which the low-priority work queue is boosted.'),
   option('SCHED_EVENTS', false, 'Provides event groups (nxevent).'),
 

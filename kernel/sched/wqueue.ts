@@ -39,18 +39,21 @@ const Field = { expired: 12, worker: 20, arg: 24, queue: 28 } as const;
 const HPWORK = 0;
 const LPWORK = 1;
 
-/** Starts the threads that the configuration asks for. To be called at boot, before the first task is made. */
-export function startWorkQueues(k: Kernel): void {
+/** Starts the threads that the configuration asks for, at boot before the first task; false when RAM has no room for them. */
+export function startWorkQueues(k: Kernel): boolean {
   const { config } = k.state.settings;
-  if (config.CONFIG_SCHED_HPWORK === true) startWorkQueue(k, 'hpwork', Number(config.CONFIG_SCHED_HPWORKPRIORITY));
-  if (config.CONFIG_SCHED_LPWORK === true) startWorkQueue(k, 'lpwork', Number(config.CONFIG_SCHED_LPWORKPRIORITY));
+  const { CONFIG_SCHED_HPWORK: high, CONFIG_SCHED_LPWORK: low } = config;
+  return (
+    (high !== true || startWorkQueue(k, 'hpwork', Number(config.CONFIG_SCHED_HPWORKPRIORITY))) &&
+    (low !== true || startWorkQueue(k, 'lpwork', Number(config.CONFIG_SCHED_LPWORKPRIORITY)))
+  );
 }
 
 /** A kernel thread belongs to the idle task's group. It waits for work from the first. */
-function startWorkQueue(k: Kernel, name: WorkQueue['name'], priority: number): void {
+function startWorkQueue(k: Kernel, name: WorkQueue['name'], priority: number): boolean {
   const stackSize = Number(k.state.settings.config.CONFIG_DEFAULT_TASK_STACKSIZE);
   const tcb = initThread(k, { name, kind: 'kthread', priority, stackSize, entry: 0, args: [] }, 0);
-  if (typeof tcb === 'number') throw new Error(`${name} does not fit into RAM`);
+  if (typeof tcb === 'number') return false;
   const queue: WorkQueue = {
     name,
     pid: tcb.pid,
@@ -65,6 +68,7 @@ function startWorkQueue(k: Kernel, name: WorkQueue['name'], priority: number): v
   tcb.state = TaskState.WaitSem;
   tcb.waitFor = -tcb.pid;
   addPrioritized(k, queue.idle, tcb);
+  return true;
 }
 
 /** The queue of a number; without a low-priority one the high-priority one is both, as the header has it. */

@@ -220,3 +220,10 @@ int main(int argc, char *argv[])
     expect(firmware.run().dump?.text).toContain('hpwork was made to end');
   },
 );
+
+test('workers that do not fit into RAM are told at boot', async () => {
+  const firmware = await compile('int main(void)\n{\n  return 0;\n}\n', {
+    config: { ...both, CONFIG_DEFAULT_TASK_STACKSIZE: 1 << 24 },
+  });
+  expect(() => firmware.boot()).toThrow(/work queues do not fit/);
+});
