@@ -6,6 +6,7 @@
 import { cancelTimeout, resumeTimeout } from '../clock/timeout';
 import type { Kernel } from '../kernel';
 import { NONE, type Tcb } from '../state';
+import { stackLimit, stackOverflow } from '../sched/task';
 import { continuations, type Continuation } from './continuations';
 
 /** A function to call, and what then. */
@@ -76,6 +77,7 @@ export function beginUpcall(k: Kernel, tcb: Tcb, upcall: Upcall): void {
   }); // prettier-ignore
   cancelTimeout(k, tcb);
   const words = (stackPointer - RED_ZONE - 4 * upcall.words.length) & -STACK_ALIGNMENT;
+  if (words < stackLimit(tcb)) throw stackOverflow(tcb, words);
   upcall.words.forEach((word, i) => k.memory.store32(words + 4 * i, word));
   const at = (i: number) => (i === upcall.wordsArg ? words : (upcall.args[i] ?? 0));
   tcb.entry = upcall.entry;

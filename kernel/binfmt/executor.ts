@@ -10,7 +10,7 @@ import type { SystemCall } from '../call';
 import { atCancellationPoint } from '../sched/cancel';
 import { entryReturned } from '../sched/exit';
 import { resumeSporadic, suspendSporadic } from '../sched/sporadic';
-import { growFrames, errnoAddress, stackLimit } from '../sched/task';
+import { growFrames, errnoAddress, stackLimit, stackOverflow } from '../sched/task';
 import { takeFrames } from '../sched/vfork';
 import { nextWork } from '../sched/wqueue';
 import { nextHandler, wantsAttention } from '../signal/deliver';
@@ -428,14 +428,9 @@ export class Executor implements FirmwareHooks {
   }
 
   private onFault(code: number, detail: number): void {
-    const tcb = running(this.kernel);
-    if (code === Fault.StackOverflow) {
-      const missing = stackLimit(tcb) - (detail >>> 0);
-      throw new MachineFault(
-        `Stack overflow: ${missing} bytes below the stack of ${tcb.stackSize} bytes`,
-        `Give task "${tcb.name}" a larger stack, or look for recursion and for large local arrays in the call stack.`,
-      );
-    }
+    const { interrupts } = this.kernel.state;
+    const tcb = interrupts > 0 ? taskOf(this.kernel, 0)! : running(this.kernel);
+    if (code === Fault.StackOverflow) throw stackOverflow(tcb, detail >>> 0);
     const leaving = taskOf(this.kernel, this.kernel.state.onCpu);
     if (!leaving) throw tooDeep(tcb);
     if (!growFrames(this.kernel, leaving, detail, MAX_FRAME_AREA)) throw tooDeep(leaving);

@@ -228,6 +228,17 @@ export function stackLimit(tcb: Tcb): number {
   return tcb.stackBase + TLS_SIZE + RED_ZONE;
 }
 
+/** What stops the board when a task's stack pointer goes below that. On the idle task's stack interrupt handlers run. */
+export function stackOverflow(tcb: Tcb, stackPointer: number): MachineFault {
+  const missing = stackLimit(tcb) - stackPointer;
+  const whose = tcb.kind === 'idle' ? 'interrupt stack' : 'stack';
+  const remedy =
+    tcb.kind === 'idle'
+      ? 'Use less stack in the functions of watchdogs: they share one stack with each other.'
+      : `Give task "${tcb.name}" a larger stack, or look for recursion and for large local arrays in the call stack.`;
+  return new MachineFault(`Stack overflow: ${missing} bytes below the ${whose} of ${tcb.stackSize} bytes`, remedy);
+}
+
 export function allocateFrames(k: Kernel, tcb: Tcb, size = FRAME_AREA): void {
   const { arena } = k.state;
   const freed = arena.free.get(size)?.pop();

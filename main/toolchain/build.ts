@@ -206,6 +206,8 @@ class Build {
     if (files.some(({ ok }) => !ok)) return { ok: false, problems, project, firmware: null, cached: false };
 
     const shimFiles = await Promise.all(shims.map(compile));
+    const broken = shimFiles.flatMap((file) => (file.ok ? [] : file.problems));
+    if (broken.length > 0) return { ok: false, problems: broken, project, firmware: null, cached: false };
     const library = await this.library();
     this.progress('linking', this.done, total, project.name);
     const objects = [...units, ...shims].map(({ file, group }, i) => ({
