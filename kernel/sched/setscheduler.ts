@@ -127,7 +127,7 @@ export function sched_get_priority_min(k: Kernel, policy: number): number {
 }
 
 /** NuttX asserts that it is one, so that without assertions any is. */
-export function isPolicy(k: Kernel, policy: number): boolean {
+function isPolicy(k: Kernel, policy: number): boolean {
   return !k.state.settings.debugFeatures || (policy >= SCHED_OTHER && policy <= Policy.Sporadic);
 }
 

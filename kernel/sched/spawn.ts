@@ -6,9 +6,8 @@ import { running, type Kernel } from '../kernel';
 import { Policy, type Tcb } from '../state';
 import { performActions } from './fileactions';
 import { groupOf } from './group';
-import { isPolicy } from './setscheduler';
 import { loadAttributes, SpawnFlag, type SpawnAttributes } from './spawnattr';
-import { startSporadic } from './sporadic';
+import { checkSporadic, startSporadic } from './sporadic';
 import { abandonTask, activateTask, initTask, type TaskOptions } from './task';
 
 /** Stack of task_spawn when the attributes name none (NuttX: CONFIG_POSIX_SPAWN_DEFAULT_STACKSIZE). */
@@ -94,7 +93,7 @@ export function task_spawn(
 /** Pid of the new task, or a negated errno. */
 function spawn(k: Kernel, options: TaskOptions, actions: number, attr: number): number {
   const attributes = attr === 0 ? null : loadAttributes(k, attr);
-  if (attributes && attributes.flags & SpawnFlag.SetScheduler && !isPolicy(k, attributes.policy)) return -Errno.EINVAL;
+  if (attributes && !areValid(k, attributes)) return -Errno.EINVAL;
   const tcb = initTask(k, { ...options, ...(attributes && choices(attributes)) });
   if (typeof tcb === 'number') return tcb;
   const done = actions === 0 ? 0 : performActions(k, groupOf(k, tcb), k.memory.load32(actions));
@@ -105,6 +104,12 @@ function spawn(k: Kernel, options: TaskOptions, actions: number, attr: number): 
   if (attributes) apply(k, tcb, attributes);
   activateTask(k, tcb);
   return tcb.pid;
+}
+
+function areValid(k: Kernel, { flags, policy, sporadic }: SpawnAttributes): boolean {
+  if (!(flags & SpawnFlag.SetScheduler) || policy < Policy.Sporadic) return true;
+  const { config } = k.state.settings;
+  return policy === Policy.Sporadic && config.CONFIG_SCHED_SPORADIC === true && checkSporadic(k, sporadic);
 }
 
 /** What is zero in the attributes was not chosen. */

@@ -7,7 +7,8 @@ static FAR char *g_value;
 
 static int same(FAR const char *value, FAR const char *wanted)
 {
-  return value == NULL || wanted == NULL ? value == wanted : strcmp(value, wanted) == 0;
+  if (value == NULL) return wanted == NULL;
+  return wanted != NULL && strcmp(value, wanted) == 0;
 }
 
 static int child(int argc, FAR char *argv[])

@@ -274,11 +274,15 @@ int main(int argc, FAR char *argv[])
   });
 
   test('atexit has to be configured, and there is an end to it', async () => {
-    await expectCalls('static void f(void) { }\n', [
-      ['atexit(f)', 'ENOSYS'],
-      ['on_exit((FAR void *)f, NULL)', 'ENOSYS'],
-    ]);
-    await expectCalls('static void f(void) { }\n', [
+    await expectCalls(
+      'static void f(void) { usleep(1); }\n',
+      [
+        ['atexit(f)', 'ENOSYS'],
+        ['on_exit((FAR void *)f, NULL)', 'ENOSYS'],
+      ],
+      { config: { CONFIG_LIBC_MAX_EXITFUNS: 0 } },
+    );
+    await expectCalls('static void f(void) { usleep(1); }\n', [
       ['atexit(f)', 0],
       ['atexit(f)', 'ENOMEM'],
       ['on_exit((FAR void *)f, NULL)', 'ENOMEM'],
