@@ -33,7 +33,7 @@ export function threadExitReturned(k: Kernel, tcb: Tcb, _value: number, [value]:
  * Asks for the next cleanup handler of a thread that ends, last pushed first, or for the next destructor of a value
  * that it has set; false when there is none left.
  */
-export function requestCleanup(k: Kernel, tcb: Tcb, then: Continuation, context: number[]): boolean {
+function requestCleanup(k: Kernel, tcb: Tcb, then: Continuation, context: number[]): boolean {
   const { cleanups, values } = tcb.local;
   const handler = cleanups.pop();
   if (handler) {

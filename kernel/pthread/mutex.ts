@@ -16,7 +16,7 @@ export const Mutex = { holder: 16, flags: 20, type: 21, locks: 22 } as const;
 
 const ROBUST = 1;
 const INCONSISTENT = 2;
-export const NO_HOLDER = -1;
+const NO_HOLDER = -1;
 const MOST_LOCKS = 0x7fff;
 
 export const holderOf = ({ memory }: Kernel, mutex: number) => memory.load32(mutex + Mutex.holder);
