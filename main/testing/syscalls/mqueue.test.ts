@@ -54,6 +54,7 @@ static struct mq_attr g_blocking;
 static mqd_t g_mq;
 static mqd_t g_reader;
 static mqd_t g_writer;
+static mqd_t g_polled;
 static char g_buffer[8];
 static unsigned int g_prio;
 static clock_t g_start;
@@ -110,6 +111,24 @@ static int sender(int argc, FAR char *argv[])
       ['mq_setattr(g_mq, NULL, NULL)', 'EINVAL'],
       ['mq_setattr(99, &g_blocking, NULL)', 'EBADF'],
       ['mq_getattr(g_mq, NULL)', 'EINVAL'],
+
+      // The timed calls check the same.
+      ['mq_timedsend(g_mq, "123456789", 9, 1, in_ms(50))', 'EMSGSIZE'],
+      ['mq_timedreceive(g_mq, g_buffer, 7, NULL, in_ms(50))', 'EMSGSIZE'],
+      ['mq_timedsend(g_mq, NULL, 1, 1, in_ms(50))', 'EINVAL'],
+      ['mq_timedsend(g_mq, "x", 1, 256, in_ms(50))', 'EINVAL'],
+      ['mq_timedreceive(g_mq, NULL, 8, NULL, in_ms(50))', 'EINVAL'],
+      ['mq_timedsend(g_reader, "x", 1, 1, in_ms(50))', 'EPERM'],
+      ['mq_timedreceive(g_writer, g_buffer, 8, NULL, in_ms(50))', 'EPERM'],
+      ['mq_timedsend(99, "x", 1, 1, in_ms(50))', 'EBADF'],
+      ['mq_timedreceive(99, g_buffer, 8, NULL, in_ms(50))', 'EBADF'],
+      ['(g_polled = mq_open("q", O_RDWR | O_NONBLOCK)) >= 0', 1],
+      ['mq_timedreceive(g_polled, g_buffer, 8, NULL, in_ms(50))', 'EAGAIN'],
+      ['mq_send(g_mq, "a", 1, 1) + mq_send(g_mq, "b", 1, 1) + mq_send(g_mq, "c", 1, 1)', 0],
+      ['mq_timedsend(g_polled, "x", 1, 1, in_ms(50))', 'EAGAIN'],
+      // A time that is none is refused, needed or not.
+      ['(in_ms(10)->tv_nsec = 1000000000, mq_timedreceive(g_mq, g_buffer, 8, NULL, &g_time))', 'EINVAL'],
+      ['received() + received() + received()', 294_003],
 
       // With a limit: the tick that has begun counts as a whole.
       ['(g_start = clock_systime_ticks(), mq_timedreceive(g_mq, g_buffer, 8, NULL, in_ms(50)))', 'ETIMEDOUT'],

@@ -67,6 +67,12 @@ test('parameters and policies', () =>
       ['sched_rr_get_interval(0, NULL)', 'EINVAL'],
       ['sched_rr_get_interval(-1, &g_slice)', 'EINVAL'],
       ['sched_rr_get_interval(12345, &g_slice)', 'ESRCH'],
+      // The manual's name for the same.
+      ['sched_get_rr_interval(getpid(), &g_slice)', 0],
+      ['g_slice.tv_nsec', 200_000_000],
+      ['sched_get_rr_interval(0, NULL)', 'EINVAL'],
+      ['sched_get_rr_interval(-1, &g_slice)', 'EINVAL'],
+      ['sched_get_rr_interval(12345, &g_slice)', 'ESRCH'],
       ['sched_setscheduler(0, SCHED_FIFO, priority(100))', 0],
       ['sched_rr_get_interval(0, &g_slice)', 0],
       ['g_slice.tv_sec + g_slice.tv_nsec', 0],
