@@ -312,14 +312,14 @@ test('spawn attributes and file actions', () =>
     ['posix_spawn_file_actions_init(NULL)', 22],
     // Programs.
     ['posix_spawn(&g_pid, "/bin/nothing", NULL, NULL, g_argv, NULL)', 2],
-    ['posix_spawn(&g_pid, NULL, NULL, NULL, g_argv, NULL)', 22],
+    ['posix_spawn(&g_pid, NULL, NULL, NULL, g_argv, NULL) == EINVAL', 1],
     ['posix_spawn(&g_pid, "main", NULL, NULL, g_argv, NULL)', 2],
     ['posix_spawnp(&g_pid, "nothing", NULL, NULL, g_argv, NULL)', 2],
-    ['posix_spawnp(NULL, NULL, NULL, NULL, g_argv, NULL)', 22],
+    ['posix_spawnp(NULL, NULL, NULL, NULL, g_argv, NULL) == EINVAL', 1],
     ['(setenv("PATH", "/sbin:/usr/bin", 1), posix_spawnp(&g_pid, "main", NULL, NULL, g_argv, NULL))', 2],
     // The attributes name a policy that there is not.
-    ['posix_spawn(&g_pid, "/bin/main", NULL, &g_attr, g_argv, NULL)', 22],
-    ['posix_spawnp(&g_pid, "/bin/main", NULL, &g_attr, g_argv, NULL)', 22],
+    ['posix_spawn(&g_pid, "/bin/main", NULL, &g_attr, g_argv, NULL) == EINVAL', 1],
+    ['posix_spawnp(&g_pid, "/bin/main", NULL, &g_attr, g_argv, NULL) == EINVAL', 1],
   ], { config })); // prettier-ignore
 
 test('posix_spawn and posix_spawnp start programs', async () => {

@@ -44,6 +44,29 @@ static pid_t g_second;
     ],
   )); // prettier-ignore
 
+test('every thread has an errno of its own', () =>
+  expectCalls(
+    `#include <pthread.h>
+static FAR int *g_errno;
+
+static void *thread(void *arg)
+{
+  g_errno = __errno();
+  return (void *)(sem_wait(NULL) == -1 && errno == EINVAL);
+}
+
+static pthread_t g_thread;
+static void *g_value;
+`,
+    [
+      ['__errno() == __errno() && __errno() == &errno', 1],
+      ['(errno = 77, pthread_create(&g_thread, NULL, thread, NULL))', 0],
+      ['(errno = 77, pthread_join(g_thread, &g_value), errno)', 77],
+      ['(int)g_value', 1],
+      ['g_errno != NULL && g_errno != __errno()', 1],
+    ],
+  ));
+
 describe('the end of a task', async () => {
   const firmware = await compile(`#include <nuttx/config.h>
 #include <sched.h>
