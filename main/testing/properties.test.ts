@@ -431,7 +431,7 @@ test('whatever tasks do to each other, the kernel stays in order', { timeout: 60
       steps += played.steps;
       if (scenario.help.length % 8 === 0) expect(play(firmware, scenario).log).toEqual(played.log);
     }),
-    { numRuns: 30, seed: 3 },
+    { numRuns: 24, seed: 3 },
   );
   expect(steps).toBeGreaterThan(20_000);
 });
