@@ -99,7 +99,7 @@ export const TimerSnapshot = z.object({
   /** Of a timer its id, of a watchdog or work its address, else a pid; unique within its kind. */
   id: z.number(),
   label: z.string(),
-  /** The task that made it, or that sleeps or waits; null where the kernel does not know. */
+  /** Whom it concerns: the task that is told, or that sleeps or waits; null where the kernel does not know. */
   owner: Pid.nullable(),
   /** CLOCK_REALTIME or CLOCK_MONOTONIC, of a POSIX timer. */
   clock: z.string().nullable(),
@@ -109,7 +109,7 @@ export const TimerSnapshot = z.object({
   intervalNs: z.number().nullable(),
   /** Of a POSIX timer: expiries since its last notification that could not be notified. */
   overruns: z.int().nullable(),
-  /** What happens then, in words: `SIGUSR1 to 5`, `blink()`, `wakes 5`. */
+  /** What happens then, in words: `sends SIGUSR1, value 5`, `calls blink`. */
   action: z.string(),
 });
 export type TimerSnapshot = z.infer<typeof TimerSnapshot>;

@@ -4,7 +4,16 @@ import type { Snapshot } from '../../contract/target';
 import { compile, type Choice } from '../../testing/firmware';
 import { Session } from '../session';
 
-const INCLUDES = ['nuttx/config.h', 'nuttx/wdog.h', 'nuttx/wqueue.h', 'pthread.h', 'sched.h', 'semaphore.h', 'signal.h']
+const INCLUDES = [
+  'nuttx/config.h',
+  'nuttx/wdog.h',
+  'nuttx/wqueue.h',
+  'fcntl.h',
+  'pthread.h',
+  'sched.h',
+  'semaphore.h',
+  'signal.h',
+]
   .concat(['stdlib.h', 'sys/wait.h', 'time.h', 'unistd.h'])
   .map((name) => `#include <${name}>\n`)
   .join('');
@@ -160,8 +169,8 @@ test('what expires, in its order', async () => {
   expect(timers.map(({ kind, label, action }) => `${kind}: ${label}: ${action}`)).toEqual([
     'sleep: usleep: wakes it',
     'timer: timer 1: sends SIGUSR1, value 7',
-    'watchdog: g_wdog: calls bark at interrupt level',
-    'work: g_work: calls dig on lpwork',
+    'watchdog: g_wdog: calls bark',
+    'work: g_work: calls dig',
     'wait: sem_timedwait g_sem: times out',
     'timer: timer 2: sends SIGALRM, value 2',
   ]);
@@ -195,7 +204,8 @@ test('mutexes, condition variables, barriers and read-write locks beside semapho
        pthread_setname_np(thread, name);
        return thread;
      }`,
-    `sem_post(&g_part.sem);
+    `sem_open("/gate", O_CREAT, 0666, 2);
+     sem_post(&g_part.sem);
      pthread_mutex_lock(&g_part.mutex);
      pthread_mutex_lock(&g_part.mutex);
      pthread_rwlock_rdlock(&g_rwlock);
@@ -210,6 +220,7 @@ test('mutexes, condition variables, barriers and read-write locks beside semapho
   const pid = (name: string) => task(name).pid;
   const sync = (label: string) => snapshot().sync.filter((object) => object.label === label);
   expect(sync('g_part.sem')).toMatchObject([{ kind: 'semaphore', count: 4 }]);
+  expect(sync('/gate')).toMatchObject([{ kind: 'semaphore', count: 2 }]);
   expect(sync('g_part.mutex')).toMatchObject([
     { kind: 'mutex', type: 'recursive', locks: 2, holders: [{ pid: pid('main') }], waiters: [pid('locks')] },
   ]);
@@ -217,7 +228,7 @@ test('mutexes, condition variables, barriers and read-write locks beside semapho
   expect(sync('g_cond')).toMatchObject([{ kind: 'condition', clock: 'CLOCK_REALTIME', waiters: [pid('waits')] }]);
   expect(sync('g_barrier')).toMatchObject([{ kind: 'barrier', needed: 3, arrived: 1, waiters: [pid('arrives')] }]);
   expect(sync('g_rwlock')).toMatchObject([{ kind: 'rwlock', readers: 1, writing: false }]);
-  expect(snapshot().sync).toHaveLength(6);
+  expect(snapshot().sync).toHaveLength(7);
   const waits = (name: string) => `${task(name).waitsFor?.kind} ${task(name).waitsFor?.label}`;
   expect(waits('locks')).toBe('mutex g_part.mutex');
   expect(waits('waits')).toBe('condition g_cond');

@@ -7,7 +7,7 @@ import type { SyncObject } from '../../../kernel/pthread/objects';
 import { Lock } from '../../../kernel/pthread/rwlock';
 import { Spin } from '../../../kernel/pthread/spin';
 import type { MutexSnapshot, SyncSnapshot } from '../../contract/objects';
-import { clockName, dataLabel, pidsOf, type Target } from './target';
+import { clockName, hexLabel, pidsOf, type Target } from './target';
 
 /** Pthread objects first, then the semaphores that are no part of one. */
 export function syncSnapshots(target: Target): SyncSnapshot[] {
@@ -34,27 +34,34 @@ const structs: Record<SyncObject, { tag: string; size: number }> = {
 
 /** The pthread object of which the semaphore at an address is a part. */
 function within({ machine }: Target, address: number): { kind: SyncObject; address: number } | null {
-  for (const [start, kind] of machine.kernel.state.syncObjects) {
+  const { syncObjects } = machine.kernel.state;
+  const own = syncObjects.get(address);
+  if (own) return { kind: own, address };
+  for (const [start, kind] of syncObjects) {
     if (address >= start && address < start + structs[kind].size) return { kind, address: start };
   }
   return null;
 }
 
-/** C's name for what lies at an address, a whole mutex rather than the semaphore that it begins with; null for none. */
+/** Name of a named semaphore, else C's name of the object at an address, else null. */
 export function objectName(
   { machine, firmware }: Pick<Target, 'machine' | 'firmware'>,
   address: number,
 ): string | null {
-  const kind = machine.kernel.state.syncObjects.get(address);
+  const { namedSemaphores, syncObjects } = machine.kernel.state;
+  const named = namedSemaphores.get(address);
+  if (named) return `/${named.name}`;
+  // A whole mutex, say, rather than the semaphore that it begins with.
+  const kind = syncObjects.get(address);
   return firmware.dataName(address, kind ? structs[kind].tag : 'sem_s');
 }
 
 /** What all of them have; who waits is known to the semaphore that they begin with, or that is at `waitsAt`. */
-function base(target: Target, address: number, tag: string, waitsAt = address) {
+function base(target: Target, address: number, waitsAt = address) {
   const waiters = target.machine.kernel.state.semaphores.get(waitsAt)?.waiters;
   return {
     id: address,
-    label: dataLabel(target, address, tag),
+    label: objectName(target, address) ?? hexLabel(address),
     address,
     holders: [] as SyncSnapshot['holders'],
     waiters: waiters ? pidsOf(target, waiters) : [],
@@ -66,7 +73,7 @@ function semaphore(target: Target, address: number): SyncSnapshot {
   const { inherit, holders } = state.semaphores.get(address)!;
   return {
     kind: 'semaphore',
-    ...base(target, address, 'sem_s'),
+    ...base(target, address),
     holders: holders.map(({ pid, counts }) => ({ pid, counts })),
     count: memory.load32(address),
     protocol: inherit ? 'inherit' : 'none',
@@ -89,7 +96,7 @@ const describe: Record<SyncObject, (target: Target, address: number) => SyncSnap
     const [holder, flags] = [holderOf(kernel, address), kernel.memory.load8(address + Mutex.flags)];
     return {
       kind: 'mutex',
-      ...base(target, address, structs.mutex.tag),
+      ...base(target, address),
       holders: holder > 0 ? [{ pid: holder, counts: 1 }] : [],
       locks: holder > 0 ? locksOf(kernel, address) : 0,
       type: mutexTypes[kernel.memory.load8(address + Mutex.type)] ?? 'normal',
@@ -100,18 +107,18 @@ const describe: Record<SyncObject, (target: Target, address: number) => SyncSnap
   },
   condition: (target, address) => ({
     kind: 'condition',
-    ...base(target, address, structs.condition.tag),
+    ...base(target, address),
     clock: clockName(target.machine.kernel.memory.load32(address + Cond.clock)),
   }),
   barrier: (target, address) => ({
     kind: 'barrier',
-    ...base(target, address, structs.barrier.tag),
+    ...base(target, address),
     needed: target.machine.kernel.memory.load32(address + Barrier.count),
     arrived: target.machine.kernel.memory.load32(address + Barrier.arrived),
   }),
   rwlock: (target, address) => ({
     kind: 'rwlock',
-    ...base(target, address, structs.rwlock.tag, address + Lock.condition),
+    ...base(target, address, address + Lock.condition),
     readers: target.machine.kernel.memory.load32(address + Lock.readers),
     writing: target.machine.kernel.memory.load8(address + Lock.writing) !== 0,
   }),
@@ -120,7 +127,7 @@ const describe: Record<SyncObject, (target: Target, address: number) => SyncSnap
     const locked = memory.load32(address + Spin.locked) !== 0;
     return {
       kind: 'spinlock',
-      ...base(target, address, structs.spinlock.tag),
+      ...base(target, address),
       holders: locked ? [{ pid: memory.load32(address + Spin.holder), counts: 1 }] : [],
       locked,
     };

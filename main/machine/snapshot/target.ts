@@ -25,7 +25,11 @@ export function taskName({ machine }: Target, pid: number): string {
 
 /** C's name of what lies at an address, else the address; `struct` is the tag of what is looked for there. */
 export function dataLabel({ firmware }: Target, address: number, struct: string): string {
-  return firmware.dataName(address, struct) ?? `0x${(address >>> 0).toString(16)}`;
+  return firmware.dataName(address, struct) ?? hexLabel(address);
+}
+
+export function hexLabel(address: number): string {
+  return `0x${(address >>> 0).toString(16)}`;
 }
 
 /** C's name of a function by its pointer. */

@@ -44,7 +44,7 @@ const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = 
       kind: 'watchdog',
       label: dataLabel(target, address, 'wdog_s'),
       owner: null,
-      action: `calls ${functionLabel(target, entry)} at interrupt level`,
+      action: `calls ${functionLabel(target, entry)}`,
     };
   },
   work: (target, address) => {
@@ -55,7 +55,7 @@ const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = 
       kind: 'work',
       label: dataLabel(target, address, 'work_s'),
       owner: queue.pid,
-      action: `calls ${functionLabel(target, entry)} on ${queue.name}`,
+      action: `calls ${functionLabel(target, entry)}`,
     };
   },
   timer: (target, id) => posixTimer(target, target.machine.kernel.state.timers.get(id)!),
