@@ -57,8 +57,7 @@ export class SignalTrace {
     const [pid, signo, other, code, value] = [words[3]!, words[4]!, words[5]!, words[6]!, words[7]!];
     const timeNs = (words[0]! >>> 0) + words[1]! * 2 ** 32;
     const sender = kind === 'sent' ? pid : other;
-    const step = this.step(kind, pid, { signo, sender, code, value, timeNs });
-    const { signal, since } = step;
+    const { signal, since } = this.step(kind, pid, { signo, sender, code, value, timeNs });
     const tick = this.tickAt(timeNs);
     this.events.push({
       number,
