@@ -15,6 +15,7 @@ const functions = {
   conversions: `uint32_t sum = n; double d = -7.75; for (int i = 0; i < 20; i++, d *= -1.7) { sum += (uint32_t)(int32_t)d + (uint32_t)(int64_t)(float)d + (uint32_t)((uint64_t)(d < 0 ? -d : d) % 97) + __builtin_clz(i + 1) + __builtin_ctzll(i + 8) + __builtin_popcount(sum); } return sum;`,
   divisions: `int64_t a = (int64_t)n * 1000003 - 77777777777LL; uint32_t sum = 0; for (int i = 1; i < 30; i++) { sum += (uint32_t)(a / (i * 7)) + (uint32_t)(a % (i * 11)) + n / (i + 2) + (int)n % (i + 3); a = -a + i; } return sum;`,
   fibonacci: `return fib(9) + n;`,
+  early_return: `static const char *const words[] = { "a", "b", NULL, "a" }; uint32_t hash = n; for (int i = 0; i < 16; i++) hash = hash * 3 + same(words[i & 3], words[(i + n) >> 2 & 3]); return hash;`,
   deep: `return descend(120, n);`,
   mutual: `return is_even(n % 50) * 2 + is_odd(n % 31);`,
   operands: `uint32_t x = slow(n) + slow(n + 1) * slow(n + 2) - (slow(n + 3) ^ (slow(n + 4) + (slow(5) << slow(6) % 5))); return x + slow(slow(x & 3) & 3);`,
@@ -56,6 +57,11 @@ static NOINLINE uint32_t slow(uint32_t n)
       if (i == 1) sched_yield();
     }
   return x;
+}
+
+static NOINLINE int same(FAR const char *value, FAR const char *wanted)
+{
+  return value == NULL || wanted == NULL ? value == wanted : strcmp(value, wanted) == 0;
 }
 
 static NOINLINE uint32_t twice(uint32_t n)

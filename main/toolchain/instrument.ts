@@ -184,6 +184,8 @@ class FunctionWriter {
   /** Labels open in the output, and for each label of the input the output label it became. */
   private depth = 0;
   private labels: number[] = [];
+  /** Output label that a return goes to: the function's own, or that of the block around its body. */
+  private exitLabel = -1;
   private readonly ranges = new Map<Node, { first: number; last: number }>();
   private unwindLabel = 0;
   /** What is known of the locals, and of roots: that root + at is a multiple of size. */
@@ -288,7 +290,8 @@ class FunctionWriter {
   /** Puts the function's body into a block, so that every way out leads through the same place. */
   private wrapped(body: () => void): void {
     this.open(Op.Block, this.resultBlockType());
-    this.labels.push(this.depth - 1);
+    this.exitLabel = this.depth - 1;
+    this.labels.push(this.exitLabel);
     if (this.countsInLocal && !this.fn.suspends) this.fetchFuel();
     body();
     this.close();
@@ -639,8 +642,7 @@ class FunctionWriter {
         for (const label of node.labels!) this.out.u32(this.depth - 1 - this.labelOf(label));
         break;
       case Op.Return:
-        if (this.labels.length > 0) this.branch(Op.Br, this.labels[0]!);
-        else this.copy(node);
+        this.branch(Op.Br, this.exitLabel);
         break;
       case Op.Nop:
         break;
