@@ -15,6 +15,15 @@ export interface Board {
   config: Record<string, ConfigValue>;
 }
 
+/** What firmware of any board may expect to be there, though NuttX leaves it out unless asked. */
+const usual: Record<string, ConfigValue> = {
+  CONFIG_RR_INTERVAL: 200,
+  CONFIG_PRIORITY_INHERITANCE: true,
+  CONFIG_SCHED_WAITPID: true,
+  CONFIG_LIBC_MAX_EXITFUNS: 8,
+  CONFIG_TLS_NCLEANUP: 8,
+};
+
 export const boards: readonly Board[] = [
   {
     name: 'sim',
@@ -24,7 +33,7 @@ export const boards: readonly Board[] = [
     ramSize: 1 << 20,
     callCycles: 100,
     irqLatencyCycles: 500,
-    config: { CONFIG_ARCH_BOARD: 'sim', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
+    config: { ...usual, CONFIG_ARCH_BOARD: 'sim' },
   },
   {
     name: 'micro',
@@ -34,7 +43,7 @@ export const boards: readonly Board[] = [
     ramSize: 2 << 16,
     callCycles: 60,
     irqLatencyCycles: 300,
-    config: { CONFIG_ARCH_BOARD: 'micro', CONFIG_RR_INTERVAL: 200, CONFIG_PRIORITY_INHERITANCE: true },
+    config: { ...usual, CONFIG_ARCH_BOARD: 'micro' },
   },
 ];
 

@@ -5,7 +5,7 @@ export interface Quirk {
   name: string;
   /** What happens, for the one who looks at it. */
   title: string;
-  /** Option that gives POSIX's behaviour instead. */
+  /** Option that gives POSIX's behaviour instead, or lets NuttX look. */
   option: string;
 }
 
@@ -35,6 +35,11 @@ export const quirks = [
     name: 'exitStatus',
     title: 'a pthread called exit, and the parent sees another status',
     option: 'CONFIG_TICKSCOPE_POSIX_EXIT_STATUS',
+  },
+  {
+    name: 'unchecked',
+    title: 'a message queue was used wrongly (size, priority, access or no buffer), and nobody looked',
+    option: 'CONFIG_DEBUG_FEATURES',
   },
 ] as const satisfies readonly Quirk[];
 

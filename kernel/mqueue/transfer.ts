@@ -8,6 +8,7 @@ import { isValid, loadTimespec } from '../clock/timespec';
 import { Errno } from '../errno';
 import { O_NONBLOCK, isReadable, isWritable } from '../fs/openflags';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
+import { quirk } from '../quirks';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, type MessageQueue, type TaskList } from '../state';
 import { createMessage, freeMessage } from './message';
@@ -46,12 +47,9 @@ export function mq_timedsend(
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
   if (isNoTime(k, abstime)) return -Errno.EINVAL;
-  const { debugFeatures, config } = k.state.settings;
-  if (debugFeatures) {
-    if (data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
-    if (!isWritable(descriptor.flags)) return -Errno.EPERM;
-  }
-  if (size >>> 0 > (debugFeatures ? queue.messageSize : Number(config.CONFIG_MQ_MAXMSGSIZE))) return -Errno.EMSGSIZE;
+  if (size >>> 0 > Number(k.state.settings.config.CONFIG_MQ_MAXMSGSIZE)) return -Errno.EMSGSIZE;
+  const wrong = sendMisuse(queue, descriptor, data, size, priority);
+  if (wrong !== 0 && !goesUnseen(k)) return wrong;
   if (queue.messages.length >= queue.maxMessages) {
     return waitFor(k, queue, descriptor, TaskState.WaitMqNotFull, queue.notFull, abstime);
   }
@@ -105,11 +103,8 @@ export function mq_timedreceive(
   if (!found) return -Errno.EBADF;
   const { queue, descriptor } = found;
   if (isNoTime(k, abstime)) return -Errno.EINVAL;
-  if (k.state.settings.debugFeatures) {
-    if (data === 0) return -Errno.EINVAL;
-    if (!isReadable(descriptor.flags)) return -Errno.EPERM;
-    if (size >>> 0 < queue.messageSize) return -Errno.EMSGSIZE;
-  }
+  const wrong = receiveMisuse(queue, descriptor, data, size);
+  if (wrong !== 0 && !goesUnseen(k)) return wrong;
   const message = queue.messages.shift();
   if (!message) return waitFor(k, queue, descriptor, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
   k.memory.slice(data, message.size).set(k.memory.slice(message.address, message.size));
@@ -117,6 +112,33 @@ export function mq_timedreceive(
   freeMessage(k, message);
   wakeFirst(k, queue.notFull);
   return message.size;
+}
+
+/** The error that a sender should get for its arguments, or 0. */
+function sendMisuse(
+  queue: MessageQueue,
+  { flags }: QueueDescriptor,
+  data: number,
+  size: number,
+  priority: number,
+): number {
+  if (data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
+  if (!isWritable(flags)) return -Errno.EPERM;
+  return size >>> 0 > queue.messageSize ? -Errno.EMSGSIZE : 0;
+}
+
+/** The same for a receiver. */
+function receiveMisuse(queue: MessageQueue, { flags }: QueueDescriptor, data: number, size: number): number {
+  if (data === 0) return -Errno.EINVAL;
+  if (!isReadable(flags)) return -Errno.EPERM;
+  return size >>> 0 < queue.messageSize ? -Errno.EMSGSIZE : 0;
+}
+
+/** Whether NuttX would not look: the misuse is named then, once, also when the call is made again after a wait. */
+function goesUnseen(k: Kernel): boolean {
+  if (k.state.settings.debugFeatures) return false;
+  const { call, pid } = running(k);
+  return call !== NONE || quirk(k, 'unchecked', pid);
 }
 
 /** NuttX looks at a time that is given before anything else, needed or not. */

@@ -266,12 +266,7 @@ describe.each([
   ['free_inside', /^free of 0x2\w+, which is no allocated block$/, /inside of a block/, 'free(g_block + 16'],
   ['free_static', /^free of 0x2\w+, which is no allocated block$/, /never came from malloc/, 'free(g_bytes'],
   ['overrun', /^heap corrupted: the header of the block at 0x2\w+ was overwritten$/, /past the end/, 'free(g_other)'],
-  [
-    'missing',
-    /^daemon is part of the NuttX API, but not yet in Tickscope$/,
-    /Problems pane/,
-    'return daemon',
-  ],
+  ['missing', /^daemon is part of the NuttX API, but not yet in Tickscope$/, /Problems pane/, 'return daemon'],
   ['bad_call', /^Access to address 0x7000000\d in a system call$/, /does not point into RAM/, 'return sem_wait((FAR'],
 ] as const)('%s', (name, reason, hint, line) => {
   test('stops the machine with a dump that says what and where', () => {

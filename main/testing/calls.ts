@@ -1,7 +1,7 @@
 /** For tests: a table of C expressions and what each gives, run as one firmware. */
 import { expect } from 'vitest';
 import { Errno } from '../../kernel/errno';
-import { compile, type Choice } from './firmware';
+import { compile, type Choice, type TestMachine } from './firmware';
 
 /** A C expression, and its value, or the name of the errno with which it gives -1. */
 export type Call = readonly [expression: string, result: number | keyof typeof Errno];
@@ -53,14 +53,15 @@ static inline FAR struct timespec *in_ms(int ms)
 }
 `;
 
-/** Evaluates the expressions in their order, in a task of priority 100, and compares what they give with the table. */
-export async function expectCalls(setup: string, calls: readonly Call[], choice: Choice = {}): Promise<void> {
+/** Evaluates the expressions in their order, in a task of priority 100, and compares what they give with the table; gives the machine. */
+export async function expectCalls(setup: string, calls: readonly Call[], choice: Choice = {}): Promise<TestMachine> {
   const body = calls.map(([expression], i) => `  CALL(${i}, ${expression});\n`).join('');
   const firmware = await compile(
     `${prelude}${setup}\nint main(int argc, FAR char *argv[])\n{\n${body}  return 0;\n}\n`,
     choice,
   );
-  const { lines, dump } = firmware.run();
+  const machine = firmware.run();
+  const { lines, dump } = machine;
   expect(dump?.text).toBeUndefined();
   const names = new Map(Object.entries(Errno).map(([name, number]) => [number as number, name]));
   const got = lines.map((line) => {
@@ -68,4 +69,5 @@ export async function expectCalls(setup: string, calls: readonly Call[], choice:
     return `${calls[index]?.[0]} gives ${error === 0 ? result : (names.get(error) ?? `errno ${error}`)}`;
   });
   expect(got).toEqual(calls.map(([expression, result]) => `${expression} gives ${result}`));
+  return machine;
 }

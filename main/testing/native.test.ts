@@ -4,6 +4,8 @@ import { nativeEntry } from '../../kernel/binfmt/entry';
 import type { NativeProgram, System } from '../../kernel/binfmt/native';
 import { compile } from './firmware';
 
+const [O_RDONLY, O_RDWR, O_CREAT] = [0, 2, 0o100];
+
 const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
 function* print(sys: System, text: string) {
@@ -23,7 +25,7 @@ const program = (entry: NativeProgram['entry']): NativeProgram => ({
 /** Takes messages of a queue that a C task fills, and answers through a semaphore whose address is an argument. */
 const receiver = program(function* (sys, argc, argv) {
   const [name, queue, sem] = yield* sys.argv(argc, argv);
-  const mqd = yield* sys.mq_open(queue!, 1);
+  const mqd = yield* sys.mq_open(queue!, O_RDONLY);
   const buffer = yield* sys.alloc(32);
   for (let sum = 0; ;) {
     const length = yield* sys.mq_receive(mqd, buffer, 32, 0);
@@ -94,22 +96,25 @@ test('a checkpoint holds a native program at every position', async () => {
 
 test('errno, strings and variable arguments are as in C', async () => {
   const errors = program(function* (sys) {
-    const missing = yield* sys.mq_open('no such queue', 1);
+    const missing = yield* sys.mq_open('no such queue', O_RDONLY);
     yield* print(sys, `${missing} ${yield* sys.errno()}\n`);
     const attr = yield* sys.alloc(16);
     yield* sys.store32(attr, 2);
     yield* sys.store32(attr + 4, 8);
-    const mqd = yield* sys.mq_open('made here', 3 | 4, 0o666, attr);
+    const mqd = yield* sys.mq_open('made here', O_RDWR | O_CREAT, 0o666, attr);
     yield* print(sys, `${yield* sys.mq_send(mqd, 'more than eight', 15, 0)} ${yield* sys.errno()}\n`);
     return 7;
   });
-  const firmware = await compile(`
+  const firmware = await compile(
+    `
 #include <sched.h>
 int main(int argc, FAR char *argv[])
 {
   return task_create("errors", 110, 4096, (main_t)${nativeEntry(0)}, NULL) < 0;
 }
-`);
+`,
+    { config: { CONFIG_DEBUG_FEATURES: true } },
+  );
   const machine = firmware.boot([], { programs: [errors] });
   machine.finish();
   expect(machine.lines).toEqual(['-1 2', '-1 90']);

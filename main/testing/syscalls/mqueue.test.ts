@@ -226,8 +226,8 @@ int main(int argc, FAR char *argv[])
   ]);
 });
 
-test('without CONFIG_DEBUG_FEATURES messages are not checked, as on a real NuttX', () =>
-  expectCalls(
+test('without CONFIG_DEBUG_FEATURES messages are not checked, as on a real NuttX, and the misuse is named', async () => {
+  const { machine } = await expectCalls(
     `static struct mq_attr g_attr = { .mq_maxmsg = 3, .mq_msgsize = 8 };
 static mqd_t g_mq;
 static char g_buffer[64];
@@ -244,7 +244,9 @@ static unsigned int g_prio;
       ['mq_send(mq_open("q", O_RDONLY), "x", 1, 1)', 0],
       ['mq_receive(mq_open("q", O_WRONLY), g_buffer, 8, NULL)', 1],
     ],
-  ));
+  );
+  expect(machine.kernel.state.quirks.get('unchecked')?.count).toBe(4);
+});
 
 test('messages come from a pool, then from RAM, and go back where they came from', () =>
   expectCalls(
