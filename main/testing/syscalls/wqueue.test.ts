@@ -149,8 +149,8 @@ test('work_cancel, work_cancel_sync', () =>
 test.each([
   [{ CONFIG_SCHED_HPWORK: true }, 'hpwork'],
   [{ CONFIG_SCHED_LPWORK: true }, 'lpwork'],
-])('with one queue only it is both: %o', (config, name) =>
-  expectCalls(
+])('with one queue only it is both: %o', async (config, name) => {
+  await expectCalls(
     setup,
     [
       ['getpid()', 2],
@@ -158,8 +158,8 @@ test.each([
       [`(usleep(50000), is("ab") && on("${name}"))`, 1],
     ],
     { config },
-  ),
-);
+  );
+});
 
 test('without a queue there is none', () =>
   expectCalls(setup, [
