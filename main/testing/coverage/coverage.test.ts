@@ -127,6 +127,23 @@ test('sections 2.1 to 2.9 and 3 are complete, and every function and errno has a
   expect(found).toEqual({ missing: [], withoutTest: [], untested: [] });
 });
 
+test('of every call that waits a test says what a signal and a cancellation do', () => {
+  const waiting = systemCalls.filter(({ blocks, section }) => blocks && COMPLETE.test(section));
+  // pthread_* never give EINTR, and what gives nothing cannot.
+  const interruptible = waiting.filter(({ errors, prototype }) => errors === 'errno' && !prototype.startsWith('void'));
+  const without = (calls: typeof waiting, word: RegExp) =>
+    calls
+      .filter(({ name }) => !texts.some(({ text }) => uses(name).test(text) && word.test(text)))
+      .map(({ name }) => name);
+  expect({
+    signal: without(interruptible, /EINTR/),
+    cancellation: without(
+      waiting.filter(({ cancels }) => cancels),
+      /[Cc]ancel/,
+    ),
+  }).toEqual({ signal: [], cancellation: [] });
+});
+
 test('every row of the table has the section of the manual', () => {
   const sections = new Map(manual.map(({ name, section }) => [aliases[name] ?? name, section]));
   expect(
