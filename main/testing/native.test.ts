@@ -136,3 +136,18 @@ int main(int argc, FAR char *argv[])
   expect(machine.finish()).toBe('crashed');
   expect(machine.dump?.reason).toContain('a mistake of ours');
 });
+
+test('the calls are typed by their prototypes', () => {
+  function* program(sys: System) {
+    yield* sys.task_create('worker', 100, 2048, 1, 0);
+    yield* sys.pthread_create(0x2000_0000, 0, 1, 0);
+    // @ts-expect-error a semaphore is no string
+    yield* sys.sem_wait('sem');
+    // @ts-expect-error arguments are missing
+    yield* sys.sem_timedwait(0x2000_0000);
+    // @ts-expect-error there is no such function
+    yield* sys.sem_frobnicate();
+  }
+  // What counts is that it compiles.
+  expect(program).toBeTypeOf('function');
+});
