@@ -5,7 +5,7 @@ import { O_CREAT, O_EXCL, O_NONBLOCK } from '../fs/openflags';
 import { running, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { groupOf } from '../sched/group';
-import { emptyList, type Descriptor, type MessageQueue } from '../state';
+import { NONE, emptyList, type Descriptor, type MessageQueue } from '../state';
 import { freeMessage } from './message';
 import { detachNotification } from './notify';
 
@@ -82,22 +82,35 @@ function create(k: Kernel, name: string, attr: number): number {
 
 /**
  * Manual 2.4.2. Closes a descriptor; a queue that was unlinked goes with its last one. What the caller attached with
- * mq_notify is detached. -EBADF: no queue.
+ * mq_notify by this descriptor is detached. -EBADF: no queue.
  */
 export function mq_close(k: Kernel, mqd: number): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   const tcb = running(k);
   groupOf(k, tcb).descriptors[mqd] = null;
-  closeQueue(k, found.queue, tcb.group);
+  detachNotification(k, found.queue, tcb.group, mqd);
+  found.queue.openCount--;
+  destroyUnused(k);
   return 0;
 }
 
-/** A group has one descriptor less. */
+/** A group that ends, or gives a descriptor's number to something else, has one descriptor less. */
 export function closeQueue(k: Kernel, queue: MessageQueue, group: number): void {
   detachNotification(k, queue, group);
   queue.openCount--;
-  if (queue.unlinked && queue.openCount === 0) destroy(k, queue);
+  destroyUnused(k);
+}
+
+/**
+ * Queues go that have no name, no descriptor and nobody who waits. A wait that goes on when its descriptor is closed
+ * keeps the queue, as a call that is in progress does on NuttX.
+ */
+export function destroyUnused(k: Kernel): void {
+  for (const queue of k.state.queues.values()) {
+    const { unlinked, openCount, notFull, notEmpty } = queue;
+    if (unlinked && openCount === 0 && notFull.head === NONE && notEmpty.head === NONE) destroy(k, queue);
+  }
 }
 
 function destroy(k: Kernel, queue: MessageQueue): void {
@@ -116,9 +129,8 @@ export function mq_unlink(k: Kernel, nameAddress: number): number {
   const id = k.state.queueNames.get(name);
   if (id === undefined) return -Errno.ENOENT;
   k.state.queueNames.delete(name);
-  const queue = k.state.queues.get(id)!;
-  queue.unlinked = true;
-  if (queue.openCount === 0) destroy(k, queue);
+  k.state.queues.get(id)!.unlinked = true;
+  destroyUnused(k);
   return 0;
 }
 

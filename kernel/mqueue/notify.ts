@@ -10,9 +10,10 @@ import { lookUp } from './mqueue';
 
 /** Whom to tell, once, and how. */
 export interface QueueNotification {
-  /** The thread that asked, and its group. */
+  /** The thread that asked, its group, and the descriptor by which it did. */
   pid: number;
   group: number;
+  mqd: number;
   event: SigEvent;
 }
 
@@ -40,7 +41,7 @@ export function mq_notify(k: Kernel, mqd: number, event: number): number {
   } else if (event !== 0) {
     const wanted = loadSigevent(k, event);
     if (!isPermitted(wanted)) return -Errno.EINVAL;
-    queue.notification = { pid: tcb.pid, group: tcb.group, event: wanted };
+    queue.notification = { pid: tcb.pid, group: tcb.group, mqd, event: wanted };
   }
   return 0;
 }
@@ -57,9 +58,10 @@ export function notifyArrival(k: Kernel, queue: MessageQueue): void {
   notify(k, taskOf(k, pid) ? pid : group, event, SigCode.MessageQueue, callbackOwner(queue));
 }
 
-/** A group has closed the queue: it is not told any more. */
-export function detachNotification(k: Kernel, queue: MessageQueue, group: number): void {
-  if (queue.notification?.group !== group) return;
+/** A group has closed a descriptor, or all of them for null: who asked by it is not told any more. */
+export function detachNotification(k: Kernel, queue: MessageQueue, group: number, mqd: number | null = null): void {
+  const { notification } = queue;
+  if (notification?.group !== group || (mqd !== null && notification.mqd !== mqd)) return;
   queue.notification = null;
   cancelWork(k, callbackOwner(queue));
 }

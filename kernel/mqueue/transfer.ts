@@ -12,7 +12,7 @@ import { quirk } from '../quirks';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, type MessageQueue, type TaskList } from '../state';
 import { createMessage, freeMessage } from './message';
-import { lookUp, type QueueDescriptor } from './mqueue';
+import { destroyUnused, lookUp, type QueueDescriptor } from './mqueue';
 import { notifyArrival } from './notify';
 
 const MQ_PRIO_MAX = 255;
@@ -186,7 +186,9 @@ export function resumeQueueCall(call: (k: Kernel, ...args: number[]) => number) 
   return (k: Kernel, ...args: number[]): number => {
     const tcb = running(k);
     const result = tcb.result === SENT ? resumeSent(k, args[0]!) : tcb.result < 0 ? tcb.result : call(k, ...args);
-    if (result !== BLOCKED) cancelTimeout(k, tcb);
+    if (result === BLOCKED) return result;
+    cancelTimeout(k, tcb);
+    if (!lookUp(k, args[0]!)) destroyUnused(k);
     return result;
   };
 }

@@ -125,6 +125,9 @@ test('mq_notify ends with mq_close and with the task that asked', () =>
     ['mq_notify(g_mq, event(SIGEV_SIGNAL, SIGUSR1))', 'EBUSY'],
     ['mq_notify(g_mq, NULL)', 'EBUSY'],
     ['(sem_post(&g_sem), mq_notify(g_mq, event(SIGEV_SIGNAL, SIGUSR1)))', 0],
+    // Another descriptor of the queue is closed: it is told all the same.
+    ['mq_close(mq_open("q", O_RDWR))', 0],
+    ['(send(), g_count)', 1],
   ]));
 
 test('mq_notify: SIGEV_THREAD on the low-priority work queue', () =>

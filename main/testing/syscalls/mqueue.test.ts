@@ -46,6 +46,43 @@ static char g_buffer[64];
     ],
   ));
 
+test('mq_close and mq_unlink of a queue that threads wait for: the waits go on, and the queue goes with the last of them', async () => {
+  const machine = await expectCalls(
+    `#include <pthread.h>
+static mqd_t g_mq;
+static char g_buffer[32];
+
+static FAR void *receives(FAR void *arg)
+{
+  int result = arg ? mq_timedreceive(g_mq, g_buffer, 32, NULL, arg) : mq_receive(g_mq, g_buffer, 32, NULL);
+  return (FAR void *)(uintptr_t)(result < 0 ? errno : 0);
+}
+
+static int errno_of(pthread_t thread)
+{
+  FAR void *value;
+  pthread_join(thread, &value);
+  return (int)(uintptr_t)value;
+}
+
+static pthread_t g_threads[2];
+`,
+    [
+      ['(g_mq = mq_open("q", O_RDWR | O_CREAT, 0666, NULL)) >= 0', 1],
+      ['pthread_create(&g_threads[0], NULL, receives, in_ms(50))', 0],
+      ['pthread_create(&g_threads[1], NULL, receives, NULL)', 0],
+      ['usleep(10000)', 0],
+      ['mq_unlink("q")', 0],
+      ['mq_close(g_mq)', 0],
+      ['errno_of(g_threads[0]) == ETIMEDOUT', 1],
+      ['pthread_cancel(g_threads[1])', 0],
+      ['pthread_join(g_threads[1], NULL)', 0],
+    ],
+    { config: { CONFIG_CANCELLATION_POINTS: true } },
+  );
+  expect(machine.machine.kernel.state.queues.size).toBe(0);
+});
+
 test('sending and receiving', () =>
   expectCalls(
     `static struct mq_attr g_attr = { .mq_maxmsg = 3, .mq_msgsize = 8 };
