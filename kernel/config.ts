@@ -72,13 +72,21 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('SCHED_HPWORKPRIORITY', 224, 'Priority of the high-priority work queue.', [1, 255]),
   option('SCHED_LPWORK', false, 'Starts the low-priority work queue.'),
   option('SCHED_LPWORKPRIORITY', 100, 'Priority of the low-priority work queue.', [1, 255]),
-  option('SCHED_LPWORKPRIOMAX', 176, 'Highest priority to which the low-priority work queue is boosted.'),
+  option(
+    'SCHED_LPWORKPRIOMAX',
+    176,
+    'Highest priority to which drivers may boost the low-priority work queue. Without effect: no driver here does.',
+  ),
   option('SCHED_EVENTS', false, 'Provides event groups (nxevent).'),
 
   // Semaphores and message queues
   option('PRIORITY_INHERITANCE', false, 'Lends the priority of a waiter to the holder of a semaphore or mutex.'),
   option('SEM_PREALLOCHOLDERS', 16, 'Holders of semaphores with priority inheritance that can be tracked at a time.'),
-  option('SEM_NNESTPRIO', 16, 'Higher-priority waiters that a boosted thread may have at a time.'),
+  option(
+    'SEM_NNESTPRIO',
+    16,
+    'Higher-priority waiters that a boosted thread may have. Without effect, here as in NuttX since version 11, which has no such limit.',
+  ),
   option('DISABLE_MQUEUE', false, 'Leaves out message queues.'),
   option('MQ_MAXMSGSIZE', 32, 'Largest message size of a queue in bytes.', [1, 1 << 20]),
   option('PREALLOC_MQ_MSGS', 8, 'Messages that exist from boot on.'),
