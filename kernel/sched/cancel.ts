@@ -8,7 +8,6 @@ import { note, Note, running, type Kernel } from '../kernel';
 import { PTHREAD_CANCELED } from '../pthread/state';
 import { exitThread } from '../pthread/exit';
 import { NONE, type Tcb } from '../state';
-import { _exit } from './exit';
 import { abortWait, isWaiting } from './waitlist';
 
 export const CANCEL_ENABLE = 0;
@@ -60,11 +59,10 @@ export function atCancellationPoint(k: Kernel, tcb: Tcb): boolean {
   return true;
 }
 
-/** The running thread acts upon its cancellation. A task's exit functions are not called. */
+/** The running thread acts upon its cancellation. A task's main thread goes alone, too: no exit functions are called. */
 function goNow(k: Kernel, tcb: Tcb): void {
   tcb.cancel.pending = false;
-  if (tcb.kind === 'pthread') exitThread(k, tcb, PTHREAD_CANCELED);
-  else _exit(k, 0);
+  exitThread(k, tcb, PTHREAD_CANCELED);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The end of tasks and threads (manual 2.1; NuttX: task_exithook.c, task_exit.c, task_delete.c). */
 import { requestUpcall } from '../binfmt/activation';
+import type { SystemCall } from '../call';
 import { usleep } from '../clock/sleep';
 import { cancelTimeout } from '../clock/timeout';
 import { deleteTimersOf } from '../clock/timer';
@@ -137,9 +138,14 @@ export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
   if (running(k) === tcb && !tcb.upcall) {
     endTask(k, tcb, status & 0xff);
   } else {
-    tcb.call = k.calls.findIndex(({ call }) => call === _exit);
-    tcb.args = [status];
+    goOnIn(k, tcb, _exit, [status]);
   }
+}
+
+/** What the thread was in is given up: when it next goes on, it is in the middle of this system call. */
+export function goOnIn(k: Kernel, tcb: Tcb, call: SystemCall['call'], args: number[]): void {
+  tcb.call = k.calls.findIndex((row) => row.call === call);
+  tcb.args = args;
 }
 
 function beginExit(k: Kernel, tcb: Tcb, status: number): GroupExit {
@@ -225,12 +231,12 @@ function leaveGroup(k: Kernel, tcb: Tcb): void {
   const { state } = k;
   const group = groupOf(k, tcb);
   group.members = group.members.filter((pid) => pid !== tcb.pid);
+  dropPending(k, group, tcb);
   if (group.members.length > 0) return;
   for (const descriptor of group.descriptors) {
     if (descriptor?.kind === 'mqueue') closeQueue(k, state.queues.get(descriptor.queue)!, group.id);
   }
   deleteTimersOf(k, group.id);
-  dropPending(k, group);
   releaseEnvironment(k, group);
   forgetChildren(k, group);
   wakeExitWaiters(k, group);

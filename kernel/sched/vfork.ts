@@ -35,14 +35,15 @@ export function takeFrames(k: Kernel, child: Tcb): void {
   child.frameTop = child.frameBase + used;
   child.suspended = parent.suspended.map((activation) => ({
     ...activation,
+    native: copyRun(activation.native),
     frameStart: activation.frameStart + moved,
     frameTop: activation.frameTop + moved,
   }));
   const { entry, arg0, arg1, arg2, stackPointer, native } = parent;
-  Object.assign(child, { entry, arg0, arg1, arg2, stackPointer, native: native && structuredCloneRun(native) });
+  Object.assign(child, { entry, arg0, arg1, arg2, stackPointer, native: copyRun(native) });
 }
 
-const structuredCloneRun = (run: NonNullable<Tcb['native']>) => ({ ...run, results: [...run.results] });
+const copyRun = (run: Tcb['native']) => run && { ...run, results: [...run.results] };
 
 /** A task leaves the stack that it has from its parent: the parent goes on. */
 export function releaseVforkParent(k: Kernel, tcb: Tcb): void {
@@ -51,12 +52,13 @@ export function releaseVforkParent(k: Kernel, tcb: Tcb): void {
   if (parent) addReady(k, parent);
 }
 
-/** A task ends: if its vfork child is still on its stack, the stack becomes the child's. */
+/** A task ends: if its vfork child is still on its stack, the stack becomes the child's, and so do the frames if it has not begun. */
 export function leaveStackToChild(k: Kernel, tcb: Tcb): void {
   if (tcb.state !== TaskState.Inactive) return;
   for (let i = 0; i < PIDHASH_SIZE; i++) {
     const child = k.state.tasks[i];
     if (child?.vforkParent !== tcb.pid) continue;
+    if (child.frameBase === 0) takeFrames(k, child);
     child.ownsStack = tcb.ownsStack;
     child.vforkParent = NONE;
     tcb.ownsStack = false;

@@ -15,10 +15,10 @@ const SA_NOCLDWAIT = 1 << 2;
 /** Offsets in struct sigaction. */
 const Action = { handler: 0, mask: 4, flags: 12, user: 16 } as const;
 
-/** What is due when a signal comes; null for nothing. */
+/** What is due when a signal comes; null for nothing. The kernel's own threads have no default actions. */
 export function actionOf(k: Kernel, group: Group, signo: number): SignalAction | DefaultAction | null {
   const action = group.signals.actions.get(signo);
-  if (!action) return defaultAction(k, signo);
+  if (!action) return group.id === 0 ? null : defaultAction(k, signo);
   return action.handler === SIG_IGN ? null : action;
 }
 

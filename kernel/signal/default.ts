@@ -1,8 +1,8 @@
 /** What signals do that have no action of their own, with CONFIG_SIG_DEFAULT (manual 2.7; NuttX: sig_default.c). */
 import { Errno } from '../errno';
 import { note, Note, taskOf, type Kernel } from '../kernel';
-import { exitThread } from '../pthread/exit';
-import { _exit, killChildren } from '../sched/exit';
+import { exitThread, pthread_exit } from '../pthread/exit';
+import { _exit, goOnIn, killChildren } from '../sched/exit';
 import { hasParents } from '../sched/children';
 import { groupOf } from '../sched/group';
 import { tellNews } from '../sched/wait';
@@ -69,12 +69,15 @@ export function takeDefault(k: Kernel, tcb: Tcb, { signo, pid }: SigInfo, action
 }
 
 function terminate(k: Kernel, tcb: Tcb): void {
-  if (tcb.kind === 'pthread') {
-    killChildren(k, tcb);
-    exitThread(k, tcb, 0);
-  } else {
+  if (tcb.kind !== 'pthread') {
     _exit(k, EXIT_FAILURE);
+    return;
   }
+  tcb.exiting = true;
+  killChildren(k, tcb);
+  // It may have cleanup handlers of the others to run first.
+  if (tcb.upcall) goOnIn(k, tcb, pthread_exit, [0]);
+  else exitThread(k, tcb, 0);
 }
 
 /** Takes every thread of the group off the CPU, or out of what it waits for, until {@link continueGroup}. */
@@ -84,9 +87,12 @@ function stopGroup(k: Kernel, tcb: Tcb, signo: number): void {
   tellParent(k, group, CLD_STOPPED, signo, (signo << 8) | STOPPED);
 }
 
-/** A wait that is broken off gives EINTR when the thread goes on. */
+/**
+ * A wait that is broken off gives EINTR when the thread goes on. One that waits for its vfork child is off the CPU as it
+ * is, and goes on with the child's end.
+ */
 function stop(k: Kernel, tcb: Tcb): void {
-  if (tcb.state === TaskState.Stopped) return;
+  if (tcb.state === TaskState.Stopped || tcb.state === TaskState.Inactive) return;
   if (isWaiting(tcb)) {
     leaveWait(k, tcb);
     tcb.result = -Errno.EINTR;
@@ -97,13 +103,13 @@ function stop(k: Kernel, tcb: Tcb): void {
   addPrioritized(k, k.state.stopped, tcb);
 }
 
-/** SIGCONT, which `sender` sent, has come to a stopped group. */
+/** SIGCONT, which `sender` sent, has come to a group. If that is stopped, it goes on. */
 export function continueGroup(k: Kernel, group: Group, sender: number): void {
-  for (const pid of group.members) {
-    const tcb = taskOf(k, pid)!;
-    if (tcb.state !== TaskState.Stopped) continue;
+  const stopped = group.members.map((pid) => taskOf(k, pid)!).filter(({ state }) => state === TaskState.Stopped);
+  if (stopped.length === 0) return;
+  for (const tcb of stopped) {
     removeFrom(k, k.state.stopped, tcb);
-    note(k, Note.ready, pid, sender, tcb.priority);
+    note(k, Note.ready, tcb.pid, sender, tcb.priority);
     addReady(k, tcb);
   }
   tellParent(k, group, CLD_CONTINUED, SIGCONT, CONTINUED);

@@ -17,7 +17,10 @@ function fromCaller(k: Kernel, signo: number, code: number, value: number): SigI
   return { signo, code, value, pid: running(k).pid, status: 0 };
 }
 
+/** The threads of the kernel's own group have nothing to do with each other. */
 function send(k: Kernel, pid: number, info: SigInfo): number {
+  const tcb = taskOf(k, pid);
+  if (tcb?.group === 0) return sendToThread(k, tcb, info);
   const group = groupFor(k, pid);
   return group ? sendToGroup(k, group, info) : -Errno.ESRCH;
 }

@@ -53,9 +53,11 @@ export function sigpending(k: Kernel, set: number): number {
   return 0;
 }
 
-/** The group is no more: nobody gets what was pending. */
-export function dropPending(k: Kernel, { id, signals }: Group): void {
-  for (const { signo, pid, code, value } of signals.pending) {
-    note(k, Note.signal_discard, id, signo, pid, code, value);
+/** A thread has left its group: nobody gets what was pending for it, nor, when it was the last, for the group. */
+export function dropPending(k: Kernel, { members, signals }: Group, tcb: Tcb): void {
+  const stays = ({ thread }: PendingSignal) => members.length > 0 && thread !== tcb.pid;
+  for (const signal of signals.pending) {
+    if (!stays(signal)) note(k, Note.signal_discard, tcb.pid, signal.signo, signal.pid, signal.code, signal.value);
   }
+  signals.pending = signals.pending.filter(stays);
 }

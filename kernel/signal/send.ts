@@ -9,7 +9,7 @@ import { continueGroup } from './default';
 import { storeInfo } from './info';
 import { emptySet, has } from './set';
 import { SIGCONT, SIGRTMIN } from './signo';
-import type { SigInfo } from './state';
+import type { PendingSignal, SigInfo } from './state';
 
 /** Sends a signal to one thread. ESRCH: it is on its way out. */
 export function sendToThread(k: Kernel, tcb: Tcb, info: SigInfo): number {
@@ -26,7 +26,7 @@ export function sendToThread(k: Kernel, tcb: Tcb, info: SigInfo): number {
  * on their way out.
  */
 export function sendToGroup(k: Kernel, group: Group, info: SigInfo): number {
-  const threads = group.members.map((pid) => taskOf(k, pid)!).filter((tcb) => !tcb.exiting);
+  const threads = group.members.map((pid) => taskOf(k, pid)!).filter((tcb) => !tcb.exiting && tcb.kind !== 'idle');
   const [first] = threads;
   if (!first) return -Errno.ESRCH;
   const { signo } = info;
@@ -60,11 +60,8 @@ function act(k: Kernel, tcb: Tcb, info: SigInfo, accepted: boolean): void {
   } else if (!accepted) {
     note(k, Note.signal_ignore, tcb.pid, signo, pid, code, value);
   }
-  if (tcb.state === TaskState.Stopped) {
-    if (signo === SIGCONT) continueGroup(k, groupOf(k, tcb), info.pid);
-  } else if (isWaiting(tcb) && !accepted) {
-    abortWait(k, tcb, -Errno.EINTR);
-  }
+  if (signo === SIGCONT) continueGroup(k, groupOf(k, tcb), info.pid);
+  if (isWaiting(tcb) && !accepted) abortWait(k, tcb, -Errno.EINTR);
 }
 
 /** sigwaitinfo gets the signal. */
@@ -81,10 +78,11 @@ export function noteAccepted(k: Kernel, tcb: Tcb, { signo, pid, code, value }: S
   note(k, Note.signal_accept, tcb.pid, signo, pid, code, value);
 }
 
-/** Of a standard signal that is pending already the last value counts; real-time signals queue. */
+/** Of a standard signal that is pending for the same taker already the last value counts; real-time signals queue. */
 function addPending(k: Kernel, tcb: Tcb, info: SigInfo, thread: number): void {
   const { pending } = groupOf(k, tcb).signals;
-  const before = info.signo < SIGRTMIN ? pending.find(({ signo }) => signo === info.signo) : undefined;
+  const same = (other: PendingSignal) => other.signo === info.signo && other.thread === thread;
+  const before = info.signo < SIGRTMIN ? pending.find(same) : undefined;
   if (before) {
     note(k, Note.signal_discard, tcb.pid, before.signo, before.pid, before.code, before.value);
     Object.assign(before, info);
