@@ -16,15 +16,15 @@ export interface SystemCall<Prototype extends string = string> {
   errors: 'errno' | 'null' | 'positive' | 'returned';
   /** What the task does when its wait is over; without it the call gives what the wait gave. */
   resume?: (k: Kernel, ...args: number[]) => number;
-  /** The task may have to wait in it, or end, so an interrupt handler may not call it. */
-  blocks: boolean;
+  /** The caller may have to wait in it, or end, or call a function then, so an interrupt handler may not call it. */
+  taskOnly: boolean;
   /** It is a cancellation point. */
   cancels: boolean;
   /** Returns at once without being a point where the machine can stop or a task can lose the CPU. */
   immediate: boolean;
 }
 
-type Options = Partial<Pick<SystemCall, 'errors' | 'resume' | 'blocks' | 'cancels' | 'immediate'>>;
+type Options = Partial<Pick<SystemCall, 'errors' | 'resume' | 'taskOnly' | 'cancels' | 'immediate'>>;
 
 /** A row. Pointers, handles and numbers of 32 bits and less come as numbers, as do the few of 64 bits. */
 export const entry = <const Prototype extends string>(
@@ -38,7 +38,7 @@ export const entry = <const Prototype extends string>(
   section,
   call,
   errors: 'errno',
-  blocks: false,
+  taskOnly: false,
   cancels: false,
   immediate: false,
   ...(Object.assign({}, ...options) as Options),
@@ -53,8 +53,10 @@ export const returned: Options = { errors: 'returned' };
 export const immediate: Options = { errors: 'returned', immediate: true };
 /** The same, but an error is put into errno, with -1 returned. */
 export const immediateWithErrno: Options = { immediate: true };
-export const waits: Options = { blocks: true };
+export const taskOnly: Options = { taskOnly: true };
+/** The caller may have to wait. */
+export const waits: Options = taskOnly;
 export const cancellationPoint: Options = { cancels: true };
 /** Waits, and is a cancellation point. */
-export const waitsCancellably: Options = { blocks: true, cancels: true };
+export const waitsCancellably: Options = { ...waits, cancels: true };
 export const resumedBy = (resume: SystemCall['call']): Options => ({ resume });

@@ -344,10 +344,10 @@ export class Executor implements FirmwareHooks {
     const { kernel } = this;
     const call = systemCalls[index]!;
     const { pid } = running(kernel);
-    if (call.blocks) {
+    if (call.taskOnly) {
       throw new MachineFault(
         `${call.name} called from an interrupt handler`,
-        'An interrupt handler, such as the function of a watchdog, may neither wait nor end a task. Let it post a semaphore, send a signal or queue work.',
+        'An interrupt handler, such as the function of a watchdog, may neither wait nor end or suspend a task. Let it post a semaphore, send a signal or queue work.',
       );
     }
     note(kernel, Note.syscall_enter, pid, index, ...args.slice(0, 3));
@@ -372,7 +372,6 @@ export class Executor implements FirmwareHooks {
     state.interrupts++;
     if (isNative(entry)) this.natives.interrupt(entry, arg0, arg1);
     else this.entryOf(entry)(arg0, arg1, 0);
-    state.interrupts--;
     state.budget -= extra;
     const fuel = words[Cell.Fuel]! - extra;
     if (words[Cell.Flow] === Flow.Unwind) {
@@ -381,6 +380,7 @@ export class Executor implements FirmwareHooks {
         'It ran for so long that nothing else can be meant to wait for it. The function of a watchdog has to return soon.',
       );
     }
+    state.interrupts--;
     words.set(cells);
     words[Cell.Fuel] = fuel;
   }

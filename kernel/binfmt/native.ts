@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel';
 import { MachineFault } from '../memory';
+import { stackLimit, stackOverflow } from '../sched/task';
 import type { Tcb } from '../state';
 import { systemCalls, type table } from '../syscall';
 import { STACK_ALIGNMENT, type NativeRun } from './activation';
@@ -190,8 +191,10 @@ export class NativeRunner {
   /** At interrupt level: from beginning to end. */
   interrupt(entry: number, arg0: number, arg1: number): void {
     const idle = this.kernel.state.tasks[0]!;
+    const { stackPointer } = idle;
     const program = this.functionOf(entry)(system, arg0, arg1, 0);
     for (let step = program.next(); !step.done;) step = program.next(this.perform(idle, step.value)!);
+    idle.stackPointer = stackPointer;
   }
 
   private perform(tcb: Tcb, request: Request): Given | undefined {
@@ -200,7 +203,7 @@ export class NativeRunner {
       case 'call':
         return this.call(tcb, request.index, request.args);
       case 'alloc':
-        tcb.stackPointer = (tcb.stackPointer - request.size) & -STACK_ALIGNMENT;
+        tcb.stackPointer = below(tcb, tcb.stackPointer - request.size);
         if (tcb.native) tcb.native.stackPointer = tcb.stackPointer;
         return tcb.stackPointer;
       case 'load':
@@ -215,24 +218,30 @@ export class NativeRunner {
   private call(tcb: Tcb, index: number, given: readonly (number | string)[]): number | undefined {
     const { memory } = this.kernel;
     const before = tcb.stackPointer;
-    let top = before;
+    const room = (size: number) => (tcb.stackPointer = below(tcb, tcb.stackPointer - size));
     const args = given.map((argument) => {
       if (typeof argument === 'number') return argument;
-      top -= argument.length + 1;
-      memory.storeString(top, argument);
-      return top;
+      const address = room(argument.length + 1);
+      memory.storeString(address, argument);
+      return address;
     });
     const { prototype } = systemCalls[index]!;
     if (prototype.includes('...')) {
       const fixed = prototype.split(',').length - 1;
       const rest = args.splice(fixed);
-      top = (top - 4 * rest.length) & -4;
-      rest.forEach((argument, i) => memory.store32(top + 4 * i, argument));
-      args.push(top);
+      const varargs = room(4 * rest.length);
+      rest.forEach((argument, i) => memory.store32(varargs + 4 * i, argument));
+      args.push(varargs);
     }
-    tcb.stackPointer = top & -STACK_ALIGNMENT;
     const value = this.systemCall(index, args);
     if (value !== undefined) tcb.stackPointer = before;
     return value;
   }
+}
+
+/** The next stack pointer down from an address. */
+function below(tcb: Tcb, address: number): number {
+  const stackPointer = address & -STACK_ALIGNMENT;
+  if (stackPointer < stackLimit(tcb)) throw stackOverflow(tcb, stackPointer);
+  return stackPointer;
 }

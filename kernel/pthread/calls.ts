@@ -1,5 +1,5 @@
 /** Pthreads (manual 2.8; without a section what later NuttX has). pthread_kill and pthread_sigmask are among the signals. */
-import { entry, positive, resumedBy, returned, waits, waitsCancellably } from '../call';
+import { entry, positive, resumedBy, returned, taskOnly, waits, waitsCancellably } from '../call';
 import * as sched from '../sched/cancel';
 import { sched_yield } from '../sched/setscheduler';
 import * as attr from './attr';
@@ -115,12 +115,18 @@ export const pthreadCalls = [
     positive,
   ),
   entry('2.8.12', 'int pthread_detach(pthread_t thread)', join.pthread_detach, positive),
-  entry('2.8.13', 'void pthread_exit(pthread_addr_t value)', exit.pthread_exit, waits),
-  entry('2.8.14', 'int pthread_cancel(pthread_t thread)', cancel.pthread_cancel, positive),
-  entry('2.8.15', 'int pthread_setcancelstate(int state, int *oldstate)', sched.task_setcancelstate, positive),
-  entry('2.8.16', 'int pthread_setcanceltype(int type, int *oldtype)', sched.task_setcanceltype, positive),
+  entry('2.8.13', 'void pthread_exit(pthread_addr_t value)', exit.pthread_exit, taskOnly, resumedBy(exit.pthread_exit)),
+  entry('2.8.14', 'int pthread_cancel(pthread_t thread)', cancel.pthread_cancel, positive, taskOnly),
+  entry(
+    '2.8.15',
+    'int pthread_setcancelstate(int state, int *oldstate)',
+    sched.task_setcancelstate,
+    positive,
+    taskOnly,
+  ),
+  entry('2.8.16', 'int pthread_setcanceltype(int type, int *oldtype)', sched.task_setcanceltype, positive, taskOnly),
   entry('2.8.17', 'void pthread_testcancel(void)', sched.task_testcancel, waitsCancellably),
-  entry('2.8.18', 'void pthread_cleanup_pop(int execute)', cancel.pthread_cleanup_pop),
+  entry('2.8.18', 'void pthread_cleanup_pop(int execute)', cancel.pthread_cleanup_pop, taskOnly),
   entry('2.8.19', 'void pthread_cleanup_push(void (*routine)(void *), void *arg)', cancel.pthread_cleanup_push),
   entry(
     '2.8.20',

@@ -1,5 +1,5 @@
 /** Task control, scheduling, groups (manual 2.1 to 2.3). */
-import { entry, resumedBy, returned, waits, waitsCancellably } from '../call';
+import { entry, resumedBy, returned, taskOnly, waits, waitsCancellably } from '../call';
 import * as atexit from './atexit';
 import * as cancel from './cancel';
 import * as create from './create';
@@ -33,21 +33,21 @@ export const schedCalls = [
     create.task_init,
   ),
   entry('2.1.3', 'int task_activate(struct tcb_s *tcb)', create.task_activate),
-  entry('2.1.4', 'int task_delete(pid_t pid)', exit.task_delete, waits),
-  entry('2.1.5', 'int task_restart(pid_t pid)', task_restart),
-  entry('2.1.6', 'int task_setcancelstate(int state, int *oldstate)', cancel.task_setcancelstate),
-  entry('2.1.7', 'int task_setcanceltype(int type, int *oldtype)', cancel.task_setcanceltype),
+  entry('2.1.4', 'int task_delete(pid_t pid)', exit.task_delete, taskOnly),
+  entry('2.1.5', 'int task_restart(pid_t pid)', task_restart, taskOnly),
+  entry('2.1.6', 'int task_setcancelstate(int state, int *oldstate)', cancel.task_setcancelstate, taskOnly),
+  entry('2.1.7', 'int task_setcanceltype(int type, int *oldtype)', cancel.task_setcanceltype, taskOnly),
   entry('2.1.8', 'void task_testcancel(void)', cancel.task_testcancel, waitsCancellably),
-  entry('2.1.9', 'void exit(int status)', exit.exit, waits),
-  entry('2.1.9', 'void _exit(int status)', exit._exit, waits, resumedBy(exit.resumeExit)),
-  entry('', 'void _Exit(int status)', exit._exit, waits),
-  entry('', 'void quick_exit(int status)', exit.quick_exit, waits),
+  entry('2.1.9', 'void exit(int status)', exit.exit, taskOnly),
+  entry('2.1.9', 'void _exit(int status)', exit._exit, taskOnly, resumedBy(exit.resumeExit)),
+  entry('', 'void _Exit(int status)', exit._exit, taskOnly),
+  entry('', 'void quick_exit(int status)', exit.quick_exit, taskOnly),
   entry('2.1.10', 'pid_t getpid(void)', create.getpid),
   entry('', 'pid_t gettid(void)', create.gettid),
   entry('', 'pid_t getppid(void)', create.getppid),
   entry('', 'pid_t getpgid(pid_t pid)', create.getpgid),
   entry('', 'pid_t getpgrp(void)', create.getpid),
-  entry('2.1.11', 'pid_t vfork(void)', vfork),
+  entry('2.1.11', 'pid_t vfork(void)', vfork, taskOnly),
   entry('2.2.1', 'int sched_setparam(pid_t pid, const struct sched_param *param)', scheduler.sched_setparam),
   entry('2.2.2', 'int sched_getparam(pid_t pid, struct sched_param *param)', scheduler.sched_getparam),
   entry(

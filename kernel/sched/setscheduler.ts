@@ -149,6 +149,8 @@ export function sched_rr_get_interval(k: Kernel, pid: number, interval: number):
 
 /** Manual 2.3.1. Keeps every other task off the CPU until as many sched_unlock; blocking lets others run all the same. */
 export function sched_lock(k: Kernel): number {
+  // An interrupt handler has the CPU to itself, and the lock would be that of the task that it interrupts.
+  if (k.state.interrupts > 0) return 0;
   const tcb = running(k);
   tcb.lockCount++;
   note(k, Note.preempt_lock, tcb.pid, tcb.lockCount);
@@ -158,7 +160,7 @@ export function sched_lock(k: Kernel): number {
 /** Manual 2.3.2. At the last one, tasks that were kept off run by priority. */
 export function sched_unlock(k: Kernel): number {
   const tcb = running(k);
-  if (tcb.lockCount === 0) return 0;
+  if (tcb.lockCount === 0 || k.state.interrupts > 0) return 0;
   tcb.lockCount--;
   note(k, Note.preempt_unlock, tcb.pid, tcb.lockCount);
   if (tcb.lockCount > 0) return 0;

@@ -1,5 +1,5 @@
 /** Programs: exec and spawn (manual 2.1.12 to 2.1.31). */
-import { entry, positive, returned } from '../call';
+import { entry, positive, returned, taskOnly } from '../call';
 import * as exec from '../binfmt/exec';
 import * as actions from './fileactions';
 import * as spawn from './spawn';
@@ -11,9 +11,9 @@ export const spawnCalls = [
     'int exec(const char *filename, char *const *argv, const struct symtab_s *exports, int nexports)',
     exec.exec,
   ),
-  entry('2.1.13', 'int execv(const char *path, char *const argv[])', exec.execv),
-  entry('', 'int execve(const char *path, char *const argv[], char *const envp[])', exec.execve),
-  entry('2.1.14', 'int execl(const char *path, ...)', exec.execl),
+  entry('2.1.13', 'int execv(const char *path, char *const argv[])', exec.execv, taskOnly),
+  entry('', 'int execve(const char *path, char *const argv[], char *const envp[])', exec.execve, taskOnly),
+  entry('2.1.14', 'int execl(const char *path, ...)', exec.execl, taskOnly),
   entry(
     '2.1.14',
     'int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *file_actions, const posix_spawnattr_t *attr, char *const argv[], char *const envp[])',

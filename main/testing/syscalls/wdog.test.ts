@@ -134,6 +134,11 @@ test.each([
   ['exit(0)', 'exit called from an interrupt handler'],
   ['pthread_exit(0)', 'pthread_exit called from an interrupt handler'],
   ['task_delete(0)', 'task_delete called from an interrupt handler'],
+  ['vfork()', 'vfork called from an interrupt handler'],
+  ['execl("/bin/main", "main", NULL)', 'execl called from an interrupt handler'],
+  ['pthread_cancel(pthread_self())', 'pthread_cancel called from an interrupt handler'],
+  ['task_setcancelstate(TASK_CANCEL_ENABLE, NULL)', 'task_setcancelstate called from an interrupt handler'],
+  ['task_restart(1)', 'task_restart called from an interrupt handler'],
 ])('a watchdog’s function that calls %s stops the board', async (body, reason) => {
   const { dump } = (await compile(faulty(body))).run();
   expect(dump?.text).toContain(reason);
@@ -146,6 +151,16 @@ test.each(['sleep(1)', 'for (;;)'])(
     expect(dump?.text).toContain('An interrupt handler does not come to its end');
   },
 );
+
+test('sched_lock and sched_unlock in a watchdog’s function leave the lock of the task alone that it interrupts', async () => {
+  const source = faulty(
+    'sched_lock(); sched_lock(); sched_unlock(); sem_post(&g_sem)',
+    'sched_lock(); for (volatile int i = 0; i < 5000000; i++); int count = sched_lockcount(); sched_unlock(); return 10 * count + sched_lockcount()',
+  );
+  const { dump, status } = (await compile(source)).run();
+  expect(dump?.text).toBeUndefined();
+  expect(status).toBe(10);
+});
 
 test('what expires is in the event log', async () => {
   const run = (await compile(faulty('sem_post(&g_sem)'))).run();
