@@ -41,6 +41,12 @@ export const quirks = [
     title: 'a message queue was used wrongly (size, priority, access or no buffer), and nobody looked',
     option: 'CONFIG_DEBUG_FEATURES',
   },
+  {
+    name: 'evthread',
+    title:
+      'a timer or a message queue was to call a function (SIGEV_THREAD), which nobody does without CONFIG_SIG_EVTHREAD',
+    option: 'CONFIG_SIG_EVTHREAD',
+  },
 ] as const satisfies readonly Quirk[];
 
 /**

@@ -9,6 +9,7 @@ import {
   formatPriority,
   formatRate,
   formatSpeed,
+  formatState,
   formatTime,
   formatValue,
 } from './format';
@@ -86,4 +87,11 @@ describe('priority', () => {
     expect(formatPriority({ priority: 120, basePriority: 100 })).toBe('120^');
     expect(formatPriority({ priority: 100, basePriority: 100 })).toBe('100');
   });
+});
+
+it('says of a task that is about to go that it is', () => {
+  const state = { state: 'Ready', exiting: false, cancelPending: false };
+  expect(formatState(state)).toBe('Ready');
+  expect(formatState({ ...state, cancelPending: true })).toBe('Ready, cancel pending');
+  expect(formatState({ ...state, cancelPending: true, exiting: true })).toBe('Ready, exiting');
 });

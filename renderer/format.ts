@@ -92,6 +92,15 @@ export function formatPriority(task: Pick<TaskSnapshot, 'priority' | 'basePriori
   return task.priority > task.basePriority ? `${task.priority}^` : String(task.priority);
 }
 
+/** NuttX's word for the state, and what else is to be known of a task that is about to go: `Ready, exiting`. */
+export function formatState({
+  state,
+  exiting,
+  cancelPending,
+}: Pick<TaskSnapshot, 'state' | 'exiting' | 'cancelPending'>): string {
+  return state + (exiting ? ', exiting' : cancelPending ? ', cancel pending' : '');
+}
+
 /** Virtual time in nanoseconds of the event that begins at a word of the log. */
 export function noteTime(words: Int32Array, offset: number): number {
   if (offset + NOTE_WORDS > words.length) throw new RangeError(`no event at word ${offset}`);

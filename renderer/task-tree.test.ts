@@ -12,7 +12,7 @@ test('threads and children lie under their task, what has lost its parent beside
 });
 
 test('a task that has ended stays under its parent for as long as its status is kept', () => {
-  const rows = taskTree([task(0, null), task(3, 0)], [{ pid: 4, parent: 3, status: 'exited with 1' }]);
+  const rows = taskTree([task(0, null), task(3, 0)], [{ pid: 4, name: 'four', parent: 3, status: 'exited with 1' }]);
   expect(draw(rows)).toBe('0 3(4)');
   expect(rows[1]!.branches[0]).toMatchObject({ task: null, ended: { status: 'exited with 1' } });
 });

@@ -64,7 +64,7 @@ export function endThread(k: Kernel, tcb: Tcb, value: number): void {
 /** A pthread is no more: its value goes to those who wait for it, or is kept for who asks later. */
 export function completeJoin(k: Kernel, tcb: Tcb): void {
   const { detached, value, joiners } = tcb.thread!;
-  if (joiners.head === NONE && !detached) groupOf(k, tcb).threads.exited.set(tcb.pid, value);
+  if (joiners.head === NONE && !detached) groupOf(k, tcb).threads.exited.set(tcb.pid, { value, name: tcb.name });
   while (joiners.head !== NONE) {
     const joiner = taskOf(k, joiners.head)!;
     const address = joiner.args[1]!;

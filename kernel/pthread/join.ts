@@ -19,7 +19,7 @@ export function pthread_join(k: Kernel, thread: number, value: number): number {
   const kept = exited.get(thread);
   if (kept !== undefined) {
     exited.delete(thread);
-    if (value !== 0) k.memory.store32(value, kept);
+    if (value !== 0) k.memory.store32(value, kept.value);
     return 0;
   }
   const tcb = thread <= 0 ? null : taskOf(k, thread);

@@ -35,8 +35,8 @@ export interface CondWait {
 
 /** What the threads of a group share. */
 export interface GroupThreads {
-  /** Values of threads that ended and that nobody joined yet, by pid. */
-  exited: Map<number, number>;
+  /** Threads that ended and that nobody joined yet, by pid. */
+  exited: Map<number, { value: number; name: string }>;
   /** Destructor of each key, 0 for a key without one; null for a key that is not in use. */
   keys: (number | null)[];
 }

@@ -9,6 +9,8 @@ import { groupOf } from './group';
 /** A child's status, from its creation on; kept until the parent asks for it. */
 export interface ChildStatus {
   pid: number;
+  /** Of its main thread, once that has ended. */
+  name: string;
   exited: boolean;
   /** What it gave to exit. */
   status: number;
@@ -45,7 +47,7 @@ export function adopt(k: Kernel, parent: Group, pid: number): void {
     return;
   }
   childStatuses.kept++;
-  parent.children.unshift({ pid, exited: false, status: 0 });
+  parent.children.unshift({ pid, name: '', exited: false, status: 0 });
 }
 
 /** Takes {@link adopt} back. */
@@ -90,7 +92,7 @@ export function signalParent(k: Kernel, tcb: Tcb, status: number): void {
   if (tcb.kind !== 'pthread') {
     group.status = status;
     if (parent) parent.childExitCode = status;
-    if (child) child.status = status;
+    if (child) Object.assign(child, { status, name: tcb.name });
   }
   if (group.members.length > 1) return;
   const seen = child?.status ?? parent?.childExitCode ?? group.status;

@@ -1,6 +1,7 @@
 /** struct sigevent: how timers, queues and the like tell that something has happened (NuttX: sig_notification.c). */
 import { Errno } from '../errno';
 import { running, taskOf, type Kernel } from '../kernel';
+import { quirk } from '../quirks';
 import { groupOf } from '../sched/group';
 import { queueCallback } from '../sched/wqueue';
 import { sendToGroup } from './send';
@@ -41,7 +42,7 @@ export function notify(k: Kernel, pid: number, event: SigEvent, code: number, ow
     const { signo, value } = event;
     return sendToGroup(k, group, { signo, code, value, pid: running(k).pid, status: 0 });
   }
-  if (event.notify === SIGEV_THREAD && k.state.settings.config.CONFIG_SIG_EVTHREAD === true) {
+  if (event.notify === SIGEV_THREAD && !quirk(k, 'evthread', pid)) {
     // A union is passed by its address.
     queueCallback(k, 'lp', event.entry, [event.value], owner);
     return 0;

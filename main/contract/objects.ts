@@ -119,12 +119,15 @@ export type TimerSnapshot = z.infer<typeof TimerSnapshot>;
 /** Name of a signal: `SIGUSR1`, `SIGRTMIN+2`. */
 const SignalName = z.string();
 
+/** Whose call sent it; null for a timer, which sends by itself. */
+const Sender = Pid.nullable();
+
 export const PendingSignal = z.object({
   signal: SignalName,
   /** `SI_QUEUE` and so on. */
   code: z.string(),
   value: z.int(),
-  sender: Pid,
+  sender: Sender,
   /**
    * Where it waits: at this thread, which blocks it; at the task, for the first of its threads that lets it in; or let
    * in, for the thread to go on and run the handler.
@@ -171,7 +174,7 @@ export const SignalEvent = z.object({
   tick: z.int(),
   kind: z.enum(['sent', 'queued', 'delivered', 'handled', 'accepted', 'default', 'ignored', 'discarded']),
   signal: SignalName,
-  sender: Pid,
+  sender: Sender,
   receiver: Pid,
   code: z.string(),
   value: z.int(),

@@ -73,6 +73,7 @@ export type TaskSnapshot = z.infer<typeof TaskSnapshot>;
 /** A task that has ended, and whose exit status is kept until its parent asks for it; or a thread that nobody has joined. */
 export const RetainedStatus = z.object({
   pid: Pid,
+  name: z.string(),
   parent: Pid,
   /** In words: `Exited with 3`, of a thread `Returned 3`. */
   status: z.string(),
@@ -95,8 +96,11 @@ export type RuntimeWarning = z.infer<typeof RuntimeWarning>;
 
 /** What the board prints when the firmware traps. */
 export const CrashDump = z.object({
+  /** The idle task when it was in an interrupt handler, which runs on that one's stack. */
   pid: Pid,
   task: z.string(),
+  /** It was in an interrupt handler, the function of a watchdog, say. */
+  interrupt: z.boolean(),
   reason: z.string(),
   /** What to look at, in words a firmware developer can act on. */
   hint: z.string(),

@@ -1,12 +1,18 @@
 /** The event log as JSON, for scripts. */
 import { expiryKinds } from '../../kernel/clock/timeout';
 import { NOTE_WORDS, noteTypes } from '../../kernel/note/note';
+import { quirks } from '../../kernel/quirks';
 import { systemCalls } from '../../kernel/syscall';
+import { defaultActions, signalCodes, signalName } from './signal-names';
 
 /** Arguments that are numbers of something with a name. */
-const names: Record<string, (value: number) => string> = {
+const names: Record<string, (value: number) => string | undefined> = {
   call: (index) => systemCalls[index]!.name,
-  kind: (index) => expiryKinds[index]!,
+  kind: (index) => expiryKinds[index],
+  signo: signalName,
+  code: (code) => signalCodes[code],
+  action: (index) => defaultActions[index],
+  quirk: (index) => quirks[index]?.name,
 };
 
 /** One event of a batch as an object: `t` is in nanoseconds since boot, what has a name has it. */

@@ -340,3 +340,54 @@ int main(int argc, FAR char *argv[])
   expect(target.run({ ticks: 200 })).toBe('limit');
   expect(target.console).toBe('');
 });
+
+describe('functions that the kernel calls', () => {
+  const dumpOf = async (body: string) => {
+    const target = (
+      await compile(`#include <nuttx/config.h>
+#include <nuttx/wdog.h>
+#include <signal.h>
+#include <unistd.h>
+static struct wdog_s g_wdog;
+static volatile int g_turns;
+static void write_to(int *place) { *(FAR volatile int *)place = 1; }
+static void on_usr1(int signo, FAR siginfo_t *info, FAR void *context) { write_to(info->si_value.sival_ptr); }
+static void bad(wdparm_t arg) { write_to((FAR int *)arg); }
+static void endless(wdparm_t arg) { for (; ; ) g_turns++; }
+int main(int argc, FAR char *argv[])
+{
+${body}
+  usleep(100000);
+  return g_turns;
+}
+`)
+    ).run();
+    expect(target.finish()).toBe('crashed');
+    return target.dump!;
+  };
+  const functions = (dump: { frames: { function: string }[] }) => dump.frames.map((frame) => frame.function);
+
+  test('of a handler the dump shows what it interrupted, too', async () => {
+    const dump = await dumpOf(`
+  struct sigaction action = { .sa_sigaction = on_usr1, .sa_flags = SA_SIGINFO };
+  sigaction(SIGUSR1, &action, NULL);
+  sigqueue(getpid(), SIGUSR1, (union sigval){ 0 });`);
+    expect(dump).toMatchObject({ task: 'main', interrupt: false });
+    expect(functions(dump).slice(-3)).toEqual(['on_usr1', '<signal handler called>', 'main_main']);
+    expect(dump.text).toMatch(/\ndump: #\d on_usr1 .*\ndump: <signal handler called>\ndump: #\d main_main /);
+  });
+
+  test('at interrupt level no task is to blame', async () => {
+    const dump = await dumpOf('wd_start(&g_wdog, 2, bad, 0);');
+    expect(dump).toMatchObject({ pid: 0, interrupt: true });
+    expect(functions(dump).at(-1)).toBe('bad');
+    expect(dump.text).toContain('\ndump: interrupt handler at tick ');
+  });
+
+  test('of an endless one the dump shows where it was stopped', async () => {
+    const dump = await dumpOf('wd_start(&g_wdog, 2, endless, 0);');
+    expect(dump.interrupt).toBe(true);
+    expect(dump.reason).toContain('does not come to its end');
+    expect(functions(dump)).toEqual(['endless']);
+  });
+});

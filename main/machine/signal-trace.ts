@@ -2,7 +2,7 @@
 import { NOTE_WORDS, noteTypes, type NoteLog, type NoteName } from '../../kernel/note/note';
 import type { Settings } from '../../kernel/state';
 import type { SignalEvent } from '../contract/objects';
-import { signalCodes, signalName } from './signal-names';
+import { senderOf, signalCodes, signalName } from './signal-names';
 
 type Kind = SignalEvent['kind'];
 
@@ -65,7 +65,7 @@ export class SignalTrace {
       tick,
       kind,
       signal: signalName(signo),
-      sender: signal.sender,
+      sender: senderOf({ pid: signal.sender, code: signal.code }),
       receiver: kind === 'sent' ? other : pid,
       code: signalCodes[signal.code] ?? String(signal.code),
       value: signal.value,

@@ -20,8 +20,15 @@ const boundaries: Partial<Record<Continuation, string>> = {
  */
 export function stackOf({ kernel }: Machine, firmware: Firmware, tcb: Tcb, crash: CrashDump | null): Frame[] {
   if (tcb.pid === crash?.pid) return crash.frames;
-  const { words } = kernel.memory;
-  const frames = savedFrames(words, firmware, tcb.frameStart, tcb.frameTop);
+  return [
+    ...savedFrames(kernel.memory.words, firmware, tcb.frameStart, tcb.frameTop),
+    ...suspendedFrames(kernel.memory.words, firmware, tcb),
+  ];
+}
+
+/** What a task was in when the kernel called a function on its stack, which it still is in. */
+export function suspendedFrames(words: Int32Array, firmware: Firmware, tcb: Tcb): Frame[] {
+  const frames: Frame[] = [];
   for (const { then, frameStart, frameTop } of tcb.suspended.toReversed()) {
     frames.push({
       function: boundaries[then] ?? '<function called by the kernel>',
@@ -36,7 +43,7 @@ export function stackOf({ kernel }: Machine, firmware: Firmware, tcb: Tcb, crash
 }
 
 /** Frames between two addresses: a task that leaves the CPU saves its innermost one first. */
-function savedFrames(words: Int32Array, firmware: Firmware, start: number, end: number): Frame[] {
+export function savedFrames(words: Int32Array, firmware: Firmware, start: number, end: number): Frame[] {
   const frames: Frame[] = [];
   for (let top = end; top > start;) {
     const [index, site] = [words[top / 4 - 2]!, words[top / 4 - 1]!];

@@ -4,9 +4,9 @@ export interface TableColumn<Row> {
   title: string;
   /** What the values mean, where the title leaves that open. */
   help?: string;
-  /** What the column sorts by and is compared by for the highlight of changes; rows without a value sort last. */
+  /** What the column sorts by; rows without a value sort last. */
   value(row: Row): string | number | undefined;
-  /** What the cell shows, when that is not the value. */
+  /** What the cell shows, when that is not the value. A change that does not show here is not highlighted. */
   text?(row: Row): string;
   tooltip?(row: Row): string | undefined;
   /** Pixels. */

@@ -34,7 +34,10 @@ export const useMachine = defineStore('machine', () => {
     held = null;
     shownAt = performance.now();
     const known = snapshot.value?.generation === next.generation ? taskNames.value : [];
-    taskNames.value = new Map([...known, ...next.tasks.map((task) => [task.pid, task.name] as const)]);
+    taskNames.value = new Map([
+      ...known,
+      ...[...next.tasks, ...next.retained].map(({ pid, name }) => [pid, name] as const),
+    ]);
     stops.value = nextStops(stops.value, next);
     snapshot.value = next;
   }

@@ -6,7 +6,7 @@ import { noteTypes } from '../../../kernel/note/note';
 import { quirks } from '../../../kernel/quirks';
 import { systemCalls } from '../../../kernel/syscall';
 import type { Firmware } from '../firmware';
-import { signalName } from '../signal-names';
+import { senderOf, signalName } from '../signal-names';
 import { objectName } from './sync';
 
 /** Why the machine stands where it stands, by the last thing that it logged. */
@@ -15,7 +15,7 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
   const { notes, state } = kernel;
   if (notes.count === 0 || notes.count <= notes.first) return 'boot';
   const words = notes.slice(notes.count - 1, notes.count);
-  const [type, pid, a, b] = [words[2]!, words[3]!, words[4]!, words[5]!];
+  const [type, pid, a, b, c] = [words[2]!, words[3]!, words[4]!, words[5]!, words[6]!];
   const task = (id: number) => `${id} ${taskOf(kernel, id)?.name ?? ''}`.trim();
   const argument = objectName({ machine, firmware }, b);
   switch (noteTypes[type]!.name) {
@@ -34,7 +34,7 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
     case 'start':
       return state.entries === 0 ? 'boot' : `start of task ${task(pid)}`;
     case 'signal_send':
-      return `${signalName(a)} from ${task(pid)} to ${task(b)}`;
+      return `${signalName(a)} from ${senderOf({ pid, code: c }) === null ? 'a timer' : task(pid)} to ${task(b)}`;
     case 'signal_queue':
       return `${signalName(a)} pending for ${task(pid)}`;
     case 'signal_deliver':

@@ -1,7 +1,7 @@
 /** Words for arguments of events that are numbers of something. */
 import { expiryKinds } from '../../../kernel/clock/timeout';
 import { quirks } from '../../../kernel/quirks';
-import { signalCodes, signalNames } from '../signal-names';
+import { defaultActions, signalCodes, signalNames } from '../signal-names';
 import { stateWords } from './tasks';
 
 /** By the argument's name, then by number. */
@@ -11,6 +11,6 @@ export const noteLabels: Record<string, string[]> = {
   signo: signalNames,
   code: signalCodes,
   kind: expiryKinds,
-  action: ['terminate', 'stop', 'continue'],
+  action: defaultActions,
   quirk: quirks.map(({ title }) => title),
 };

@@ -3,7 +3,7 @@ import { groupOf } from '../../../kernel/sched/group';
 import type { SigInfo, SignalAction as Action } from '../../../kernel/signal/state';
 import { NONE, type Tcb } from '../../../kernel/state';
 import type { PendingSignal, SignalAction, ThreadSignals } from '../../contract/objects';
-import { actionFlags, signalCodes, signalName, signalsOf } from '../signal-names';
+import { actionFlags, senderOf, signalCodes, signalName, signalsOf } from '../signal-names';
 import { functionLabel, type Target } from './target';
 
 const SIG_IGN = 0;
@@ -32,7 +32,13 @@ function thread(target: Target, tcb: Tcb): ThreadSignals {
 }
 
 function pending({ signo, code, value, pid }: SigInfo, at: PendingSignal['at']): PendingSignal {
-  return { signal: signalName(signo), code: signalCodes[code] ?? String(code), value, sender: pid, at };
+  return {
+    signal: signalName(signo),
+    code: signalCodes[code] ?? String(code),
+    value,
+    sender: senderOf({ pid, code }),
+    at,
+  };
 }
 
 function action(target: Target, signo: number, { handler, flags, mask }: Action): SignalAction {

@@ -135,6 +135,33 @@ describe('signals', () => {
   });
 });
 
+test('a signal of a timer comes from no task, whichever runs', async () => {
+  const { session, ticks, snapshot, task } = await show(
+    '',
+    `struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 7 };
+     struct itimerspec spec = { .it_value.tv_nsec = 20000000 };
+     sigset_t set;
+     timer_t timer;
+     sigemptyset(&set);
+     sigaddset(&set, SIGUSR1);
+     sigprocmask(SIG_BLOCK, &set, NULL);
+     timer_create(CLOCK_MONOTONIC, &event, &timer);
+     timer_settime(timer, 0, &spec, NULL);
+     usleep(100000);
+     sigwaitinfo(&set, NULL);`,
+  );
+  ticks(6);
+  expect(snapshot().signals.find(({ pid }) => pid === task('main').pid)!.pending).toMatchObject([
+    { signal: 'SIGUSR1', code: 'SI_TIMER', value: 7, sender: null },
+  ]);
+  ticks(20);
+  expect(session.signalTrace().map(({ kind, sender }) => `${kind} ${sender}`)).toEqual([
+    'sent null',
+    'queued null',
+    'accepted null',
+  ]);
+});
+
 test('what expires, in its order', async () => {
   const { ticks, snapshot } = await show(
     `static struct wdog_s g_wdog;
@@ -253,10 +280,34 @@ describe('children', () => {
     );
     ticks(2);
     const main = task('main').pid;
-    expect(snapshot().retained).toEqual([{ pid: main + 1, parent: main, status: 'Exited with 3' }]);
+    expect(snapshot().retained).toEqual([{ pid: main + 1, name: 'child', parent: main, status: 'Exited with 3' }]);
     expect(snapshot().warnings).toEqual([]);
     ticks(5);
     expect(snapshot().retained).toEqual([]);
+  });
+
+  test('threads too, until they are joined; also of one that no stop has shown', async () => {
+    const { ticks, snapshot, task } = await show(
+      `static void *quick(void *arg) { return arg; }
+       static void *slow(void *arg) { for (; ; ) usleep(10000); }`,
+      `pthread_t threads[3];
+       pthread_create(&threads[0], NULL, quick, (void *)42);
+       pthread_create(&threads[1], NULL, quick, threads);
+       pthread_create(&threads[2], NULL, slow, NULL);
+       pthread_setname_np(threads[0], "quick");
+       pthread_setname_np(threads[2], "slow");
+       usleep(30000);
+       pthread_cancel(threads[2]);
+       usleep(30000);`,
+      { config },
+    );
+    ticks(6);
+    const main = task('main').pid;
+    expect(snapshot().retained).toEqual([
+      { pid: main + 1, name: 'quick', parent: main, status: 'Returned 42' },
+      { pid: main + 2, name: 'main', parent: main, status: expect.stringMatching(/^Returned 0x2\w{7}$/) as string },
+      { pid: main + 3, name: 'slow', parent: main, status: 'Cancelled' },
+    ]);
   });
 
   test('a leak of statuses is a warning', async () => {
@@ -292,4 +343,47 @@ test("NuttX's own faults are named when they are met", async () => {
   expect(snapshot().warnings).toMatchObject([
     { id: 'nanosleep', pid: task('sleeper').pid, count: 2, option: 'CONFIG_TICKSCOPE_POSIX_NANOSLEEP' },
   ]);
+});
+
+test('SIGEV_THREAD without CONFIG_SIG_EVTHREAD is named when its time comes', async () => {
+  const { ticks, snapshot } = await show(
+    'static void on_timer(union sigval value) {}',
+    `struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = on_timer };
+     struct itimerspec spec = { .it_value.tv_nsec = 50000000 };
+     timer_t timer;
+     timer_create(CLOCK_MONOTONIC, &event, &timer);
+     timer_settime(timer, 0, &spec, NULL);
+     sleep(1);`,
+  );
+  ticks(2);
+  expect(snapshot().timers.find(({ kind }) => kind === 'timer')!.action).toBe(
+    'nothing (CONFIG_SIG_EVTHREAD is not set)',
+  );
+  expect(snapshot().warnings).toEqual([]);
+  ticks(8);
+  expect(snapshot().warnings).toMatchObject([{ id: 'evthread', count: 1, option: 'CONFIG_SIG_EVTHREAD' }]);
+});
+
+test('a task that is about to go is said to be: cancelled but not gone, or in its exit functions', async () => {
+  const { ticks, task } = await show(
+    `static void *stubborn(void *arg)
+     {
+       pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+       for (; ; ) usleep(10000);
+     }
+     static void slow(void) { usleep(100000); }
+     static int leaver(int argc, FAR char *argv[]) { atexit(slow); return 0; }`,
+    `pthread_t thread;
+     pthread_create(&thread, NULL, stubborn, NULL);
+     pthread_setname_np(thread, "stubborn");
+     task_create("leaver", 90, 2048, leaver, NULL);
+     usleep(10000);
+     pthread_cancel(thread);
+     sleep(1);`,
+    { config: { CONFIG_SCHED_ATEXIT: true } },
+  );
+  ticks(4);
+  expect(task('stubborn')).toMatchObject({ cancelPending: true, exiting: false });
+  expect(task('leaver')).toMatchObject({ cancelPending: false, exiting: true });
+  expect(task('main')).toMatchObject({ cancelPending: false, exiting: false });
 });

@@ -1,11 +1,13 @@
 /** Tasks and threads, and what is kept of those that have ended. */
+import { RAM_BASE } from '../../../kernel/binfmt/abi';
 import { cyclesNow } from '../../../kernel/kernel';
+import { PTHREAD_CANCELED } from '../../../kernel/pthread/state';
 import { groupOf } from '../../../kernel/sched/group';
 import { STACK_COLOR, TLS_SIZE } from '../../../kernel/sched/task';
 import { Policy, TaskState, type Tcb } from '../../../kernel/state';
 import type { Frame, RetainedStatus, StateClass, TaskSnapshot } from '../../contract/target';
 import { stackOf } from '../stack';
-import type { Target } from './target';
+import { hexLabel, type Target } from './target';
 import { waitOf } from './waits';
 
 /** NuttX's words for the states (procfs), and the class by which they are coloured. */
@@ -62,7 +64,7 @@ function task(target: Target, tcb: Tcb): TaskSnapshot {
     parent: tcb.kind === 'idle' ? null : tcb.kind === 'pthread' ? tcb.group : groupOf(machine.kernel, tcb).parent,
     entry: tcb.kind === 'idle' ? '' : (machine.appEntry(tcb) ?? firmware.pointerName(tcb.entry)),
     cancelPending: tcb.cancel.pending,
-    exiting: tcb.exiting,
+    exiting: tcb.exiting || [...tcb.suspended, tcb.upcall].some((called) => called?.then === 'exit'),
     at: stopped ? placeOf(target, tcb) : null,
   };
 }
@@ -102,8 +104,14 @@ export function retainedStatuses({ machine }: Target): RetainedStatus[] {
   return [...machine.kernel.state.groups.values()].flatMap(({ id, children, threads }) => [
     ...children
       .filter(({ exited }) => exited)
-      .map(({ pid, status }) => ({ pid, parent: id, status: `Exited with ${status & 0xff}` }))
+      .map(({ pid, name, status }) => ({ pid, name, parent: id, status: `Exited with ${status & 0xff}` }))
       .reverse(),
-    ...[...threads.exited].map(([pid, value]) => ({ pid, parent: id, status: `Returned ${value}` })),
+    ...[...threads.exited].map(([pid, { value, name }]) => ({ pid, name, parent: id, status: returned(value) })),
   ]);
+}
+
+/** What a thread ended with, in words. */
+function returned(value: number): string {
+  if (value === PTHREAD_CANCELED) return 'Cancelled';
+  return `Returned ${value >= RAM_BASE ? hexLabel(value) : value}`;
 }

@@ -77,7 +77,10 @@ function posixTimer(target: Target, timer: PosixTimer): Described {
 function notification(target: Target, { event }: PosixTimer): string {
   const { notify, signo, value, entry } = event;
   if (notify === SIGEV_SIGNAL) return `sends ${signalName(signo)}, value ${value}`;
-  return notify === SIGEV_THREAD ? `calls ${functionLabel(target, entry)} on lpwork` : 'nothing (SIGEV_NONE)';
+  if (notify !== SIGEV_THREAD) return 'nothing (SIGEV_NONE)';
+  return target.machine.kernel.state.settings.config.CONFIG_SIG_EVTHREAD === true
+    ? `calls ${functionLabel(target, entry)} on lpwork`
+    : 'nothing (CONFIG_SIG_EVTHREAD is not set)';
 }
 const SIGEV_SIGNAL = 1;
 const SIGEV_THREAD = 3;
