@@ -22,6 +22,7 @@ const usual: Record<string, ConfigValue> = {
   CONFIG_SCHED_WAITPID: true,
   CONFIG_LIBC_MAX_EXITFUNS: 8,
   CONFIG_TLS_NCLEANUP: 8,
+  CONFIG_PIPES: true,
 };
 
 export const boards: readonly Board[] = [

@@ -122,12 +122,16 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('NAME_MAX', 32, 'Longest name of a file, semaphore or queue.'),
   option('PATH_MAX', 256, 'Longest path.'),
   option('PIPES', false, 'Provides pipes and FIFOs.'),
+  option('DEV_PIPE_SIZE', 1024, 'Bytes that a pipe holds.', [1, 1 << 16]),
+  option('DEV_FIFO_SIZE', 1024, 'Bytes that a FIFO holds.', [1, 1 << 16]),
+  option('FDCLONE_STDIO', false, 'Gives a new task the first three descriptors only, rather than all.'),
 
   // Where a real NuttX differs from POSIX, and Tickscope does as NuttX unless told otherwise (kernel/quirks.ts)
   option('TICKSCOPE_POSIX_NANOSLEEP', false, 'An interrupted nanosleep fails with EINTR.'),
   option('TICKSCOPE_POSIX_OVERRUN', false, 'Expirations while the signal is pending count in timer_getoverrun.'),
   option('TICKSCOPE_POSIX_BOOST', false, 'A lent priority goes when the waiter who lent it gives up.'),
   option('TICKSCOPE_POSIX_ASYNC_CANCEL', false, 'Asynchronous cancellation runs the cleanup handlers in the thread.'),
+  option('TICKSCOPE_POSIX_PIPE_WRITE', false, 'A write of at most PIPE_BUF bytes to a pipe is not split.'),
   option('TICKSCOPE_POSIX_EXIT_STATUS', false, 'The parent sees the status that a pthread gave to exit.'),
 
   // Debugging

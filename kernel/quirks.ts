@@ -37,6 +37,11 @@ export const quirks = [
     option: 'CONFIG_TICKSCOPE_POSIX_EXIT_STATUS',
   },
   {
+    name: 'pipeWrite',
+    title: 'a short write found less room in a pipe than it needed, and others may write between its parts',
+    option: 'CONFIG_TICKSCOPE_POSIX_PIPE_WRITE',
+  },
+  {
     name: 'unchecked',
     title: 'a message queue was used wrongly (size, priority, access or no buffer), and nobody looked',
     option: 'CONFIG_DEBUG_FEATURES',

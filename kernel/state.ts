@@ -9,6 +9,10 @@ import type { Adjustment } from './clock/adjtime';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
+import type { Descriptor, OpenFile } from './fs/file';
+import type { Inode } from './fs/inode';
+import type { Pipe } from './fs/pipe';
+import type { Polled } from './fs/poll';
 import type { QueueNotification } from './mqueue/notify';
 import type { SyncObject } from './pthread/objects';
 import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
@@ -112,6 +116,10 @@ export interface Tcb {
   holds: number[];
   /** Tick at which the wait times out; 0 for never. */
   deadline: number;
+  /** How far the call has come that waits: bytes written, or the open file that is not of use yet. */
+  progress: number;
+  /** What it waits for in poll or select. */
+  polled: Polled[] | null;
 
   signals: TaskSignals;
   cancel: Cancellation;
@@ -155,8 +163,6 @@ export interface Group {
   /** That it was stopped or continued, as waitpid stores it, until the parent was told; null for no news. */
   news: number | null;
 }
-
-export type Descriptor = { kind: 'console' } | { kind: 'mqueue'; queue: number; flags: number };
 
 export interface Holder {
   pid: number;
@@ -283,6 +289,14 @@ export interface KernelState {
   interrupts: number;
 
   groups: Map<number, Group>;
+  /** By id; and what has a name in the file system, by its path. */
+  files: Map<number, OpenFile>;
+  nextFile: number;
+  inodes: Map<string, Inode>;
+  /** By address. */
+  pipes: Map<number, Pipe>;
+  /** Those that wait in poll and select. */
+  pollers: TaskList;
   semaphores: Map<number, Semaphore>;
   /** Mutexes, condition variables and the like that were met, by address. */
   syncObjects: Map<number, SyncObject>;
@@ -350,6 +364,11 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     timeouts: [],
     interrupts: 0,
     groups: new Map(),
+    files: new Map(),
+    nextFile: 1,
+    inodes: new Map([['/dev/console', { kind: 'console', object: 0 }]]),
+    pipes: new Map(),
+    pollers: emptyList(),
     semaphores: new Map(),
     syncObjects: new Map(),
     holders: 0,

@@ -4,6 +4,7 @@
  * that such a function may wait, be preempted and be interrupted in its turn.
  */
 import { cancelTimeout, resumeTimeout } from '../clock/timeout';
+import type { Polled } from '../fs/poll';
 import type { Kernel } from '../kernel';
 import { NONE, type Tcb } from '../state';
 import { stackLimit, stackOverflow } from '../sched/task';
@@ -36,6 +37,9 @@ export interface Activation {
   result: number;
   /** Limit of a wait that is over, but may have to go on; see Tcb.deadline. */
   deadline: number;
+  /** See Tcb. */
+  progress: number;
+  polled: Polled[] | null;
   native: NativeRun | null;
   /** Of the function that runs instead of it now. */
   then: Continuation;
@@ -70,10 +74,26 @@ export function requestUpcall(
 
 /** Suspends what the task is in, whose frames are saved, and puts the function in its place. */
 export function beginUpcall(k: Kernel, tcb: Tcb, upcall: Upcall): void {
-  const { entry, arg0, arg1, arg2, frameStart, frameTop, stackPointer, call, args, result, deadline, native } = tcb;
+  const {
+    entry,
+    arg0,
+    arg1,
+    arg2,
+    frameStart,
+    frameTop,
+    stackPointer,
+    call,
+    args,
+    result,
+    deadline,
+    progress,
+    polled,
+    native,
+  } = tcb;
   const { then, context } = upcall;
   tcb.suspended.push({
-    entry, arg0, arg1, arg2, frameStart, frameTop, stackPointer, call, args, result, deadline, native, then, context,
+    entry, arg0, arg1, arg2, frameStart, frameTop, stackPointer, call, args, result, deadline, progress, polled,
+    native, then, context,
   }); // prettier-ignore
   cancelTimeout(k, tcb);
   const words = (stackPointer - RED_ZONE - 4 * upcall.words.length) & -STACK_ALIGNMENT;
@@ -89,6 +109,7 @@ export function beginUpcall(k: Kernel, tcb: Tcb, upcall: Upcall): void {
   tcb.call = NONE;
   tcb.args = [];
   tcb.result = 0;
+  tcb.polled = null;
   tcb.native = null;
 }
 

@@ -4,6 +4,7 @@
  */
 import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
+import { isConsoleAwaited } from '../fs/console';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import type { SystemCall } from '../call';
@@ -147,7 +148,7 @@ export class Executor implements FirmwareHooks {
 
   /** Nobody can wake a task but the console, if one waits for that. */
   private endsIdle(): boolean {
-    return this.limit.switch || (this.limit.idle && this.kernel.state.console.readers.head === NONE);
+    return this.limit.switch || (this.limit.idle && !isConsoleAwaited(this.kernel));
   }
 
   private switchTo(tcb: Tcb): void {
@@ -220,8 +221,8 @@ export class Executor implements FirmwareHooks {
     const { kernel } = this;
     const upcall = tcb.upcall ?? nextHandler(kernel, tcb);
     if (!upcall) {
-      // A signal's default action may have ended or stopped it, or asked for more to be called.
-      tcb.attention = tcb.upcall !== null;
+      // A signal's default action may have ended or stopped it, with other signals to come, or asked for more to be called.
+      tcb.attention = tcb.upcall !== null || wantsAttention(tcb);
       return running(kernel) === tcb && !tcb.attention;
     }
     tcb.attention = tcb.upcall !== null && wantsAttention(tcb);

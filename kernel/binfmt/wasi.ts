@@ -1,8 +1,10 @@
-/** The few WASI calls that the C library's stdio ends in. Only the console's descriptors exist here. */
+/** The few WASI calls that the C library's stdio ends in. */
 import { writeConsole } from '../fs/console';
+import { lookUpFile } from '../fs/file';
 import type { Kernel } from '../kernel';
 
 const WASI_SUCCESS = 0;
+const WASI_EAGAIN = 6;
 const WASI_EBADF = 8;
 const WASI_ESPIPE = 70;
 const WASI_EIO = 29;
@@ -14,10 +16,13 @@ export function wasiImports(
   readCall: (fd: number, data: number, length: number) => number,
 ): WebAssembly.ModuleImports {
   return {
-    // Writing is immediate, since the library's streams must not be left in the middle of a line.
+    // Writing is immediate, since the library's streams must not be left in the middle of a line. What may have to wait
+    // is for kernel/libc/stdio.c to write.
     fd_write(fd: number, iovecs: number, count: number, written: number): number {
-      if (fd < 0 || fd > 2) return WASI_EBADF;
       const k = kernel();
+      const file = lookUpFile(k, fd);
+      if (!file) return WASI_EBADF;
+      if (file.kind !== 'console') return WASI_EAGAIN;
       let total = 0;
       const parts: Uint8Array[] = [];
       for (let i = 0; i < count; i++) {
@@ -44,7 +49,7 @@ export function wasiImports(
     },
 
     fd_fdstat_get(fd: number, stat: number): number {
-      if (fd < 0 || fd > 2) return WASI_EBADF;
+      if (!lookUpFile(kernel(), fd)) return WASI_EBADF;
       const target = kernel().memory.slice(stat, 24);
       target.fill(0);
       target[0] = FILETYPE_CHARACTER_DEVICE;
@@ -54,6 +59,6 @@ export function wasiImports(
     },
 
     fd_seek: () => WASI_ESPIPE,
-    fd_close: (fd: number) => (fd >= 0 && fd <= 2 ? WASI_SUCCESS : WASI_EBADF),
+    fd_close: (fd: number) => (lookUpFile(kernel(), fd) ? WASI_SUCCESS : WASI_EBADF),
   };
 }

@@ -1,13 +1,12 @@
-/** The board's console, as the descriptors 0 to 2 see it. */
+/** The board's console: what is written to it is shown, what is typed is read in lines. */
 import { Errno } from '../errno';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState } from '../state';
-import { groupOf } from '../sched/group';
+import { isNonBlocking, type OpenFile } from './file';
+import { isPolled, notifyPollers, PollEvent } from './poll';
 
-/** Writes bytes to a descriptor; gives the number written. EBADF: it is not the console. */
-export function write(k: Kernel, fd: number, data: number, length: number): number {
-  if (groupOf(k, running(k)).descriptors[fd]?.kind !== 'console') return -Errno.EBADF;
+export function writeToConsole(k: Kernel, _file: OpenFile, data: number, length: number): number {
   writeConsole(k, k.memory.slice(data, length).slice());
   return length;
 }
@@ -19,13 +18,12 @@ export function writeConsole(k: Kernel, bytes: Uint8Array): void {
   k.onConsole(bytes);
 }
 
-/** Reads what was typed, at least one byte, at most up to the end of a line; waits while there is nothing. */
-export function read(k: Kernel, fd: number, data: number, length: number): number {
+/** Reads what was typed, at most up to the end of a line; waits while there is nothing. EAGAIN: with O_NONBLOCK. */
+export function readConsole(k: Kernel, file: OpenFile, data: number, length: number): number {
   const tcb = running(k);
-  if (groupOf(k, tcb).descriptors[fd]?.kind !== 'console') return -Errno.EBADF;
-  if (length === 0) return 0;
   const { input } = k.state.console;
   if (input.length === 0) {
+    if (isNonBlocking(file)) return -Errno.EAGAIN;
     tcb.waitFor = 0;
     block(k, tcb, TaskState.WaitSem, k.state.console.readers);
     return BLOCKED;
@@ -37,11 +35,17 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   return taken.length;
 }
 
-/** Looks again, unless a signal ended the wait. */
-export function resumeRead(k: Kernel, fd: number, data: number, length: number): number {
-  const { result } = running(k);
-  return result < 0 ? result : read(k, fd, data, length);
+/** What poll finds. */
+export function pollConsole({ state }: Kernel): number {
+  return PollEvent.Out | (state.console.input.length > 0 ? PollEvent.In : 0);
 }
+
+/** Somebody waits for what is typed, in read, poll or select. */
+export function isConsoleAwaited(k: Kernel): boolean {
+  return k.state.console.readers.head !== NONE || isPolled(k, CONSOLE);
+}
+
+const CONSOLE = { kind: 'console', object: 0 } as const;
 
 /** There may be more lines than one reader takes. */
 function wakeReader(k: Kernel): void {
@@ -78,5 +82,6 @@ export function consoleInput(k: Kernel, bytes: Uint8Array): void {
     }
   }
   writeConsole(k, Uint8Array.from(echo));
+  if (console.input.length > 0) notifyPollers(k, CONSOLE, PollEvent.In);
   wakeReader(k);
 }

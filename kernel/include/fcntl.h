@@ -35,6 +35,7 @@
 #define F_SETFL     9
 #define F_SETLK     11
 #define F_SETLKW    12
+#define F_DUPFD_CLOEXEC 18
 #define FD_CLOEXEC  1
 
 int open(const char *path, int oflag, ...);

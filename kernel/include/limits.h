@@ -5,6 +5,7 @@
 #include_next <limits.h>
 
 #undef NAME_MAX
+#undef PIPE_BUF
 #undef PATH_MAX
 #undef SEM_VALUE_MAX
 #undef MQ_PRIO_MAX
@@ -14,6 +15,7 @@
 
 #define NAME_MAX          CONFIG_NAME_MAX
 #define PATH_MAX          CONFIG_PATH_MAX
+#define PIPE_BUF          512
 #define ATEXIT_MAX        CONFIG_LIBC_MAX_EXITFUNS
 #define SEM_VALUE_MAX     0x7fffffff
 #define MQ_PRIO_MAX       255

@@ -55,7 +55,7 @@ ssize_t read(int fd, void *buf, size_t nbytes);
 ssize_t write(int fd, const void *buf, size_t nbytes);
 ssize_t pread(int fd, void *buf, size_t nbytes, off_t offset);
 ssize_t pwrite(int fd, const void *buf, size_t nbytes, off_t offset);
-_LIBC int isatty(int fd);
+int isatty(int fd);
 int pipe(int fd[2]);
 int pipe2(int fd[2], int flags);
 int chdir(const char *path);

@@ -1,11 +1,12 @@
 /** POSIX message queues: their names, descriptors and attributes (manual 2.4; NuttX: fs/mqueue, mq_msgqalloc.c). */
 import { Errno } from '../errno';
-import { allocateDescriptor } from '../fs/descriptor';
+import { closeDescriptor, install, lookUpFile, type OpenFile } from '../fs/file';
 import { O_CREAT, O_EXCL, O_NONBLOCK } from '../fs/openflags';
+import { PollEvent } from '../fs/poll';
 import { running, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { groupOf } from '../sched/group';
-import { NONE, emptyList, type Descriptor, type MessageQueue } from '../state';
+import { NONE, emptyList, type Group, type MessageQueue } from '../state';
 import { freeMessage } from './message';
 import { detachNotification } from './notify';
 
@@ -18,12 +19,10 @@ const QUEUE_SIZE = 96;
 /** struct mq_attr: mq_maxmsg, mq_msgsize, mq_flags, mq_curmsgs (manual 3.4). */
 const Attr = { maxmsg: 0, msgsize: 4, flags: 8, curmsgs: 12 } as const;
 
-export type QueueDescriptor = Extract<Descriptor, { kind: 'mqueue' }>;
-
 /** The queue of a descriptor of the running task; null when it is none. */
-export function lookUp(k: Kernel, mqd: number): { queue: MessageQueue; descriptor: QueueDescriptor } | null {
-  const descriptor = groupOf(k, running(k)).descriptors[mqd];
-  return descriptor?.kind === 'mqueue' ? { queue: k.state.queues.get(descriptor.queue)!, descriptor } : null;
+export function lookUp(k: Kernel, mqd: number): { queue: MessageQueue; file: OpenFile } | null {
+  const file = lookUpFile(k, mqd);
+  return file?.kind === 'mqueue' ? { queue: k.state.queues.get(file.object)!, file } : null;
 }
 
 /**
@@ -31,7 +30,8 @@ export function lookUp(k: Kernel, mqd: number): { queue: MessageQueue; descripto
  * which may be null for 16 messages of CONFIG_MQ_MAXMSGSIZE bytes.
  *
  * @returns a descriptor, or -EINVAL: no name, or attributes that a queue cannot have; -ENAMETOOLONG; -ENOENT: no such
- *   queue, without O_CREAT; -EEXIST: there is one, with O_CREAT and O_EXCL; -ENOSPC: no RAM for it
+ *   queue, without O_CREAT; -EEXIST: there is one, with O_CREAT and O_EXCL; -ENOSPC: no RAM for it; -EMFILE: too many
+ *   descriptors
  */
 export function mq_open(k: Kernel, nameAddress: number, flags: number, varargs: number): number {
   if (nameAddress === 0) return -Errno.EINVAL;
@@ -47,10 +47,7 @@ export function mq_open(k: Kernel, nameAddress: number, flags: number, varargs: 
     if (id < 0) return id;
   }
   k.state.queues.get(id)!.openCount++;
-  const descriptors = groupOf(k, running(k)).descriptors;
-  const mqd = allocateDescriptor(descriptors);
-  descriptors[mqd] = { kind: 'mqueue', queue: id, flags };
-  return mqd;
+  return install(k, 'mqueue', id, flags);
 }
 
 function create(k: Kernel, name: string, attr: number): number {
@@ -85,21 +82,26 @@ function create(k: Kernel, name: string, attr: number): number {
  * mq_notify by this descriptor is detached. -EBADF: no queue.
  */
 export function mq_close(k: Kernel, mqd: number): number {
-  const found = lookUp(k, mqd);
-  if (!found) return -Errno.EBADF;
-  const tcb = running(k);
-  groupOf(k, tcb).descriptors[mqd] = null;
-  detachNotification(k, found.queue, tcb.group, mqd);
-  found.queue.openCount--;
-  destroyUnused(k);
+  if (!lookUp(k, mqd)) return -Errno.EBADF;
+  closeDescriptor(k, groupOf(k, running(k)), mqd);
   return 0;
 }
 
-/** A group that ends, or gives a descriptor's number to something else, has one descriptor less. */
-export function closeQueue(k: Kernel, queue: MessageQueue, group: number): void {
-  detachNotification(k, queue, group);
-  queue.openCount--;
+/** A group has one descriptor less. */
+export function leaveQueue(k: Kernel, { object }: OpenFile, group: Group, mqd: number): void {
+  detachNotification(k, k.state.queues.get(object)!, group.id, mqd);
+}
+
+/** An open file less. */
+export function closeQueue(k: Kernel, { object }: OpenFile): void {
+  k.state.queues.get(object)!.openCount--;
   destroyUnused(k);
+}
+
+/** What poll finds, whatever the descriptor was opened for. */
+export function pollQueue(k: Kernel, { object }: OpenFile): number {
+  const { messages, maxMessages } = k.state.queues.get(object)!;
+  return (messages.length < maxMessages ? PollEvent.Out : 0) | (messages.length > 0 ? PollEvent.In : 0);
 }
 
 /**
@@ -144,8 +146,8 @@ export function mq_setattr(k: Kernel, mqd: number, attr: number, old: number): n
   if (attr === 0) return -Errno.EINVAL;
   const flags = k.memory.load32(attr + Attr.flags);
   if (old !== 0) mq_getattr(k, mqd, old);
-  const { descriptor } = found;
-  descriptor.flags = (descriptor.flags & ~O_NONBLOCK) | (flags & O_NONBLOCK);
+  const { file } = found;
+  file.flags = (file.flags & ~O_NONBLOCK) | (flags & O_NONBLOCK);
   return 0;
 }
 
@@ -154,10 +156,10 @@ export function mq_getattr(k: Kernel, mqd: number, attr: number): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
   if (attr === 0) return -Errno.EINVAL;
-  const { queue, descriptor } = found;
+  const { queue, file } = found;
   k.memory.store32(attr + Attr.maxmsg, queue.maxMessages);
   k.memory.store32(attr + Attr.msgsize, queue.messageSize);
-  k.memory.store32(attr + Attr.flags, descriptor.flags);
+  k.memory.store32(attr + Attr.flags, file.flags);
   k.memory.store32(attr + Attr.curmsgs, queue.messages.length);
   return 0;
 }

@@ -6,13 +6,15 @@ import { deadlineTick } from '../clock/clock';
 import { EXPIRED, cancelTimeout, startTimeout } from '../clock/timeout';
 import { isValid, loadTimespec } from '../clock/timespec';
 import { Errno } from '../errno';
-import { O_NONBLOCK, isReadable, isWritable } from '../fs/openflags';
+import { isNonBlocking, type OpenFile } from '../fs/file';
+import { isReadable, isWritable } from '../fs/openflags';
+import { notifyPollers, PollEvent } from '../fs/poll';
 import { BLOCKED, running, taskOf, type Kernel } from '../kernel';
 import { quirk } from '../quirks';
 import { block, unblock } from '../sched/readytorun';
 import { NONE, TaskState, type MessageQueue, type TaskList } from '../state';
 import { createMessage, freeMessage } from './message';
-import { destroyUnused, lookUp, type QueueDescriptor } from './mqueue';
+import { destroyUnused, lookUp } from './mqueue';
 import { notifyArrival } from './notify';
 
 const MQ_PRIO_MAX = 255;
@@ -45,19 +47,20 @@ export function mq_timedsend(
 ): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
-  const { queue, descriptor } = found;
+  const { queue, file } = found;
   if (isNoTime(k, abstime)) return -Errno.EINVAL;
   if (size >>> 0 > Number(k.state.settings.config.CONFIG_MQ_MAXMSGSIZE)) return -Errno.EMSGSIZE;
-  const wrong = sendMisuse(queue, descriptor, data, size, priority);
+  const wrong = sendMisuse(queue, file, data, size, priority);
   if (wrong !== 0 && !goesUnseen(k)) return wrong;
   if (queue.messages.length >= queue.maxMessages) {
-    return waitFor(k, queue, descriptor, TaskState.WaitMqNotFull, queue.notFull, abstime);
+    return waitFor(k, queue, file, TaskState.WaitMqNotFull, queue.notFull, abstime);
   }
   const message = createMessage(k, data, size, priority & 0xff);
   if (!message) return -Errno.ENOMEM;
   const at = queue.messages.findIndex((other) => other.priority < message.priority);
   if (at < 0) queue.messages.push(message);
   else queue.messages.splice(at, 0, message);
+  if (queue.messages.length === 1) notifyPollers(k, file, PollEvent.In);
   notifyArrival(k, queue);
   if (runsHandlerFirst(k, queue)) return BLOCKED;
   wakeFirst(k, queue.notEmpty);
@@ -101,34 +104,29 @@ export function mq_timedreceive(
 ): number {
   const found = lookUp(k, mqd);
   if (!found) return -Errno.EBADF;
-  const { queue, descriptor } = found;
+  const { queue, file } = found;
   if (isNoTime(k, abstime)) return -Errno.EINVAL;
-  const wrong = receiveMisuse(queue, descriptor, data, size);
+  const wrong = receiveMisuse(queue, file, data, size);
   if (wrong !== 0 && !goesUnseen(k)) return wrong;
   const message = queue.messages.shift();
-  if (!message) return waitFor(k, queue, descriptor, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
+  if (!message) return waitFor(k, queue, file, TaskState.WaitMqNotEmpty, queue.notEmpty, abstime);
   k.memory.slice(data, message.size).set(k.memory.slice(message.address, message.size));
   if (priority !== 0) k.memory.store32(priority, message.priority);
   freeMessage(k, message);
+  if (queue.messages.length === queue.maxMessages - 1) notifyPollers(k, file, PollEvent.Out);
   wakeFirst(k, queue.notFull);
   return message.size;
 }
 
 /** The error that a sender should get for its arguments, or 0. */
-function sendMisuse(
-  queue: MessageQueue,
-  { flags }: QueueDescriptor,
-  data: number,
-  size: number,
-  priority: number,
-): number {
+function sendMisuse(queue: MessageQueue, { flags }: OpenFile, data: number, size: number, priority: number): number {
   if (data === 0 || priority >>> 0 > MQ_PRIO_MAX) return -Errno.EINVAL;
   if (!isWritable(flags)) return -Errno.EPERM;
   return size >>> 0 > queue.messageSize ? -Errno.EMSGSIZE : 0;
 }
 
 /** The same for a receiver. */
-function receiveMisuse(queue: MessageQueue, { flags }: QueueDescriptor, data: number, size: number): number {
+function receiveMisuse(queue: MessageQueue, { flags }: OpenFile, data: number, size: number): number {
   if (data === 0) return -Errno.EINVAL;
   if (!isReadable(flags)) return -Errno.EPERM;
   return size >>> 0 < queue.messageSize ? -Errno.EMSGSIZE : 0;
@@ -149,12 +147,12 @@ function isNoTime(k: Kernel, abstime: number | null): boolean {
 function waitFor(
   k: Kernel,
   queue: MessageQueue,
-  descriptor: QueueDescriptor,
+  file: OpenFile,
   state: number,
   list: TaskList,
   abstime: number | null,
 ): number {
-  if (descriptor.flags & O_NONBLOCK || k.state.interrupts > 0) return -Errno.EAGAIN;
+  if (isNonBlocking(file) || k.state.interrupts > 0) return -Errno.EAGAIN;
   const tcb = running(k);
   if (tcb.deadline === EXPIRED) return -Errno.ETIMEDOUT;
   // A task that was woken, but whose message or room another one took, waits again with the limit that it had.

@@ -6,9 +6,9 @@ import { cancelTimeout } from '../clock/timeout';
 import { deleteTimersOf } from '../clock/timer';
 import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
+import { closeAll } from '../fs/file';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
-import { closeQueue } from '../mqueue/mqueue';
 import { cancelNow, pthread_cancel } from '../pthread/cancel';
 import { completeJoin, exitThread } from '../pthread/exit';
 import { abandonMutexes } from '../pthread/mutex';
@@ -97,7 +97,6 @@ export function _exit(k: Kernel, status: number): number {
 /** The thread comes back to its exit. */
 export function resumeExit(k: Kernel, status: number): number {
   const tcb = running(k);
-  cancelTimeout(k, tcb);
   endGroup(k, tcb, status);
   return tcb.state === TaskState.Invalid ? 0 : BLOCKED;
 }
@@ -120,6 +119,7 @@ export interface GroupExit {
  */
 export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
   assertMayEnd(tcb);
+  cancelTimeout(k, tcb);
   const group = groupOf(k, tcb);
   tcb.exiting = true;
   tcb.cancel = { ...tcb.cancel, state: CANCEL_DISABLE, pending: false };
@@ -233,9 +233,7 @@ function leaveGroup(k: Kernel, tcb: Tcb): void {
   group.members = group.members.filter((pid) => pid !== tcb.pid);
   dropPending(k, group, tcb);
   if (group.members.length > 0) return;
-  for (const descriptor of group.descriptors) {
-    if (descriptor?.kind === 'mqueue') closeQueue(k, state.queues.get(descriptor.queue)!, group.id);
-  }
+  closeAll(k, group);
   deleteTimersOf(k, group.id);
   releaseEnvironment(k, group);
   forgetChildren(k, group);

@@ -3,10 +3,12 @@
  * address of the first action in the heap: the next one's address, what to do, three numbers, and the path of an open.
  */
 import { Errno } from '../errno';
+import { closeDescriptor, OPEN_MAX, setDescriptor } from '../fs/file';
+import { openPath } from '../fs/inode';
+import { O_CLOEXEC } from '../fs/openflags';
 import type { Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
-import { closeQueue } from '../mqueue/mqueue';
-import type { Descriptor, Group } from '../state';
+import type { Group } from '../state';
 
 const Action = { Close: 1, Dup2: 2, Open: 3 } as const;
 /** Offsets in an action. */
@@ -75,31 +77,31 @@ export function performActions(k: Kernel, group: Group, first: number): number {
 }
 
 function perform(k: Kernel, group: Group, at: number): number {
-  const { descriptors } = group;
   const field = (offset: number) => k.memory.load32(at + offset);
   const fd = field(Field.fd);
   switch (field(Field.kind)) {
     case Action.Close:
       // One that is not open is no error, as on NuttX.
-      return put(k, group, fd, null);
+      closeDescriptor(k, group, fd);
+      return 0;
     case Action.Dup2: {
-      const source = descriptors[fd];
-      return source ? put(k, group, field(Field.other), { ...source }) : -Errno.EBADF;
+      const source = group.descriptors[fd];
+      if (!source) return -Errno.EBADF;
+      return fd === field(Field.other) ? 0 : put(k, group, field(Field.other), source.file, false);
     }
-    case Action.Open:
-      // The console is the one device that there is.
-      if (k.memory.string(at + Field.path) !== '/dev/console') return -Errno.ENOENT;
-      return put(k, group, fd, { kind: 'console' });
+    case Action.Open: {
+      const flags = field(Field.other);
+      const file = openPath(k, k.memory.string(at + Field.path), flags);
+      return file < 0 ? file : put(k, group, fd, file, (flags & O_CLOEXEC) !== 0);
+    }
     default:
       return -Errno.EINVAL;
   }
 }
 
-function put(k: Kernel, { id, descriptors }: Group, fd: number, descriptor: Descriptor | null): number {
-  const before = descriptors[fd];
-  if (descriptor?.kind === 'mqueue') k.state.queues.get(descriptor.queue)!.openCount++;
-  if (before?.kind === 'mqueue') closeQueue(k, k.state.queues.get(before.queue)!, id);
-  while (descriptors.length <= fd && descriptor) descriptors.push(null);
-  if (fd < descriptors.length) descriptors[fd] = descriptor;
+function put(k: Kernel, group: Group, fd: number, file: number, closeOnExec: boolean): number {
+  if (fd >= OPEN_MAX) return -Errno.EMFILE;
+  closeDescriptor(k, group, fd);
+  setDescriptor(k, group, fd, { file, closeOnExec });
   return 0;
 }

@@ -2,20 +2,20 @@
 import { newGroupThreads } from '../pthread/state';
 import { newGroupSignals } from '../signal/state';
 import type { Kernel } from '../kernel';
-import { emptyList, type Descriptor, type Group, type Tcb } from '../state';
+import { emptyList, type Group, type Tcb } from '../state';
 import { adopt } from './children';
 
 export function groupOf({ state }: Kernel, tcb: Tcb): Group {
   return state.groups.get(tcb.group)!;
 }
 
-/** The group of a task that is being made, a child of the parent's group. */
+/** The group of a task that is being made, a child of the parent's group. It has no descriptors yet. */
 export function newGroup(k: Kernel, pid: number, parent: Tcb | null): Group {
   const group: Group = {
     id: pid,
     parent: parent?.group ?? 0,
     members: [pid],
-    descriptors: standardDescriptors(),
+    descriptors: [],
     environ: 0,
     exitFunctions: [],
     children: [],
@@ -37,8 +37,4 @@ export function newGroup(k: Kernel, pid: number, parent: Tcb | null): Group {
 /** One more thread. */
 export function joinGroup(k: Kernel, tcb: Tcb): void {
   groupOf(k, tcb).members.push(tcb.pid);
-}
-
-function standardDescriptors(): (Descriptor | null)[] {
-  return [{ kind: 'console' }, { kind: 'console' }, { kind: 'console' }];
 }

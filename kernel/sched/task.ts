@@ -4,6 +4,9 @@ import { RED_ZONE, STACK_ALIGNMENT } from '../binfmt/activation';
 import { isNative } from '../binfmt/entry';
 import { Errno } from '../errno';
 import { initEnvironment, releaseEnvironment, stringsAt } from '../environ/environ';
+import { closeAll, inheritDescriptors, setDescriptor } from '../fs/file';
+import { openPath } from '../fs/inode';
+import { O_RDWR } from '../fs/openflags';
 import { note, Note, running, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { allocate, release } from '../mm/heap';
@@ -33,7 +36,7 @@ function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, 
     stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
     suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
     deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, local: newThreadLocal(),
-    exiting: false, vforkParent: NONE,
+    exiting: false, vforkParent: NONE, progress: 0, polled: null,
   }; // prettier-ignore
 }
 
@@ -47,7 +50,9 @@ export function createIdleTask(k: Kernel, stackBase: number, stackSize: number):
   Object.assign(idle, { stackBase, stackSize, stackPointer: stackBase + stackSize });
   k.state.tasks[0] = idle;
   k.state.readyToRun = { head: 0, tail: 0 };
-  newGroup(k, 0, null);
+  const group = newGroup(k, 0, null);
+  const console = openPath(k, '/dev/console', O_RDWR);
+  for (let fd = 0; fd < 3; fd++) setDescriptor(k, group, fd, { file: console, closeOnExec: false });
 }
 
 /** Pids count up and skip those whose place in the table is taken, as on NuttX. */
@@ -93,9 +98,10 @@ export function initTask(k: Kernel, options: TaskOptions, parent: Tcb | null = r
   return foundGroup(k, tcb, parent, options.environ);
 }
 
-/** Gives a task that is being made its group, with an environment. */
-function foundGroup(k: Kernel, tcb: Tcb, parent: Tcb | null, environ?: string[]): Tcb | number {
+/** Gives a task that is being made its group, with descriptors and an environment. */
+function foundGroup(k: Kernel, tcb: Tcb, parent: Tcb | null, environ?: string[], isTwin = false): Tcb | number {
   const group = newGroup(k, tcb.pid, parent);
+  inheritDescriptors(k, group, k.state.groups.get(parent?.group ?? 0)!, isTwin);
   if (initEnvironment(k, group, environ ?? (parent ? stringsAt(k, groupOf(k, parent).environ) : []))) return tcb;
   abandonTask(k, tcb);
   return -Errno.ENOMEM;
@@ -104,6 +110,7 @@ function foundGroup(k: Kernel, tcb: Tcb, parent: Tcb | null, environ?: string[])
 /** Takes back what {@link initTask} made. */
 export function abandonTask(k: Kernel, tcb: Tcb): void {
   const group = groupOf(k, tcb);
+  closeAll(k, group);
   releaseEnvironment(k, group);
   disown(k, group);
   k.state.groups.delete(group.id);
@@ -119,7 +126,7 @@ export function initTwin(k: Kernel, parent: Tcb): Tcb | number {
   const { stackBase, stackSize, stackPointer } = parent;
   Object.assign(tcb, { stackBase, stackSize, stackPointer, ownsStack: false, signals: newTaskSignals(parent.signals) });
   setDefaultPolicy(k, tcb);
-  return foundGroup(k, tcb, parent);
+  return foundGroup(k, tcb, parent, undefined, true);
 }
 
 function setDefaultPolicy(k: Kernel, tcb: Tcb): void {

@@ -18,7 +18,7 @@ export function waitListOf(k: Kernel, tcb: Tcb): TaskList {
   switch (tcb.state) {
     case TaskState.WaitSem:
       if (tcb.waitFor < 0) return waitListAt(k, taskOf(k, -tcb.waitFor)!, tcb);
-      if (tcb.waitFor === 0) return state.console.readers;
+      if (tcb.waitFor === 0) return tcb.polled ? state.pollers : state.console.readers;
       if (isGroup(tcb.waitFor)) return state.groups.get(tcb.waitFor)!.exitWaiters;
       return state.semaphores.get(tcb.waitFor)!.waiters;
     case TaskState.WaitMqNotEmpty:

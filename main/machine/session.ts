@@ -6,8 +6,8 @@
 import { Machine, type App } from '../../boards/machine';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
+import { isConsoleAwaited } from '../../kernel/fs/console';
 import { taskOf } from '../../kernel/kernel';
-import { NONE } from '../../kernel/state';
 import type { ConfigValue } from '../contract/project';
 import type { Payload, StepUnit } from '../contract/messages';
 import type { SignalEvent } from '../contract/objects';
@@ -280,7 +280,7 @@ export class Session {
   private stopped(end: RunEnd): void {
     const { machine, firmware } = this.loaded();
     this.runState = end === 'crashed' ? 'crashed' : end === 'ended' ? 'ended' : 'paused';
-    const waitsForInput = end === 'idle' && machine.kernel.state.console.readers.head !== NONE;
+    const waitsForInput = end === 'idle' && isConsoleAwaited(machine.kernel);
     this.pausedAt = waitsForInput ? WAITS_FOR_INPUT : (END_WORDS[end] ?? lastEvent(machine, firmware));
     if (end === 'crashed') this.screen.write(new TextEncoder().encode(crashDump(machine, firmware)!.text));
   }

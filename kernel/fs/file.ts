@@ -1,0 +1,118 @@
+/**
+ * Open files, and the descriptors by which groups know them (NuttX: fs/inode/fs_files.c). Descriptors that were
+ * duplicated, by dup or for a new task, are of one open file: they share its flags and position.
+ */
+import { Errno } from '../errno';
+import { running, type Kernel } from '../kernel';
+import { groupOf } from '../sched/group';
+import type { Group } from '../state';
+import { O_CLOEXEC, O_NONBLOCK, O_RDWR, O_WRONLY, STATUS_FLAGS } from './openflags';
+import { operations, type FileKind } from './operations';
+
+export interface OpenFile {
+  kind: FileKind;
+  /** Which one of its kind: address of a pipe, id of a queue. */
+  object: number;
+  /** Of open: access mode, O_NONBLOCK, O_APPEND. */
+  flags: number;
+  /** Position, in bytes. */
+  offset: number;
+  /** Descriptors that it has. */
+  references: number;
+}
+
+/** One of the first few numbers that a group's threads know an open file by. */
+export interface Descriptor {
+  /** Of {@link KernelState.files}. */
+  file: number;
+  /** A program that the task starts does not get it. */
+  closeOnExec: boolean;
+}
+
+/** Descriptors that a group can have (NuttX: OPEN_MAX). */
+export const OPEN_MAX = 256;
+
+/** Flags that count when a file is open; the others are about the opening. */
+const LASTING_FLAGS = O_WRONLY | O_RDWR | STATUS_FLAGS;
+
+/** An open file that has no descriptor yet; gives its id. */
+export function createFile({ state }: Kernel, kind: FileKind, object: number, flags: number): number {
+  const id = state.nextFile++;
+  state.files.set(id, { kind, object, flags: flags & LASTING_FLAGS, offset: 0, references: 0 });
+  return id;
+}
+
+/** One that got no descriptor is closed. */
+export function discardFile(k: Kernel, id: number): void {
+  const file = k.state.files.get(id)!;
+  k.state.files.delete(id);
+  operations[file.kind].close?.(k, file);
+}
+
+/** The open file of a group's descriptor; undefined for none. */
+export function fileOf({ state }: Kernel, { descriptors }: Group, fd: number): OpenFile | undefined {
+  const descriptor = descriptors[fd];
+  return descriptor ? state.files.get(descriptor.file) : undefined;
+}
+
+/** The same of the running task. */
+export function lookUpFile(k: Kernel, fd: number): OpenFile | undefined {
+  return fileOf(k, groupOf(k, running(k)), fd);
+}
+
+/** The lowest free descriptor from one on becomes the file's. -EMFILE: there is none. */
+export function allocateDescriptor(k: Kernel, group: Group, file: number, closeOnExec: boolean, lowest = 0): number {
+  const { descriptors } = group;
+  let fd = lowest;
+  while (descriptors[fd]) fd++;
+  if (fd >= OPEN_MAX) return -Errno.EMFILE;
+  setDescriptor(k, group, fd, { file, closeOnExec });
+  return fd;
+}
+
+/** A descriptor, which is free, becomes that of an open file. */
+export function setDescriptor(k: Kernel, { descriptors }: Group, fd: number, descriptor: Descriptor): void {
+  while (descriptors.length <= fd) descriptors.push(null);
+  descriptors[fd] = descriptor;
+  k.state.files.get(descriptor.file)!.references++;
+}
+
+/** Gives the running task a descriptor of something that it opens; -EMFILE: it has too many. */
+export function install(k: Kernel, kind: FileKind, object: number, flags: number): number {
+  const id = createFile(k, kind, object, flags);
+  const fd = allocateDescriptor(k, groupOf(k, running(k)), id, (flags & O_CLOEXEC) !== 0);
+  if (fd < 0) discardFile(k, id);
+  return fd;
+}
+
+/** Closes a group's descriptor, if it is open; with its last one the file is closed. */
+export function closeDescriptor(k: Kernel, group: Group, fd: number): void {
+  const descriptor = group.descriptors[fd];
+  if (!descriptor) return;
+  group.descriptors[fd] = null;
+  const file = k.state.files.get(descriptor.file)!;
+  operations[file.kind].leave?.(k, file, group, fd);
+  if (--file.references === 0) discardFile(k, descriptor.file);
+}
+
+/** A group ends. */
+export function closeAll(k: Kernel, group: Group): void {
+  for (let fd = group.descriptors.length - 1; fd >= 0; fd--) closeDescriptor(k, group, fd);
+}
+
+/** Descriptors of a group that every task has when CONFIG_FDCLONE_STDIO is set. */
+const STDIO = 3;
+
+/**
+ * A new task gets its creator's descriptors: all but those that are to be closed then, or with CONFIG_FDCLONE_STDIO the
+ * first three (manual 2.1). What vfork makes gets the former, too.
+ */
+export function inheritDescriptors(k: Kernel, group: Group, from: Group, isVfork: boolean): void {
+  const end = k.state.settings.config.CONFIG_FDCLONE_STDIO === true ? STDIO : from.descriptors.length;
+  from.descriptors.slice(0, end).forEach((descriptor, fd) => {
+    if (descriptor && (isVfork || !descriptor.closeOnExec)) setDescriptor(k, group, fd, { ...descriptor });
+  });
+}
+
+/** Whether a call on the file is to fail rather than to wait. */
+export const isNonBlocking = ({ flags }: OpenFile): boolean => (flags & O_NONBLOCK) !== 0;

@@ -1,0 +1,60 @@
+/** Reading and writing by descriptor (manual 2.10.4; NuttX: fs_read.c, fs_write.c). */
+import { Errno } from '../errno';
+import { running, type Kernel } from '../kernel';
+import { lookUpFile } from './file';
+import { isReadable, isWritable } from './openflags';
+import { operations } from './operations';
+
+/**
+ * Manual 2.10.4. Reads at most `length` bytes, and waits until there is at least one.
+ *
+ * @returns the bytes read, 0 at the end, or -EBADF: not open, or nothing that can be read; -EACCES: not open for reading;
+ *   -EAGAIN: nothing there, with O_NONBLOCK; -EINTR: a signal came
+ */
+export function read(k: Kernel, fd: number, data: number, length: number): number {
+  const file = lookUpFile(k, fd);
+  if (!file) return -Errno.EBADF;
+  if (!isReadable(file.flags)) return -Errno.EACCES;
+  const { read: readFrom } = operations[file.kind];
+  if (!readFrom) return -Errno.EBADF;
+  return length === 0 ? 0 : readFrom(k, file, data, length >>> 0);
+}
+
+/** 1 for the console. -EBADF: not open; -ENOTTY: something else. */
+export function isatty(k: Kernel, fd: number): number {
+  const file = lookUpFile(k, fd);
+  if (!file) return -Errno.EBADF;
+  return file.kind === 'console' ? 1 : -Errno.ENOTTY;
+}
+
+/** Looks again, unless a signal ended the wait. */
+export function resumeRead(k: Kernel, fd: number, data: number, length: number): number {
+  const { result } = running(k);
+  return result < 0 ? result : read(k, fd, data, length);
+}
+
+/**
+ * Manual 2.10.4. Writes bytes, and waits until all of them are written.
+ *
+ * @returns the bytes written, fewer when there is no more room with O_NONBLOCK or a signal came, or -EBADF: not open, or
+ *   nothing that can be written; -EACCES: not open for writing; -EAGAIN: no room, with O_NONBLOCK; -EPIPE: nobody can read
+ *   what is written; -EINTR: a signal came before any byte was written
+ */
+export function write(k: Kernel, fd: number, data: number, length: number): number {
+  running(k).progress = 0;
+  return goOn(k, fd, data, length);
+}
+
+function goOn(k: Kernel, fd: number, data: number, length: number): number {
+  const file = lookUpFile(k, fd);
+  if (!file) return -Errno.EBADF;
+  if (!isWritable(file.flags)) return -Errno.EACCES;
+  const { write: writeTo } = operations[file.kind];
+  if (!writeTo) return -Errno.EBADF;
+  return length === 0 ? 0 : writeTo(k, file, data, length >>> 0);
+}
+
+export function resumeWrite(k: Kernel, fd: number, data: number, length: number): number {
+  const { result, progress } = running(k);
+  return result < 0 ? progress || result : goOn(k, fd, data, length);
+}
