@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nativeEntry } from '../../kernel/binfmt/entry';
 import type { NativeFunction, NativeProgram, Program, System } from '../../kernel/binfmt/native';
-import { members, type Kernel } from '../../kernel/kernel';
+import { members, taskOf, type Kernel } from '../../kernel/kernel';
 import { waitListOf, isBlocked } from '../../kernel/sched/waitlist';
 import { NONE, TaskState, type TaskList, type Tcb } from '../../kernel/state';
 import { compile, type TestFirmware } from './firmware';
@@ -58,6 +58,7 @@ const config = {
   CONFIG_USEC_PER_TICK: 20,
   CONFIG_RR_INTERVAL: 1,
   CONFIG_PRIORITY_INHERITANCE: true,
+  CONFIG_SEM_PREALLOCHOLDERS: 64,
   CONFIG_DEBUG_FEATURES: true,
 };
 const TICK_NS = 20_000;
@@ -118,6 +119,8 @@ class Run {
   /** Where each task waits, at which priority, and since when. */
   private arrivals = new Map<number, { list: TaskList; priority: number; since: number }>();
   private firsts = new Map<TaskList, number>();
+  /** The task that had the CPU and the scheduler lock, or NONE. */
+  private locker = NONE;
   private steps = 0;
 
   constructor(
@@ -183,6 +186,10 @@ class Run {
       'no other runs',
     );
     must(pending.head === NONE || first!.lockCount > 0, 'only a scheduler lock keeps tasks off');
+    const locker = taskOf(kernel, this.locker);
+    const gone = !locker || isBlocked(locker) || locker.lockCount === 0;
+    must(gone || locker === first, `task ${this.locker} has the CPU as long as it has the lock`);
+    this.locker = first!.lockCount > 0 ? first!.pid : NONE;
   }
 
   private checkTimeouts(tasks: Tcb[]): void {
@@ -212,6 +219,11 @@ class Run {
       const { result } = tcb.suspended[0] ?? tcb;
       if (sem !== undefined && !isBlocked(tcb) && result === 0) got.set(tcb.pid, sem);
     }
+    for (const [pid, sem] of got) {
+      const { inherit, holders } = kernel.state.semaphores.get(this.sems[sem]!)!;
+      const holds = holders.some((holder) => holder.pid === pid && holder.counts > 0);
+      must(!inherit || holds || this.got.has(pid), `task ${pid} holds the count of semaphore ${sem} that it got`);
+    }
     for (const [pid, sem] of this.got) {
       if (this.taking.has(pid) && !tasks.some((tcb) => tcb.pid === pid)) this.lost[sem]!++;
     }
@@ -226,17 +238,23 @@ class Run {
     });
   }
 
-  /** A task runs at its own priority or above, and above only at one that a waiter for what it holds lent it. */
+  /**
+   * A task runs at its own priority or above, and above only at one that a waiter for what it holds lent it; and not
+   * below that of a waiter, unless the waiter's was changed meanwhile.
+   */
   private checkBoosts(tasks: Tcb[]): void {
     const { kernel, scenario } = this;
     const { semaphores } = kernel.state;
     for (const { pid, priority, basePriority, holds } of tasks) {
-      const due = holds.flatMap((address) =>
-        members(kernel, semaphores.get(address)!.waiters).map((tcb) => tcb.priority),
-      );
+      const waiters = holds.flatMap((address) => members(kernel, semaphores.get(address)!.waiters));
+      const due = waiters.map((waiter) => waiter.priority);
       const lent = Math.max(0, ...due, scenario.posix ? 0 : (this.lent.get(pid) ?? 0));
       this.lent.set(pid, priority === basePriority ? Math.max(0, ...due) : lent);
       must(priority >= basePriority, `task ${pid} runs at its priority at least`);
+      must(
+        !scenario.posix || waiters.every((waiter) => priority >= waiter.basePriority),
+        `task ${pid} at ${priority} is lent what those have that wait for it`,
+      );
       must(
         priority <= Math.max(basePriority, lent),
         `task ${pid} of ${basePriority} runs at ${priority}, lent ${lent}`,
