@@ -94,12 +94,13 @@ function begin(k: Kernel, cond: number, mutex: number, limit: Limit): number {
   know(k, cond, 'condition');
   tcb.local.condWaits.push({ locks: locksOf(k, mutex), result: null });
   addWaiters(k, cond, 1);
-  // Whoever gets the mutex does not run before this thread waits.
+  // Whoever gets the mutex does not run before this thread waits, be it for the mutex.
   const caller = lockCpu(k);
   give(k, mutex);
-  const result = wait(k, cond, limit);
+  const waited = wait(k, cond, limit);
+  const result = waited === BLOCKED ? BLOCKED : relock(k, cond, mutex, waited);
   unlockCpu(k, caller);
-  return result === BLOCKED ? BLOCKED : relock(k, cond, mutex, result);
+  return result;
 }
 
 function wait(k: Kernel, cond: number, limit: Limit): number {

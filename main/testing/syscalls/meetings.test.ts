@@ -281,3 +281,98 @@ int main(int argc, FAR char *argv[])
 `);
   expect(lines).toEqual(['10', '10']);
 });
+
+test('a signal that came behind one that stops the thread is handled when it goes on', async () => {
+  const lines = await output(`
+static void handler(int signo)
+{
+  printf("handler %d\\n", signo);
+}
+
+static int task(int argc, FAR char *argv[])
+{
+  signal(SIGUSR1, handler);
+  signal(SIGCONT, SIG_IGN);
+  for (;;) sched_yield();
+}
+
+int main(int argc, FAR char *argv[])
+{
+  pid_t pid = task_create("task", 90, 2048, task, NULL);
+  usleep(50000);
+  kill(pid, SIGSTOP);
+  kill(pid, SIGUSR1);
+  usleep(50000);
+  kill(pid, SIGCONT);
+  usleep(50000);
+  kill(pid, SIGKILL);
+  return 0;
+}
+`);
+  expect(lines).toEqual(['handler 10']);
+});
+
+test('a sleep that a deadly signal ended has no limit any more, while the thread waits for its siblings', async () => {
+  const lines = await output(
+    `
+static int task(int argc, FAR char *argv[])
+{
+  pthread_t t;
+  sigset_t set;
+  sigfillset(&set);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  pthread_create(&t, NULL, waiting, "sibling");
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  sleep(2);
+  return 0;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  int status;
+  pid_t pid = task_create("task", 110, 2048, task, NULL);
+  usleep(50000);
+  kill(pid, SIGTERM);
+  printf("%d\\n", waitpid(pid, &status, 0) == pid);
+  sleep(4);
+  return 0;
+}
+`,
+    { CONFIG_GROUP_KILL_CHILDREN_TIMEOUT_MS: 100 },
+  );
+  expect(lines).toEqual(['clean sibling', '1']);
+});
+
+test('a wait for a condition that is over at once gives the mutex to one of a higher priority all the same', async () => {
+  const lines = await output(`
+#include <time.h>
+
+static pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t g_cond = PTHREAD_COND_INITIALIZER;
+
+static FAR void *locks(FAR void *arg)
+{
+  sem_wait(&g_sem);
+  pthread_mutex_lock(&g_mutex);
+  printf("locked\\n");
+  pthread_mutex_unlock(&g_mutex);
+  return NULL;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  pthread_t t;
+  struct timespec past = { 1, 0 };
+  struct sched_param param = { .sched_priority = 120 };
+  pthread_create(&t, NULL, locks, NULL);
+  pthread_setschedparam(t, SCHED_FIFO, &param);
+  pthread_mutex_lock(&g_mutex);
+  sem_post(&g_sem);
+  printf("%d\\n", pthread_cond_timedwait(&g_cond, &g_mutex, &past) == ETIMEDOUT);
+  printf("%d\\n", pthread_mutex_unlock(&g_mutex));
+  pthread_join(t, NULL);
+  return 0;
+}
+`);
+  expect(lines).toEqual(['locked', '1', '0']);
+});
