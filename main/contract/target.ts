@@ -46,7 +46,7 @@ export const TaskSnapshot = z.object({
   priority: z.int(),
   basePriority: z.int(),
   policy: z.string(),
-  /** What is left of a SCHED_RR task's slice; null for other policies. */
+  /** What is left of a SCHED_RR task's slice or of a SCHED_SPORADIC task's budget; null for SCHED_FIFO. */
   timesliceLeftMs: z.number().nullable(),
   /** Bytes. `stackUsed` is now, `stackPeak` the high-water mark. */
   stackSize: z.int(),

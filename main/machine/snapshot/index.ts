@@ -4,6 +4,7 @@ import { cyclesNow, timeNs } from '../../../kernel/kernel';
 import type { Snapshot } from '../../contract/target';
 import { crashDump } from '../dump';
 import type { Firmware } from '../firmware';
+import { deadlockWarnings } from './deadlocks';
 import { mqueueSnapshots } from './mqueues';
 import { signalSnapshots } from './signals';
 import { syncSnapshots } from './sync';
@@ -26,6 +27,7 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
   const { kernel } = machine;
   const crash = crashDump(machine, firmware);
   const target: Target = { machine, firmware, stopped: session.runState !== 'running', crash };
+  const [tasks, sync] = [taskSnapshots(target), syncSnapshots(target)];
   return {
     ...session,
     timeNs: timeNs(kernel),
@@ -33,13 +35,13 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
     tickNs: kernel.state.settings.tickNs,
     cycles: cyclesNow(kernel),
     notes: kernel.notes.count,
-    tasks: taskSnapshots(target),
+    tasks,
     retained: retainedStatuses(target),
-    sync: syncSnapshots(target),
+    sync,
     mqueues: mqueueSnapshots(target),
     timers: timerSnapshots(target),
     signals: signalSnapshots(target),
-    warnings: runtimeWarnings(target),
+    warnings: [...deadlockWarnings(tasks, sync), ...runtimeWarnings(target)],
     crash,
   };
 }

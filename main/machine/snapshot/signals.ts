@@ -18,7 +18,10 @@ export function signalSnapshots(target: Target): ThreadSignals[] {
 function thread(target: Target, tcb: Tcb): ThreadSignals {
   const { signals } = groupOf(target.machine.kernel, tcb);
   const { mask, queue, handling } = tcb.signals;
-  const mine = signals.pending.filter((signal) => signal.thread === NONE || signal.thread === tcb.pid);
+  // The lowest number comes first, and of one number the oldest.
+  const mine = signals.pending
+    .filter((signal) => signal.thread === NONE || signal.thread === tcb.pid)
+    .sort((a, b) => a.signo - b.signo);
   return {
     pid: tcb.pid,
     mask: signalsOf(mask),

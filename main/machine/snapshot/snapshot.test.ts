@@ -135,6 +135,25 @@ describe('signals', () => {
   });
 });
 
+test('pending signals stand in the order in which they will be delivered', async () => {
+  const { ticks, snapshot, task } = await show(
+    '',
+    `sigset_t set;
+     sigfillset(&set);
+     sigprocmask(SIG_SETMASK, &set, NULL);
+     for (int i = 1; i < 3; i++) sigqueue(getpid(), SIGRTMIN + 3, (union sigval){ .sival_int = i });
+     kill(getpid(), SIGUSR1);
+     sleep(1);`,
+  );
+  ticks(2);
+  const { pending } = snapshot().signals.find(({ pid }) => pid === task('main').pid)!;
+  expect(pending.map(({ signal, value }) => `${signal} ${value}`)).toEqual([
+    'SIGUSR1 0',
+    'SIGRTMIN+3 1',
+    'SIGRTMIN+3 2',
+  ]);
+});
+
 test('a signal of a timer comes from no task, whichever runs', async () => {
   const { session, ticks, snapshot, task } = await show(
     '',
@@ -386,4 +405,78 @@ test('a task that is about to go is said to be: cancelled but not gone, or in it
   expect(task('stubborn')).toMatchObject({ cancelPending: true, exiting: false });
   expect(task('leaver')).toMatchObject({ cancelPending: false, exiting: true });
   expect(task('main')).toMatchObject({ cancelPending: false, exiting: false });
+});
+
+describe('deadlocks', () => {
+  const LOCKS = `
+static pthread_mutex_t g_a = PTHREAD_MUTEX_INITIALIZER, g_b = PTHREAD_MUTEX_INITIALIZER;
+static void lock_both(pthread_mutex_t *first, pthread_mutex_t *second)
+{
+  pthread_mutex_lock(first);
+  usleep(20000);
+  pthread_mutex_lock(second);
+}
+static void *one(void *arg) { lock_both(&g_a, &g_b); return NULL; }
+static void *two(void *arg) { lock_both(&g_b, &g_a); return NULL; }
+static void start(pthread_t *thread, pthread_startroutine_t entry, const char *name)
+{
+  pthread_create(thread, NULL, entry, NULL);
+  pthread_setname_np(*thread, name);
+}`;
+
+  test('tasks that wait for mutexes of each other are named; who waits for them is not', async () => {
+    const { ticks, snapshot, task } = await show(
+      LOCKS,
+      `pthread_t threads[2];
+       start(&threads[0], one, "one");
+       start(&threads[1], two, "two");
+       pthread_join(threads[0], NULL);`,
+    );
+    ticks(2);
+    expect(snapshot().warnings).toEqual([]);
+    ticks(4);
+    const [first, second] = [`${task('one').pid} one`, `${task('two').pid} two`];
+    expect(snapshot().warnings).toMatchObject([{ pid: task('one').pid, option: null }]);
+    expect(snapshot().warnings[0]!.message).toContain(
+      `Deadlock: ${first} waits for g_b, which ${second} holds; ${second} waits for g_a, which ${first} holds.`,
+    );
+  });
+
+  test('one that waits for the end of a thread which waits for its mutex', async () => {
+    const { ticks, snapshot } = await show(
+      LOCKS,
+      `pthread_t thread;
+       pthread_mutex_lock(&g_b);
+       start(&thread, one, "one");
+       pthread_join(thread, NULL);`,
+    );
+    ticks(6);
+    expect(snapshot().warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Deadlock: \d main waits for the end of \d one; \d one waits for g_b, which \d main holds\./,
+      ),
+    ]);
+  });
+});
+
+test('what is left of a slice, or of a sporadic budget', async () => {
+  const { ticks, task } = await show(
+    'static int burn(int argc, FAR char *argv[]) { for (volatile int i = 0; ; i++) continue; }',
+    `struct sched_param param = {
+       .sched_priority = 90, .sched_ss_low_priority = 20, .sched_ss_max_repl = 3,
+       .sched_ss_repl_period.tv_nsec = 500000000, .sched_ss_init_budget.tv_nsec = 50000000,
+     };
+     int pid = task_create("sporadic", 90, 2048, burn, NULL);
+     sched_setscheduler(pid, SCHED_SPORADIC, &param);
+     sleep(1);`,
+    { config: { CONFIG_SCHED_SPORADIC: true } },
+  );
+  ticks(1);
+  const before = task('sporadic').timesliceLeftMs!;
+  ticks(2);
+  expect(task('sporadic')).toMatchObject({ policy: 'SPORADIC', priority: 90, timesliceLeftMs: before - 20 });
+  ticks(10);
+  expect(task('sporadic')).toMatchObject({ priority: 20, timesliceLeftMs: 0 });
+  expect(task('main')).toMatchObject({ policy: 'RR', timesliceLeftMs: 200 });
+  expect(task('Idle_Task').timesliceLeftMs).toBeNull();
 });

@@ -52,7 +52,8 @@ function task(target: Target, tcb: Tcb): TaskSnapshot {
     priority: tcb.priority,
     basePriority: tcb.basePriority,
     policy: policies[tcb.policy]!,
-    timesliceLeftMs: tcb.policy === Policy.Rr ? (tcb.timeslice * settings.tickNs) / 1e6 : null,
+    // Of a sporadic task it is below zero while the end of the budget waits for the scheduler to be unlocked.
+    timesliceLeftMs: tcb.policy === Policy.Fifo ? null : (Math.max(0, tcb.timeslice) * settings.tickNs) / 1e6,
     stackSize: tcb.stackSize,
     stackUsed: used,
     // What was reserved last need not have been written yet.
