@@ -305,11 +305,12 @@ int main(int argc, FAR char *argv[])
   usleep(50000);
   kill(pid, SIGCONT);
   usleep(50000);
+  printf("kill\\n");
   kill(pid, SIGKILL);
   return 0;
 }
 `);
-  expect(lines).toEqual(['handler 10']);
+  expect(lines).toEqual(['handler 10', 'kill']);
 });
 
 test('a sleep that a deadly signal ended has no limit any more, while the thread waits for its siblings', async () => {
