@@ -19,18 +19,27 @@ const PRIO_PROTECT = 2;
 /** Offset of sem_t.flags. */
 const FLAGS = 4;
 
-/** A semaphore that was never initialised by a call (SEM_INITIALIZER, or zeroed memory) begins here. */
+/**
+ * A semaphore that was never initialised by a call (SEM_INITIALIZER, or zeroed memory) begins here. One whose memory was
+ * put to another use, as that of a local variable is, may have another protocol than what is known of it.
+ */
 function lookUp(k: Kernel, address: number): Semaphore {
+  const inherit = (k.memory.load32(address + FLAGS) & 0xff) === PRIO_INHERIT;
   let sem = k.state.semaphores.get(address);
   if (!sem) {
-    const flags = k.memory.load32(address + FLAGS);
-    sem = { address, inherit: (flags & 0xff) === PRIO_INHERIT, holders: [], waiters: emptyList() };
+    sem = { address, inherit, holders: [], waiters: emptyList() };
     k.state.semaphores.set(address, sem);
+  } else if (sem.inherit !== inherit) {
+    dropHolders(k, sem);
+    sem.inherit = inherit;
   }
   return sem;
 }
 
-/** Manual 2.5.1. The protocol is SEM_PRIO_NONE until sem_setprotocol says otherwise. EINVAL: no semaphore, value too large. */
+/**
+ * Manual 2.5.1. The protocol is SEM_PRIO_NONE until sem_setprotocol says otherwise. EINVAL: no semaphore, or a value above
+ * SEM_VALUE_MAX.
+ */
 export function sem_init(k: Kernel, address: number, _pshared: number, value: number): number {
   if (address === 0 || value >>> 0 > SEM_VALUE_MAX) return -Errno.EINVAL;
   k.memory.store32(address, value);

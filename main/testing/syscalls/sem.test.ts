@@ -88,6 +88,9 @@ test('protocols', () =>
     ['sem_setprotocol(&g_sem, SEM_PRIO_PROTECT)', 'ENOTSUP'],
     ['sem_setprotocol(NULL, SEM_PRIO_NONE)', 'EINVAL'],
     ['sem_getprotocol(&g_sem, NULL)', 'EINVAL'],
+    // Its memory is put to another use: the protocol is what is there.
+    ['(g_sem = (sem_t)SEM_INITIALIZER(1), sem_getprotocol(&g_sem, &g_protocol))', 0],
+    ['g_protocol', 0],
   ]));
 
 test('without CONFIG_PRIORITY_INHERITANCE nothing can be inherited', () =>
