@@ -12,6 +12,7 @@ import { NONE, TaskState, type TaskList, type Tcb } from '../../kernel/state';
 import { compile, type TestFirmware } from './firmware';
 
 const SIGUSR1 = 10;
+const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
 const O_RDWR = 2;
 const O_NONBLOCK = 0o4000;
@@ -141,6 +142,7 @@ class Run {
     this.checkRunning();
     this.checkTimeouts(tasks);
     this.checkCounts(tasks);
+    this.checkMessages();
     this.checkBoosts(tasks);
     this.checkOrder(tasks);
   }
@@ -236,6 +238,18 @@ class Run {
       must(waiters === Math.max(-count, 0), `semaphore ${i} has ${count}, and ${waiters} wait`);
       must(count + waiters === left, `semaphore ${i} has ${count} with ${waiters} waiters, where ${left} are left`);
     });
+  }
+
+  /** Messages are in the order of priorities, and what the kernel has room for is in a queue or free. */
+  private checkMessages(): void {
+    const { queues, messages, settings } = this.kernel.state;
+    const queued = [...queues.values()].flatMap((queue) => queue.messages);
+    const fromPool = queued.filter(({ source }) => source === 'pool').length;
+    must(
+      queued.every(({ priority }, i) => i === 0 || queued[i - 1]!.priority >= priority),
+      'the queue is in the order of priorities',
+    );
+    must(messages.pool.length + fromPool === settings.config.CONFIG_PREALLOC_MQ_MSGS, 'no message is lost');
   }
 
   /**
@@ -365,7 +379,7 @@ function* perform(worker: Worker, { do: what, on, n }: Step): Program<unknown> {
     case 'trywait':
       return yield* take(worker, sem, sys.sem_trywait(run.sems[sem]!));
     case 'timedwait':
-      yield* inTicks(worker, n);
+      yield* inTicks(worker, CLOCK_MONOTONIC, n);
       return yield* take(worker, sem, sys.sem_clockwait(run.sems[sem]!, CLOCK_MONOTONIC, buffer));
     case 'post':
       run.posts[sem]!++;
@@ -375,10 +389,10 @@ function* perform(worker: Worker, { do: what, on, n }: Step): Program<unknown> {
     case 'receive':
       return yield* sys.mq_receive(on % 2 ? polled : queue, buffer, 4, 0);
     case 'timedsend':
-      yield* inTicks(worker, n);
+      yield* inTicks(worker, CLOCK_REALTIME, n);
       return yield* sys.mq_timedsend(queue, buffer, 4, n, buffer);
     case 'timedreceive':
-      yield* inTicks(worker, n);
+      yield* inTicks(worker, CLOCK_REALTIME, n);
       return yield* sys.mq_timedreceive(queue, buffer + 16, 4, 0, buffer);
     case 'lock':
       return yield* sys.sched_lock();
@@ -411,8 +425,8 @@ function* take({ run, pid }: Worker, sem: number, call: Program): Program {
 }
 
 /** A time so many ticks from now, in the worker's buffer. */
-function* inTicks({ sys, buffer }: Worker, ticks: number): Program<void> {
-  yield* sys.clock_gettime(CLOCK_MONOTONIC, buffer);
+function* inTicks({ sys, buffer }: Worker, clock: number, ticks: number): Program<void> {
+  yield* sys.clock_gettime(clock, buffer);
   yield* sys.store32(buffer + 8, (yield* sys.load32(buffer + 8)) + ticks * TICK_NS);
 }
 
