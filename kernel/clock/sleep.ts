@@ -64,8 +64,9 @@ export function resumeSleep(k: Kernel): number {
 }
 
 /**
- * Sleeps for a struct timespec; a zero one is a sched_yield. `remain`, which may be null, gets the time that is left when a signal ends the sleep.
- * EINVAL: no time given, or nanoseconds that are none. EINTR: a signal came; on NuttX it is 0 (kernel/quirks.ts).
+ * Sleeps for a struct timespec; a zero one is a sched_yield. `remain`, which may be null, gets the time that is left when
+ * a signal ends the sleep. EINVAL: no time given, or nanoseconds that are none. EINTR: a signal came; on NuttX it is 0
+ * (kernel/quirks.ts).
  */
 export function nanosleep(k: Kernel, request: number, _remain: number): number {
   if (request === 0) return -Errno.EINVAL;

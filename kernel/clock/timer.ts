@@ -92,8 +92,9 @@ export function disarmTimer(k: Kernel, timer: PosixTimer): void {
 const callbackOwner = ({ id }: PosixTimer) => -id;
 
 /**
- * Manual 2.6.15. Arms a timer for a struct itimerspec; a zero it_value disarms it and leaves the interval as it was. The first expiry comes after the ticks that cover the time, and one more, unless it is a time
- * to wait until; a time that is past comes at the next tick. `old`, which may be null, gets what timer_gettime would give.
+ * Manual 2.6.15. Arms a timer for a struct itimerspec; a zero it_value disarms it and leaves the interval as it was. The
+ * first expiry comes after the ticks that cover the time, and one more, unless it is a time to wait until; a time that is
+ * past comes at the next tick. `old`, which may be null, gets what timer_gettime would give.
  * EINVAL: no such timer, no value, or one that is no time.
  */
 export function timer_settime(k: Kernel, id: number, flags: number, value: number, old: number): number {

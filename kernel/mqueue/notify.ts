@@ -58,7 +58,7 @@ export function notifyArrival(k: Kernel, queue: MessageQueue): void {
   notify(k, taskOf(k, pid) ? pid : group, event, SigCode.MessageQueue, callbackOwner(queue));
 }
 
-/** A group has closed a descriptor, or all of them for null: who asked by it is not told any more. */
+/** A group has closed the descriptor by which it asked, or asks no longer: it is not told any more. */
 export function detachNotification(k: Kernel, queue: MessageQueue, group: number, mqd: number | null = null): void {
   const { notification } = queue;
   if (notification?.group !== group || (mqd !== null && notification.mqd !== mqd)) return;

@@ -176,7 +176,10 @@ export function sched_lockcount(k: Kernel): number {
   return running(k).lockCount;
 }
 
-/** Round robin: at the end of its slice a task goes behind its equals, of whatever policy. Called at each tick with the running task, when that is one. */
+/**
+ * Round robin: at the end of its slice a task goes behind its equals, of whatever policy. Called at each tick with the
+ * running task, when that is one.
+ */
 export function processRoundRobin(k: Kernel, tcb: Tcb): void {
   if (tcb.timeslice > 0) tcb.timeslice--;
   if (tcb.timeslice > 0 || tcb.lockCount > 0) return;

@@ -53,7 +53,10 @@ static inline FAR struct timespec *in_ms(int ms)
 }
 `;
 
-/** Evaluates the expressions in their order, in a task of priority 100, and compares what they give with the table; gives the machine. */
+/**
+ * Evaluates the expressions in their order, in a task of priority 100, and compares what they give with the table; gives
+ * the machine.
+ */
 export async function expectCalls(setup: string, calls: readonly Call[], choice: Choice = {}): Promise<TestMachine> {
   const body = calls.map(([expression], i) => `  CALL(${i}, ${expression});\n`).join('');
   const firmware = await compile(
