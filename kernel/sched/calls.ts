@@ -95,7 +95,7 @@ export const schedCalls = [
     'int work_cancel_sync(int qid, struct work_s *work)',
     wqueue.work_cancel_sync,
     returned,
-    resumedBy(wqueue.work_cancel_sync),
+    resumedBy(wqueue.cancelSyncAgain),
     waits,
   ),
   entry('', 'clock_t work_timeleft(struct work_s *work)', wqueue.work_timeleft, returned),

@@ -159,9 +159,19 @@ export function work_cancel(k: Kernel, qid: number, work: number): number {
 /** The same, and waits until work that has begun is over, unless it is that work itself that calls. */
 export function work_cancel_sync(k: Kernel, qid: number, work: number): number {
   const result = work_cancel(k, qid, work);
-  const queue = queueOf(k, qid);
+  return result < 0 ? result : awaitEnd(k, qid, work);
+}
+
+/** A signal was handled meanwhile: the wait goes on. Work that was queued since is left alone. */
+export function cancelSyncAgain(k: Kernel, qid: number, work: number): number {
+  const { result } = running(k);
+  return result === -Errno.EINTR ? awaitEnd(k, qid, work) : result;
+}
+
+function awaitEnd(k: Kernel, qid: number, work: number): number {
+  const queue = queueOf(k, qid)!;
   const tcb = running(k);
-  if (result < 0 || queue?.current?.id !== work || queue.pid === tcb.pid) return result;
+  if (queue.current?.id !== work || queue.pid === tcb.pid) return 0;
   tcb.waitFor = -queue.pid;
   block(k, tcb, TaskState.WaitSem, queue.waiters);
   return BLOCKED;

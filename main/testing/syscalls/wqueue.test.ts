@@ -53,6 +53,12 @@ static void requeue(FAR void *arg)
   if (n > 0) work_queue(HPWORK, &g_work, requeue, (FAR void *)(uintptr_t)(n - 1), 2);
 }
 
+static void slow_again(FAR void *arg)
+{
+  usleep(50000);
+  work_queue(HPWORK, &g_work, worker, arg, 2);
+}
+
 static void cancel_self(FAR void *arg)
 {
   g_ended = work_cancel_sync(HPWORK, &g_work) == 0;
@@ -140,6 +146,9 @@ test('work_cancel, work_cancel_sync', () =>
       ['g_ended', 1],
       ['ticks()', 6],
       ['work_cancel_sync(HPWORK, &g_work)', 0],
+      // It leaves alone what is queued while it waits.
+      ['(align(), work_queue(HPWORK, &g_work, slow_again, (FAR void *)98, 0), work_cancel_sync(HPWORK, &g_work))', 0],
+      ['(is(""), usleep(100000), is("b"))', 1],
       ['(align(), work_queue(HPWORK, &g_work, cancel_self, NULL, 0))', 0],
       ['g_ended', 1],
     ],
