@@ -7,6 +7,7 @@ import { useLayout } from './stores/layout';
 import { useMachine } from './stores/machine';
 import { useNotes } from './stores/notes';
 import { useSelection } from './stores/selection';
+import { useSerial } from './stores/serial';
 import { useSession } from './stores/session';
 import { useSource } from './stores/source';
 import { shellTransport } from './transports';
@@ -22,6 +23,8 @@ export function startHost(): void {
     snapshot: useMachine().receive,
     notes: useNotes().receive,
     console: useConsole().receive,
+    serial: useSerial().receive,
+    serialData: useSerial().receiveData,
   };
   useHost().start(shellTransport(), (name, payload) => receivers[name](payload));
 }

@@ -1,4 +1,5 @@
 // `npm test`: lint, types, unit tests, e2e tests. Runs all of them, whatever the earlier ones say.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
@@ -34,18 +35,30 @@ async function test(name, count, args, env) {
   total.skipped += skipped;
 }
 
-/** Installs Chromium where that needs no question (Debian, as root); false if there is none afterwards. */
+/** Installs a Debian package where that needs no question (Debian, as root). */
+async function install(name, purpose) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  say(`installing ${name} for ${purpose} (apt-get)`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await runCommand('apt-get', ['update', '-qq'], { env });
+  await runCommand('apt-get', ['install', '-qq', '-y', '--no-install-recommends', name], { env });
+}
+
+/** False if there is no Chromium and none could be installed. */
 async function ensureChromium() {
-  if (!findChromium() && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    say('installing Chromium for the e2e tests (apt-get)');
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await runCommand('apt-get', ['update', '-qq'], { env });
-    await runCommand('apt-get', ['install', '-qq', '-y', '--no-install-recommends', 'chromium'], { env });
-  }
+  if (!findChromium()) await install('chromium', 'the e2e tests');
   return findChromium() !== null;
 }
 
+/** Tests of serial lines talk to socat, and are skipped without. */
+async function ensureSocat() {
+  const isThere = () => spawnSync('socat', ['-V']).status === 0;
+  if (!isThere()) await install('socat', 'the tests of serial lines');
+  if (!isThere()) say('tests of serial lines need socat and are skipped: install it.');
+}
+
 await prepare();
+await ensureSocat();
 await check('lint');
 await check('typecheck');
 await test(

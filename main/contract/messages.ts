@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
 import { SignalEvent } from './objects';
+import { serialEvents, serialMethods } from './serial';
 import { Frame, NoteType, Snapshot } from './target';
 
 const nothing = z.object({});
@@ -74,6 +75,7 @@ export const methods = {
   stack: { params: z.object({ pid: z.int().min(0) }), result: z.object({ frames: z.array(Frame) }) },
   /** The last thousand or so steps of signals on their way, oldest first. */
   signalTrace: { params: nothing, result: z.object({ events: z.array(SignalEvent) }) },
+  ...serialMethods,
 } as const;
 export type Methods = typeof methods;
 export type Method = keyof Methods;
@@ -95,6 +97,7 @@ export const events = {
   notes: z.object({ generation: z.int(), first: z.number(), data: z.instanceof(Uint8Array) }),
   /** Console output. `reset`: clear the screen first (after reset, load and every step back). */
   console: z.object({ reset: z.boolean(), data: z.instanceof(Uint8Array) }),
+  ...serialEvents,
 } as const;
 export type Events = typeof events;
 export type EventName = keyof Events;

@@ -12,6 +12,7 @@ import type { EventName, Hello, Method, Params, Payload, Result } from '../contr
 import type { NoteType } from '../contract/target';
 import { startSession } from '../machine/remote';
 import { noteLabels } from '../machine/snapshot';
+import { Serial } from '../serial';
 import { OpenProject } from './open-project';
 import { RecentProjects } from './recent';
 import type { Host, HostListener, HostOptions } from './types';
@@ -32,6 +33,8 @@ export function createHost(options: HostOptions): Host {
   const demoFolder = join(options.resources, 'boards', 'demos');
   const recent = new RecentProjects(options.stateDir, (path) => dirname(path) === demoFolder);
   const project = new OpenProject({ ...options, session, emit, isDemo: (path) => dirname(path) === demoFolder });
+
+  const serial = new Serial({ stateDir: options.stateDir, emit });
 
   const openProject = async (path: string): Promise<boolean> => {
     const ok = await project.open(resolve(path));
@@ -77,11 +80,13 @@ export function createHost(options: HostOptions): Host {
     consoleInput: ({ data }) => done(session.input(data)),
     stack: async ({ pid }) => ({ frames: await session.stack(pid) }),
     signalTrace: async () => ({ events: await session.signalTrace() }),
+    ...serial.handlers,
   };
 
   async function tellAll(): Promise<void> {
     project.tell();
     emit('recent', await recent.list());
+    await serial.tell();
     await session.refresh();
   }
 
@@ -97,7 +102,7 @@ export function createHost(options: HostOptions): Host {
     },
     close: async () => {
       listeners.clear();
-      await Promise.all([project.close(), close()]);
+      await Promise.all([project.close(), serial.close(), close()]);
     },
   };
 }
