@@ -69,6 +69,7 @@ export class Executor implements FirmwareHooks {
   private readonly table: WebAssembly.Table;
   private readonly libraryErrno: number;
   private readonly flush: () => void;
+  private flushing = false;
   private limit: Required<RunLimit> = noLimit;
   private readonly entries = new Map<number, TaskEntry>();
   private readonly natives: NativeRunner;
@@ -109,6 +110,7 @@ export class Executor implements FirmwareHooks {
     imports.wasi_snapshot_preview1 = wasiImports(
       () => self().kernel,
       (fd, data, length) => self().system(READ, fd, data, length),
+      () => self().flushing,
     );
     const instance = new WebAssembly.Instance(module, imports);
     const executor = new Executor(connect(instance.exports), instance, appEntries);
@@ -128,8 +130,8 @@ export class Executor implements FirmwareHooks {
     const { kernel, words } = this;
     const { state } = kernel;
     for (;;) {
+      if (words[Cell.Fuel]! < 0 && !state.crashed) this.idleTicks();
       if (state.crashed) return 'crashed';
-      if (words[Cell.Fuel]! < 0) this.idleTicks();
       if (this.reached()) return 'limit';
       const tcb = running(kernel);
       if (tcb.pid !== state.onCpu) {
@@ -455,7 +457,9 @@ export class Executor implements FirmwareHooks {
   }
 
   flushStdio(): void {
+    this.flushing = true;
     this.flush();
+    this.flushing = false;
   }
 
   takeLibraryErrno(): number {

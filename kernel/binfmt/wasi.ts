@@ -1,6 +1,7 @@
 /** The few WASI calls that the C library's stdio ends in. */
 import { writeConsole } from '../fs/console';
 import { lookUpFile } from '../fs/file';
+import { writeAtOnce } from '../fs/readwrite';
 import type { Kernel } from '../kernel';
 
 const WASI_SUCCESS = 0;
@@ -10,10 +11,14 @@ const WASI_ESPIPE = 70;
 const WASI_EIO = 29;
 const FILETYPE_CHARACTER_DEVICE = 2;
 
-/** `readCall` is the system call read, which may take the task off the CPU. */
+/**
+ * `readCall` is the system call read, which may take the task off the CPU; `isFlushing` is whether the kernel has the
+ * streams written out, where nothing can wait.
+ */
 export function wasiImports(
   kernel: () => Kernel,
   readCall: (fd: number, data: number, length: number) => number,
+  isFlushing: () => boolean,
 ): WebAssembly.ModuleImports {
   return {
     // Writing is immediate, since the library's streams must not be left in the middle of a line. What may have to wait
@@ -22,15 +27,17 @@ export function wasiImports(
       const k = kernel();
       const file = lookUpFile(k, fd);
       if (!file) return WASI_EBADF;
-      if (file.kind !== 'console') return WASI_EAGAIN;
+      const waits = file.kind !== 'console';
+      if (waits && !isFlushing()) return WASI_EAGAIN;
       let total = 0;
       const parts: Uint8Array[] = [];
       for (let i = 0; i < count; i++) {
         const [address, length] = [k.memory.load32(iovecs + 8 * i), k.memory.load32(iovecs + 8 * i + 4)];
-        parts.push(k.memory.slice(address, length).slice());
+        if (waits) writeAtOnce(k, file, address, length);
+        else parts.push(k.memory.slice(address, length).slice());
         total += length;
       }
-      const bytes = new Uint8Array(total);
+      const bytes = new Uint8Array(waits ? 0 : total);
       for (let i = 0, at = 0; i < parts.length; at += parts[i++]!.length) bytes.set(parts[i]!, at);
       writeConsole(k, bytes);
       k.memory.store32(written, total);

@@ -8,23 +8,17 @@ import { isatty, read, resumeRead, resumeWrite, write } from './readwrite';
 import { resumeSelect, select } from './select';
 
 export const fsCalls = [
-  entry('2.10.2', 'int open(const char *path, int oflag, ...)', open, resumedBy(resumeOpen), waitsCancellably),
-  entry('2.10.2', 'int creat(const char *path, mode_t mode)', creat, resumedBy(resumeCreat), waitsCancellably),
-  entry('2.10.2', 'int fcntl(int fd, int cmd, ...)', fcntl, cancellationPoint),
-  entry('2.10.2', 'int close(int fd)', close, cancellationPoint),
-  entry('2.10.2', 'int dup(int fd)', dup),
-  entry('2.10.2', 'int dup2(int fd1, int fd2)', dup2),
-  entry('2.10.2', 'ssize_t read(int fd, void *buf, size_t nbytes)', read, resumedBy(resumeRead), waitsCancellably),
+  entry('', 'int open(const char *path, int oflag, ...)', open, resumedBy(resumeOpen), waitsCancellably),
+  entry('', 'int creat(const char *path, mode_t mode)', creat, resumedBy(resumeCreat), waitsCancellably),
+  entry('', 'int fcntl(int fd, int cmd, ...)', fcntl, cancellationPoint),
+  entry('', 'int close(int fd)', close, cancellationPoint),
+  entry('', 'int dup(int fd)', dup),
+  entry('', 'int dup2(int fd1, int fd2)', dup2),
+  entry('', 'ssize_t read(int fd, void *buf, size_t nbytes)', read, resumedBy(resumeRead), waitsCancellably),
   // An interrupt handler may write to the console.
-  entry(
-    '2.10.2',
-    'ssize_t write(int fd, const void *buf, size_t nbytes)',
-    write,
-    resumedBy(resumeWrite),
-    cancellationPoint,
-  ),
-  entry('2.10.2', 'int unlink(const char *path)', unlink),
-  entry('2.10.4', 'int isatty(int fd)', isatty, nullOnError),
+  entry('', 'ssize_t write(int fd, const void *buf, size_t nbytes)', write, resumedBy(resumeWrite), cancellationPoint),
+  entry('', 'int unlink(const char *path)', unlink),
+  entry('', 'int isatty(int fd)', isatty, nullOnError),
   entry(
     '2.10.2.4.1',
     'int poll(struct pollfd *fds, nfds_t nfds, int timeout)',

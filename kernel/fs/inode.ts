@@ -2,6 +2,7 @@
 import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
+import { lockCpu, unlockCpu } from '../sched/priority';
 import { allocateDescriptor, createFile, discardFile } from './file';
 import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY } from './openflags';
 import { operations, type FileKind } from './operations';
@@ -35,6 +36,11 @@ export function addInode(k: Kernel, path: string, inode: Inode): number {
   return 0;
 }
 
+/** The path of what open files are of; undefined for what has none. */
+export function nameOf({ state }: Kernel, kind: FileKind, object: number): string | undefined {
+  return [...state.inodes].find(([, inode]) => inode.kind === kind && inode.object === object)?.[0];
+}
+
 /**
  * Opens what has a name, for as long as it gets a descriptor or is discarded. Gives the open file's id, or -ENOENT: nothing
  * has the name; or what opening it gives.
@@ -56,8 +62,12 @@ export function openPath(k: Kernel, path: string, flags: number): number {
  */
 export function open(k: Kernel, path: number, flags: number): number {
   if (path === 0) return -Errno.EINVAL;
+  // Who waited for this outranks the caller, maybe, but does not go on before the caller waits or is done.
+  const tcb = lockCpu(k);
   const id = openPath(k, k.memory.string(path), flags);
-  return id < 0 ? id : arrive(k, id, flags);
+  const fd = id < 0 ? id : arrive(k, id, flags);
+  unlockCpu(k, tcb);
+  return fd;
 }
 
 /** As {@link open} with O_WRONLY, O_CREAT and O_TRUNC. */

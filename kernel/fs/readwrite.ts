@@ -1,8 +1,8 @@
 /** Reading and writing by descriptor (manual 2.10.4; NuttX: fs_read.c, fs_write.c). */
 import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
-import { lookUpFile } from './file';
-import { isReadable, isWritable } from './openflags';
+import { lookUpFile, type OpenFile } from './file';
+import { isReadable, isWritable, O_NONBLOCK } from './openflags';
 import { operations } from './operations';
 
 /**
@@ -57,4 +57,11 @@ function goOn(k: Kernel, fd: number, data: number, length: number): number {
 export function resumeWrite(k: Kernel, fd: number, data: number, length: number): number {
   const { result, progress } = running(k);
   return result < 0 ? progress || result : goOn(k, fd, data, length);
+}
+
+/** Writes what finds room, for those who cannot wait; the rest is lost. */
+export function writeAtOnce(k: Kernel, file: OpenFile, data: number, length: number): void {
+  running(k).progress = 0;
+  if (!isWritable(file.flags) || length === 0) return;
+  operations[file.kind].write?.(k, { ...file, flags: file.flags | O_NONBLOCK }, data, length);
 }

@@ -60,10 +60,9 @@ export function mq_timedsend(
   const at = queue.messages.findIndex((other) => other.priority < message.priority);
   if (at < 0) queue.messages.push(message);
   else queue.messages.splice(at, 0, message);
-  if (queue.messages.length === 1) notifyPollers(k, file, PollEvent.In);
   notifyArrival(k, queue);
   if (runsHandlerFirst(k, queue)) return BLOCKED;
-  wakeFirst(k, queue.notEmpty);
+  wakeReceiver(k, queue, file);
   return 0;
 }
 
@@ -172,10 +171,16 @@ function wakeFirst(k: Kernel, list: TaskList): void {
   if (list.head !== NONE) unblock(k, taskOf(k, list.head)!, list, 0);
 }
 
+/** There is a message more. */
+function wakeReceiver(k: Kernel, queue: MessageQueue, file: OpenFile): void {
+  if (queue.messages.length === 1) notifyPollers(k, file, PollEvent.In);
+  wakeFirst(k, queue.notEmpty);
+}
+
 /** The sender's handler has run, and may have closed the queue. */
 function resumeSent(k: Kernel, mqd: number): number {
   const found = lookUp(k, mqd);
-  if (found) wakeFirst(k, found.queue.notEmpty);
+  if (found) wakeReceiver(k, found.queue, found.file);
   return 0;
 }
 

@@ -28,7 +28,19 @@ const syncKinds = ['semaphore', 'mutex', 'condition', 'barrier', 'rwlock', 'spin
 
 /** What a blocked task waits for; `id` selects the object in its own pane. */
 export const WaitsFor = z.object({
-  kind: z.enum([...syncKinds, 'mqueue', 'signal', 'child', 'join', 'work', 'time', 'continue', 'console']),
+  kind: z.enum([
+    ...syncKinds,
+    'mqueue',
+    'pipe',
+    'poll',
+    'signal',
+    'child',
+    'join',
+    'work',
+    'time',
+    'continue',
+    'console',
+  ]),
   /** Id of the object or queue, or pid of the task, thread or worker; null for what has none. */
   id: z.number().nullable(),
   label: z.string(),

@@ -1,4 +1,5 @@
 /** Semaphores, and what pthreads have beside them, which is semaphores with more behind them in the firmware's memory. */
+import { pipeAt } from '../../../kernel/fs/pipe';
 import { Barrier } from '../../../kernel/pthread/barrier';
 import { Cond } from '../../../kernel/pthread/cond';
 import { holderOf, locksOf, Mutex } from '../../../kernel/pthread/mutex';
@@ -9,11 +10,14 @@ import { Spin } from '../../../kernel/pthread/spin';
 import type { MutexSnapshot, SyncSnapshot } from '../../contract/objects';
 import { clockName, hexLabel, pidsOf, type Target } from './target';
 
-/** Pthread objects first, then the semaphores that are no part of one. */
+/** Pthread objects first, then the semaphores that are no part of one, nor of a pipe. */
 export function syncSnapshots(target: Target): SyncSnapshot[] {
-  const { semaphores, syncObjects } = target.machine.kernel.state;
+  const { kernel } = target.machine;
+  const { semaphores, syncObjects } = kernel.state;
   const objects = [...syncObjects].map(([address, kind]) => describe[kind](target, address));
-  const alone = [...semaphores.keys()].filter((address) => !within(target, address));
+  const alone = [...semaphores.keys()].filter(
+    (address) => !within(target, address) && pipeAt(kernel, address) === undefined,
+  );
   return [...objects, ...alone.map((address) => semaphore(target, address))];
 }
 

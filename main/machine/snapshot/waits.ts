@@ -1,4 +1,6 @@
 /** What a blocked task waits for. */
+import { nameOf } from '../../../kernel/fs/inode';
+import { pipeAt } from '../../../kernel/fs/pipe';
 import { taskOf } from '../../../kernel/kernel';
 import { isGroup } from '../../../kernel/sched/waitlist';
 import { NONE, TaskState, type Tcb } from '../../../kernel/state';
@@ -6,7 +8,7 @@ import { systemCalls } from '../../../kernel/syscall';
 import type { TaskSnapshot } from '../../contract/target';
 import { signalsOf } from '../signal-names';
 import { objectAt } from './sync';
-import { taskName, tickTime, type Target } from './target';
+import { hexLabel, taskName, tickTime, type Target } from './target';
 
 type Wait = Pick<NonNullable<TaskSnapshot['waitsFor']>, 'kind' | 'id' | 'label'>;
 
@@ -24,8 +26,9 @@ export function callName({ call }: Tcb): string {
 function subjectOf(target: Target, tcb: Tcb): Wait | null {
   switch (tcb.state) {
     case TaskState.WaitSem:
-      if (tcb.waitFor === 0) return CONSOLE;
-      return tcb.waitFor < 0 || isGroup(tcb.waitFor) ? otherTask(target, tcb) : object(target, tcb.waitFor);
+      if (tcb.waitFor === 0) return tcb.polled ? descriptors(tcb) : CONSOLE;
+      if (tcb.waitFor < 0 || isGroup(tcb.waitFor)) return otherTask(target, tcb);
+      return pipe(target, tcb) ?? object(target, tcb.waitFor);
     case TaskState.WaitMqNotEmpty:
     case TaskState.WaitMqNotFull:
       return {
@@ -35,6 +38,8 @@ function subjectOf(target: Target, tcb: Tcb): Wait | null {
       };
     case TaskState.WaitSig:
       return signalOrTime(tcb);
+    case TaskState.Inactive:
+      return vforkChild(target, tcb);
     case TaskState.Stopped:
       return { kind: 'continue', id: null, label: 'SIGCONT' };
     default:
@@ -42,7 +47,31 @@ function subjectOf(target: Target, tcb: Tcb): Wait | null {
   }
 }
 
+/** Who made a task with vfork gets its stack back when that one leaves it. */
+function vforkChild(target: Target, { pid }: Tcb): Wait | null {
+  const child = target.machine.kernel.state.tasks.find((tcb) => tcb?.vforkParent === pid);
+  return child ? { kind: 'child', id: child.pid, label: `exec or end of ${taskName(target, child.pid)}` } : null;
+}
+
 const CONSOLE: Wait = { kind: 'console', id: null, label: 'console input' };
+
+/** Of poll and select. */
+function descriptors({ polled }: Tcb): Wait {
+  const fds = polled!.map(({ fd }) => fd).filter((fd) => fd >= 0);
+  const label = fds.length === 0 ? 'time' : `descriptor${fds.length > 1 ? 's' : ''} ${fds.join(', ')}`;
+  return { kind: 'poll', id: null, label };
+}
+
+/** What is missing of a pipe, by the call; open is the other one that waits for it. */
+const PIPE_WAITS: Record<string, string> = { read: 'data in', write: 'room in' };
+
+function pipe({ machine }: Target, tcb: Tcb): Wait | null {
+  const { kernel } = machine;
+  const address = pipeAt(kernel, tcb.waitFor);
+  if (address === undefined) return null;
+  const name = nameOf(kernel, 'pipe', address) ?? `pipe ${hexLabel(address)}`;
+  return { kind: 'pipe', id: null, label: `${PIPE_WAITS[callName(tcb)] ?? 'other end of'} ${name}` };
+}
 
 function object(target: Target, address: number): Wait {
   const { kind, id, label } = objectAt(target, address);

@@ -35,6 +35,10 @@ export const neverGiven: Record<string, Record<string, string>> = {
     EINTR: 'listed as what the function never returns',
     EAGAIN: 'a recursive mutex that is locked too often gives EOVERFLOW',
   },
+  poll: {
+    ENOMEM: 'what poll keeps is no memory of the board',
+    ENOSYS: 'every file that there is can be polled',
+  },
   pthread_barrier_init: {
     EAGAIN: 'a barrier needs nothing beyond its own memory',
     ENOMEM: 'a barrier needs nothing beyond its own memory',
