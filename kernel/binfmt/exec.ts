@@ -6,7 +6,7 @@ import { forgetChild } from '../sched/children';
 import { endGroup, removeTask } from '../sched/exit';
 import { groupOf } from '../sched/group';
 import { activateTask, initTask, type TaskOptions } from '../sched/task';
-import { releaseVforkParent } from '../sched/vfork';
+import { leaveStack } from '../sched/vfork';
 import { emptyList, NONE, PIDHASH_SIZE, type BuiltinApp, type Tcb } from '../state';
 
 const FOLDER = '/bin';
@@ -81,7 +81,7 @@ function become(k: Kernel, tcb: Tcb | number): number {
   group.parent = old.parent;
   group.exitWaiters = old.exitWaiters;
   Object.assign(old, { parent: NONE, exitWaiters: emptyList() });
-  releaseVforkParent(k, self);
+  leaveStack(k, self);
   removeTask(k, self);
   tasks[tcb.pid & (PIDHASH_SIZE - 1)] = null;
   tasks[pid & (PIDHASH_SIZE - 1)] = tcb;

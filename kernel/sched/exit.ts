@@ -24,7 +24,7 @@ import { groupOf } from './group';
 import { removeFrom, removeReady } from './readytorun';
 import { stopSporadic } from './sporadic';
 import { discardTask } from './task';
-import { leaveStackToChild, releaseVforkParent } from './vfork';
+import { leaveStack } from './vfork';
 import { wakeExitWaiters } from './wait';
 import { isBlocked, isWaiting, leaveSemaphore, waitListOf } from './waitlist';
 
@@ -193,7 +193,7 @@ const USEC_PER_MSEC = 1000;
  */
 export function endTask(k: Kernel, tcb: Tcb, status: number): void {
   note(k, Note.stop, tcb.pid, status);
-  releaseVforkParent(k, tcb);
+  leaveStack(k, tcb);
   signalParent(k, tcb, status);
   removeTask(k, tcb);
 }
@@ -212,7 +212,6 @@ export function removeTask(k: Kernel, tcb: Tcb): void {
   assertMayEnd(tcb);
   cancelTimeout(k, tcb);
   stopSporadic(k, tcb);
-  leaveStackToChild(k, tcb);
   if (isBlocked(tcb)) {
     leaveSemaphore(k, tcb);
     removeFrom(k, waitListOf(k, tcb), tcb);

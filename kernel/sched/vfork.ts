@@ -3,7 +3,7 @@
  * suspended, out of every list, until the child ends or becomes another program.
  */
 import { running, taskOf, type Kernel } from '../kernel';
-import { NONE, PIDHASH_SIZE, TaskState, type Tcb } from '../state';
+import { NONE, TaskState, type Tcb } from '../state';
 import { removeReady, addReady } from './readytorun';
 import { activateTask, allocateFrames, initTwin } from './task';
 
@@ -45,22 +45,20 @@ export function takeFrames(k: Kernel, child: Tcb): void {
 
 const copyRun = (run: Tcb['native']) => run && { ...run, results: [...run.results] };
 
-/** A task leaves the stack that it has from its parent: the parent goes on. */
-export function releaseVforkParent(k: Kernel, tcb: Tcb): void {
-  const parent = tcb.vforkParent === NONE ? null : taskOf(k, tcb.vforkParent);
-  tcb.vforkParent = NONE;
-  if (parent) addReady(k, parent);
-}
-
-/** A task ends: if its vfork child is still on its stack, the stack becomes the child's, and so do the frames if it has not begun. */
-export function leaveStackToChild(k: Kernel, tcb: Tcb): void {
-  if (tcb.state !== TaskState.Inactive) return;
-  for (let i = 0; i < PIDHASH_SIZE; i++) {
-    const child = k.state.tasks[i];
-    if (child?.vforkParent !== tcb.pid) continue;
+/**
+ * A task ends or becomes another program. Who waits for the stack that it has from its parent goes on, unless a vfork
+ * child of its own is on that stack: then the stack becomes the child's, and so do the frames if that has not begun.
+ */
+export function leaveStack(k: Kernel, tcb: Tcb): void {
+  const { vforkParent } = tcb;
+  const child = tcb.state === TaskState.Inactive && k.state.tasks.find((other) => other?.vforkParent === tcb.pid);
+  if (child) {
     if (child.frameBase === 0) takeFrames(k, child);
     child.ownsStack = tcb.ownsStack;
-    child.vforkParent = NONE;
+    child.vforkParent = vforkParent;
     tcb.ownsStack = false;
+  } else if (vforkParent !== NONE) {
+    addReady(k, taskOf(k, vforkParent)!);
   }
+  tcb.vforkParent = NONE;
 }

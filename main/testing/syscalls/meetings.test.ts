@@ -184,6 +184,50 @@ int main(int argc, FAR char *argv[])
   });
 });
 
+test('a vfork child that is ended leaves the stack to its own vfork child, and the parent waits for that', async () => {
+  const lines = await output(`
+static pid_t g_child;
+
+static __attribute__((noinline)) void forks_again(void)
+{
+  if (vfork() == 0)
+    {
+      char area[512];
+      usleep(50000);
+      memset(area, 5, sizeof(area));
+      printf("grandchild %d\\n", area[100]);
+      _exit(0);
+    }
+}
+
+static int task(int argc, FAR char *argv[])
+{
+  char area[64];
+  memset(area, 7, sizeof(area));
+  if (vfork() == 0)
+    {
+      g_child = gettid();
+      task_setcanceltype(TASK_CANCEL_ASYNCHRONOUS, NULL);
+      forks_again();
+      _exit(0);
+    }
+
+  printf("parent %d\\n", area[3]);
+  return 0;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  task_create("task", 110, 4096, task, NULL);
+  usleep(20000);
+  printf("%d\\n", task_delete(g_child));
+  sleep(1);
+  return 0;
+}
+`);
+  expect(lines).toEqual(['0', 'grandchild 5', 'parent 7']);
+});
+
 describe('kernel threads', () => {
   test.each(['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGUSR1'])('%s does nothing to them', async (signal) => {
     const lines = await output(`
