@@ -53,7 +53,13 @@ function reset(tcb: Tcb): void {
     frameTop: tcb.frameBase,
   });
   Object.assign(tcb, { suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0 });
-  Object.assign(tcb, { waitFor: 0, lockCount: 0, priority: tcb.initPriority, basePriority: tcb.initPriority });
+  Object.assign(tcb, {
+    waitFor: 0,
+    polled: null,
+    lockCount: 0,
+    priority: tcb.initPriority,
+    basePriority: tcb.initPriority,
+  });
   Object.assign(tcb, {
     signals: newTaskSignals(),
     cancel: newCancellation(),

@@ -283,3 +283,37 @@ int main(int argc, char *argv[])
   expect(machine.finish()).toBe('ended');
   expect(machine.lines.at(-1)).toBe('1 1 4');
 });
+
+test('a task that polls can be restarted, and deleted', async () => {
+  const machine = (
+    await compile(`#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int g_runs;
+
+static int task(int argc, char *argv[])
+{
+  char byte;
+  struct pollfd one = { .fd = 0, .events = POLLIN };
+  printf("run %d\\n", ++g_runs);
+  if (g_runs == 1) poll(&one, 1, 1000);
+  read(0, &byte, 1);
+  return 0;
+}
+
+int main(int argc, char *argv[])
+{
+  int pid = task_create("task", 110, 2048, task, NULL);
+  task_restart(pid);
+  printf("deleted %d\\n", task_delete(pid));
+  return 0;
+}
+`)
+  ).run();
+  expect(machine.dump?.text).toBeUndefined();
+  expect(machine.lines).toEqual(['run 1', 'run 2', 'deleted 0']);
+  expect(machine.machine.kernel.state.timeouts).toEqual([]);
+  expect(machine.machine.kernel.state.console.readers.head).toBe(-1);
+});
