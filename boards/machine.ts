@@ -111,8 +111,9 @@ export class Machine {
   }
 
   /** Exported function that a built-in app's task entered; undefined for a task that the firmware created. */
-  appEntry(tcb: Tcb): string | undefined {
-    return this.apps.find((_, index) => appEntry(index) === tcb.entry)?.entry;
+  appEntry({ entry, suspended }: Tcb): string | undefined {
+    const began = suspended[0]?.entry ?? entry;
+    return this.apps.find((_, index) => appEntry(index) === began)?.entry;
   }
 
   /** Exit status of a task that has ended; undefined while it lives. */

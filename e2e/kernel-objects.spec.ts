@@ -195,7 +195,7 @@ test('what NuttX does against POSIX is named when it happens, with the option th
     await stepTo(page, 5);
     await tab(page, 'Problems (1)').click();
     const warning = pane(page, 'Problems').locator('[data-severity=warning]');
-    await expect(warning).toContainText('was interrupted by a signal and returned 0');
+    await expect(warning).toContainText('A signal interrupted nanosleep, which returned 0');
     await expect(warning).toContainText('sleeper');
     await warning.getByRole('button', { name: 'Show option' }).click();
     const option = pane(page, 'Configuration').locator('[data-option=CONFIG_TICKSCOPE_POSIX_NANOSLEEP]');

@@ -94,7 +94,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
 
   // Signals
   option('SIG_DEFAULT', false, 'Gives signals without a handler their default action.'),
-  option('SIG_EVTHREAD', false, 'Provides SIGEV_THREAD.'),
+  option('SIG_EVTHREAD', false, 'Provides SIGEV_THREAD. Needs a work queue.'),
   option('SIG_SIGUSR1_ACTION', false, 'With SIG_DEFAULT, SIGUSR1 ends the task.'),
   option('SIG_SIGUSR2_ACTION', false, 'With SIG_DEFAULT, SIGUSR2 ends the task.'),
   option('SIG_SIGALRM_ACTION', false, 'With SIG_DEFAULT, SIGALRM ends the task.'),

@@ -13,7 +13,7 @@ export interface Quirk {
 export const quirks = [
   {
     name: 'nanosleep',
-    title: 'nanosleep was interrupted by a signal and returned 0; POSIX has EINTR',
+    title: 'a signal interrupted nanosleep, which returned 0; POSIX has EINTR',
     option: 'CONFIG_TICKSCOPE_POSIX_NANOSLEEP',
   },
   {

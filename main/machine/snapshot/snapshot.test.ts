@@ -97,6 +97,7 @@ describe('signals', () => {
 
     ticks(3);
     expect(signals()).toMatchObject({ mask: ['SIGUSR1', 'SIGUSR2'], pending: [], handling: ['SIGUSR1'] });
+    expect(task('receiver').entry).toBe('receiver');
     const frames = session.stack(pid).map((frame) => frame.function);
     expect(frames.slice(frames.indexOf('on_usr1'))).toEqual(['on_usr1', '<signal handler called>', 'receiver']);
     const delivered = session.signalTrace().at(-1)!;
@@ -364,23 +365,35 @@ test("NuttX's own faults are named when they are met", async () => {
   ]);
 });
 
-test('SIGEV_THREAD without CONFIG_SIG_EVTHREAD is named when its time comes', async () => {
-  const { ticks, snapshot } = await show(
-    'static void on_timer(union sigval value) {}',
-    `struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = on_timer };
+describe('SIGEV_THREAD', () => {
+  const SETUP = 'static void on_timer(union sigval value) {}';
+  const BODY = `struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = on_timer };
      struct itimerspec spec = { .it_value.tv_nsec = 50000000 };
      timer_t timer;
      timer_create(CLOCK_MONOTONIC, &event, &timer);
      timer_settime(timer, 0, &spec, NULL);
-     sleep(1);`,
-  );
-  ticks(2);
-  expect(snapshot().timers.find(({ kind }) => kind === 'timer')!.action).toBe(
-    'nothing (CONFIG_SIG_EVTHREAD is not set)',
-  );
-  expect(snapshot().warnings).toEqual([]);
-  ticks(8);
-  expect(snapshot().warnings).toMatchObject([{ id: 'evthread', count: 1, option: 'CONFIG_SIG_EVTHREAD' }]);
+     sleep(1);`;
+
+  test('without CONFIG_SIG_EVTHREAD it is named when its time comes', async () => {
+    const { ticks, snapshot } = await show(SETUP, BODY);
+    ticks(2);
+    const { action } = snapshot().timers.find(({ kind }) => kind === 'timer')!;
+    expect(action).toBe('nothing (CONFIG_SIG_EVTHREAD is not set)');
+    expect(snapshot().warnings).toEqual([]);
+    ticks(8);
+    expect(snapshot().warnings).toMatchObject([{ id: 'evthread', count: 1, option: 'CONFIG_SIG_EVTHREAD' }]);
+  });
+
+  test.each([
+    [{}, 'nothing (there is no work queue)', ['CONFIG_SCHED_LPWORK']],
+    [{ CONFIG_SCHED_HPWORK: true }, 'calls on_timer on hpwork', []],
+    [{ CONFIG_SCHED_HPWORK: true, CONFIG_SCHED_LPWORK: true }, 'calls on_timer on lpwork', []],
+  ])('with it and %j: %s', async (config, action, options) => {
+    const { ticks, snapshot } = await show(SETUP, BODY, { config: { CONFIG_SIG_EVTHREAD: true, ...config } });
+    ticks(2);
+    expect(snapshot().timers.find(({ kind }) => kind === 'timer')!.action).toBe(action);
+    expect(snapshot().warnings.map(({ option }) => option)).toEqual(options);
+  });
 });
 
 test('a task that is about to go is said to be: cancelled but not gone, or in its exit functions', async () => {
@@ -402,6 +415,7 @@ test('a task that is about to go is said to be: cancelled but not gone, or in it
     { config: { CONFIG_SCHED_ATEXIT: true } },
   );
   ticks(4);
+  expect(task('leaver').entry).toBe('leaver');
   expect(task('stubborn')).toMatchObject({ cancelPending: true, exiting: false });
   expect(task('leaver')).toMatchObject({ cancelPending: false, exiting: true });
   expect(task('main')).toMatchObject({ cancelPending: false, exiting: false });
@@ -479,4 +493,23 @@ test('what is left of a slice, or of a sporadic budget', async () => {
   expect(task('sporadic')).toMatchObject({ priority: 20, timesliceLeftMs: 0 });
   expect(task('main')).toMatchObject({ policy: 'RR', timesliceLeftMs: 200 });
   expect(task('Idle_Task').timesliceLeftMs).toBeNull();
+});
+
+test('who made a task with vfork waits for it to leave the stack', async () => {
+  const { ticks, task } = await show(
+    '',
+    `pid_t pid = vfork();
+     if (pid == 0)
+       {
+         usleep(50000);
+         _exit(0);
+       }
+     sleep(1);`,
+  );
+  ticks(2);
+  const main = task('main').pid;
+  expect(task('main')).toMatchObject({
+    state: 'Inactive',
+    waitsFor: { kind: 'child', id: main + 1, label: `exec or end of ${main + 1} main` },
+  });
 });

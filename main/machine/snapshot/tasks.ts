@@ -63,7 +63,8 @@ function task(target: Target, tcb: Tcb): TaskSnapshot {
     lockCount: tcb.lockCount,
     group: tcb.group,
     parent: tcb.kind === 'idle' ? null : tcb.kind === 'pthread' ? tcb.group : groupOf(machine.kernel, tcb).parent,
-    entry: tcb.kind === 'idle' ? '' : (machine.appEntry(tcb) ?? firmware.pointerName(tcb.entry)),
+    // Of what it is in, the outermost is what it began in.
+    entry: tcb.kind === 'idle' ? '' : (machine.appEntry(tcb) ?? firmware.pointerName((tcb.suspended[0] ?? tcb).entry)),
     cancelPending: tcb.cancel.pending,
     exiting: tcb.exiting || [...tcb.suspended, tcb.upcall].some((called) => called?.then === 'exit'),
     at: stopped ? placeOf(target, tcb) : null,

@@ -78,9 +78,11 @@ function notification(target: Target, { event }: PosixTimer): string {
   const { notify, signo, value, entry } = event;
   if (notify === SIGEV_SIGNAL) return `sends ${signalName(signo)}, value ${value}`;
   if (notify !== SIGEV_THREAD) return 'nothing (SIGEV_NONE)';
-  return target.machine.kernel.state.settings.config.CONFIG_SIG_EVTHREAD === true
-    ? `calls ${functionLabel(target, entry)} on lpwork`
-    : 'nothing (CONFIG_SIG_EVTHREAD is not set)';
+  const { settings, workQueues } = target.machine.kernel.state;
+  if (settings.config.CONFIG_SIG_EVTHREAD !== true) return 'nothing (CONFIG_SIG_EVTHREAD is not set)';
+  const worker = workQueues.at(-1);
+  if (!worker) return 'nothing (there is no work queue)';
+  return `calls ${functionLabel(target, entry)} on ${taskOf(target.machine.kernel, worker.pid)!.name}`;
 }
 const SIGEV_SIGNAL = 1;
 const SIGEV_THREAD = 3;

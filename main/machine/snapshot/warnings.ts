@@ -5,7 +5,7 @@ import type { RuntimeWarning } from '../../contract/target';
 import type { Target } from './target';
 
 export function runtimeWarnings(target: Target): RuntimeWarning[] {
-  return [...quirkWarnings(target), ...leakWarning(target)];
+  return [...quirkWarnings(target), ...evthreadWarning(target), ...leakWarning(target)];
 }
 
 /** So many statuses that nobody has asked for are no oversight of a moment. */
@@ -29,9 +29,18 @@ function leakWarning({ machine }: Target): RuntimeWarning[] {
   return [{ id: 'childStatus', message, pid: worst.id, count: 1, option: 'CONFIG_SCHED_CHILD_STATUS' }];
 }
 
+/** What NuttX's configuration does not let one choose. */
+function evthreadWarning({ machine }: Target): RuntimeWarning[] {
+  const { settings, workQueues } = machine.kernel.state;
+  if (settings.config.CONFIG_SIG_EVTHREAD !== true || workQueues.length > 0) return [];
+  const message =
+    'CONFIG_SIG_EVTHREAD needs a work queue: without CONFIG_SCHED_LPWORK no function of SIGEV_THREAD is called.';
+  return [{ id: 'evthreadQueue', message, pid: null, count: 1, option: 'CONFIG_SCHED_LPWORK' }];
+}
+
 function quirkWarnings({ machine }: Target): RuntimeWarning[] {
   return [...machine.kernel.state.quirks].map(([id, { count, pid }]) => {
     const { title, option } = quirks.find(({ name }) => name === id)!;
-    return { id, message: `${title} (as on NuttX)`, pid, count, option };
+    return { id, message: `${title[0]!.toUpperCase()}${title.slice(1)} (as on NuttX)`, pid, count, option };
   });
 }
