@@ -128,7 +128,8 @@ test('sections 2.1 to 2.9 and 3 are complete, and every function and errno has a
 });
 
 test('of every call that waits a test says what a signal and a cancellation do', () => {
-  const waiting = systemCalls.filter(({ blocks, section }) => blocks && COMPLETE.test(section));
+  const waits = ({ cancels, resume }: (typeof systemCalls)[number]) => cancels || resume !== undefined;
+  const waiting = systemCalls.filter((call) => waits(call) && COMPLETE.test(call.section));
   // pthread_* never give EINTR, and what gives nothing cannot.
   const interruptible = waiting.filter(({ errors, prototype }) => errors === 'errno' && !prototype.startsWith('void'));
   const without = (calls: typeof waiting, word: RegExp) =>
