@@ -105,7 +105,7 @@ export function sched_yield(k: Kernel): number {
 }
 
 /** The running task goes behind its equals; the next of them runs. */
-export function toTailOfLevel(k: Kernel, tcb: Tcb): void {
+function toTailOfLevel(k: Kernel, tcb: Tcb): void {
   const { readyToRun } = k.state;
   const next = tcb.next === NONE ? null : taskOf(k, tcb.next);
   if (!next || next.priority < tcb.priority) return;

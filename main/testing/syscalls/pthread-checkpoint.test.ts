@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectCheckpointsHold } from '../checkpoints';
 import { compile } from '../firmware';
 
 /** What is hardest to hold still: functions that the kernel calls, a mutex that is taken back, a thread that spins. */
@@ -84,18 +85,5 @@ int main(int argc, char *argv[])
 test('a checkpoint holds threads wherever they are: in handlers, destructors, waits for two things, spinning', async () => {
   const config = { CONFIG_CANCELLATION_POINTS: true, CONFIG_TLS_NCLEANUP: 2 };
   const firmware = await compile(source, { config });
-  const straight = firmware.run();
-  expect(straight.lines.sort()).toEqual(['clean', 'clean', 'destroy']);
-  const { position } = straight.machine;
-  const hash = straight.machine.hash();
-  const step = Math.ceil(position / 50);
-  for (let at = 1; at < position; at += step) {
-    const machine = firmware.boot();
-    machine.run({ entries: at });
-    const checkpoint = machine.machine.checkpoint();
-    machine.finish();
-    machine.machine.restore(checkpoint);
-    machine.finish();
-    expect(machine.machine.hash()).toBe(hash);
-  }
+  expect(expectCheckpointsHold(firmware.boot(), 50).sort()).toEqual(['clean', 'clean', 'destroy']);
 });

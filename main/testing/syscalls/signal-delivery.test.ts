@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectCheckpointsHold } from '../checkpoints';
 import { compile, type Choice } from '../firmware';
 
 const prelude = `
@@ -189,16 +190,7 @@ test('a handler may wait and be interrupted; the next one comes when it has retu
 
 test('a checkpoint holds it at every position, within a handler too', async () => {
   const firmware = await compile(prelude + nested);
-  const straight = firmware.run();
-  for (let at = 1; at < straight.machine.position; at++) {
-    const machine = firmware.boot();
-    machine.run({ entries: at });
-    const checkpoint = machine.machine.checkpoint();
-    machine.finish();
-    machine.machine.restore(checkpoint);
-    machine.finish();
-    expect(machine.machine.hash()).toBe(straight.machine.hash());
-  }
+  expectCheckpointsHold(firmware.boot());
 });
 
 test('pending signals come lowest first, then what is left of real-time ones', async () => {

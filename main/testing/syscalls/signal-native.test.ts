@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { nativeEntry } from '../../../kernel/binfmt/entry';
 import type { NativeFunction, NativeProgram, System } from '../../../kernel/binfmt/native';
+import { expectCheckpointsHold } from '../checkpoints';
 import { compile } from '../firmware';
 
 const SIGUSR1 = 10;
@@ -82,16 +83,5 @@ test('a native program handles a signal in a generator function, which may wait'
 
 test('a checkpoint holds it at every position, within the handler too', async () => {
   const firmware = await compile(sender);
-  const straight = firmware.boot([], { programs: [handler, receiver] });
-  straight.finish();
-  const { position } = straight.machine;
-  for (let at = 1; at < position; at++) {
-    const machine = firmware.boot([], { programs: [handler, receiver] });
-    machine.run({ entries: at });
-    const checkpoint = machine.machine.checkpoint();
-    machine.finish();
-    machine.machine.restore(checkpoint);
-    machine.finish();
-    expect(machine.machine.hash()).toBe(straight.machine.hash());
-  }
+  expectCheckpointsHold(firmware.boot([], { programs: [handler, receiver] }));
 });
