@@ -9,7 +9,6 @@ const WASI_EAGAIN = 6;
 const WASI_EBADF = 8;
 const WASI_ESPIPE = 70;
 const WASI_EIO = 29;
-const FILETYPE_CHARACTER_DEVICE = 2;
 
 /**
  * `readCall` is the system call read, which may take the task off the CPU; `isFlushing` is whether the kernel has the
@@ -52,16 +51,6 @@ export function wasiImports(
       const result = readCall(fd, memory.load32(piece), memory.load32(piece + 4));
       if (result < 0) return WASI_EIO;
       memory.store32(read, result);
-      return WASI_SUCCESS;
-    },
-
-    fd_fdstat_get(fd: number, stat: number): number {
-      if (!lookUpFile(kernel(), fd)) return WASI_EBADF;
-      const target = kernel().memory.slice(stat, 24);
-      target.fill(0);
-      target[0] = FILETYPE_CHARACTER_DEVICE;
-      // Without the right to seek, this is what the library takes for a terminal.
-      target[8] = 0;
       return WASI_SUCCESS;
     },
 

@@ -45,7 +45,7 @@ const FD_CLOEXEC = 1;
 
 /**
  * Manual 2.10.2.1. F_DUPFD: as {@link dup}, from a number on. F_GETFD, F_SETFD: FD_CLOEXEC, of this descriptor. F_GETFL,
- * F_SETFL: O_NONBLOCK and O_APPEND, of the file with all its descriptors, and the access mode, which stays. `varargs` is
+ * F_SETFL: the flags that the file was opened with, for all its descriptors; O_NONBLOCK and O_APPEND can change. `varargs` is
  * the address of what is given to the command.
  *
  * @returns what the command gives, or -EBADF: not open; -EINVAL: no such command, or a number that is no descriptor;

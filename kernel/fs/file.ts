@@ -6,14 +6,14 @@ import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import type { Group } from '../state';
-import { O_CLOEXEC, O_NONBLOCK, O_RDWR, O_WRONLY, STATUS_FLAGS } from './openflags';
+import { O_CLOEXEC, O_NONBLOCK } from './openflags';
 import { operations, type FileKind } from './operations';
 
 export interface OpenFile {
   kind: FileKind;
   /** Which one of its kind: address of a pipe, id of a queue. */
   object: number;
-  /** Of open: access mode, O_NONBLOCK, O_APPEND. */
+  /** Of open, all of them: access mode, O_NONBLOCK and the like. */
   flags: number;
   /** Position, in bytes. */
   offset: number;
@@ -32,13 +32,10 @@ export interface Descriptor {
 /** Descriptors that a group can have (NuttX: OPEN_MAX). */
 export const OPEN_MAX = 256;
 
-/** Flags that count when a file is open; the others are about the opening. */
-const LASTING_FLAGS = O_WRONLY | O_RDWR | STATUS_FLAGS;
-
 /** An open file that has no descriptor yet; gives its id. */
 export function createFile({ state }: Kernel, kind: FileKind, object: number, flags: number): number {
   const id = state.nextFile++;
-  state.files.set(id, { kind, object, flags: flags & LASTING_FLAGS, offset: 0, references: 0 });
+  state.files.set(id, { kind, object, flags, offset: 0, references: 0 });
   return id;
 }
 

@@ -83,7 +83,7 @@ const COMPILE_FLAGS = [
 ];
 
 /** What of WASI the executor provides, for the C library's streams. */
-const WASI_FUNCTIONS = new Set(['fd_write', 'fd_read', 'fd_close', 'fd_seek', 'fd_fdstat_get']);
+const WASI_FUNCTIONS = new Set(['fd_write', 'fd_read', 'fd_close', 'fd_seek']);
 
 /** Exported for the executor: see kernel/libc. */
 const EXPORTS = [

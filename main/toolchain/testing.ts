@@ -15,7 +15,18 @@ export const testBoard: Board = { name: 'test', ramSize: 256 * 1024, config: { C
 export const testOptions: BuildOptions = {
   board: (name) => (name === null || name === 'test' ? testBoard : null),
   userConfig: {},
-  implemented: new Set(['sem_wait', 'sem_post', 'usleep', '__errno', 'lseek', 'close', 'abort']),
+  implemented: new Set([
+    'sem_wait',
+    'sem_post',
+    'usleep',
+    '__errno',
+    'lseek',
+    'close',
+    'write',
+    'malloc',
+    'free',
+    'abort',
+  ]),
 };
 
 /** Writes files into a new folder and gives its path. */
