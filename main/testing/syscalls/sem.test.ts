@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectCalls } from '../calls';
 
 test('results and errors of the semaphore calls', () =>
@@ -166,6 +166,17 @@ static int child(int argc, FAR char *argv[])
       ['sem_close(g_new)', 'EINVAL'],
     ],
   ));
+
+test('memory that is given back has no semaphores', async () => {
+  const { machine } = await expectCalls('static sem_t *g_sem;\n', [
+    ['(g_sem = malloc(sizeof(sem_t))) != NULL', 1],
+    ['sem_init(g_sem, 0, 1)', 0],
+    ['sem_setprotocol(g_sem, SEM_PRIO_INHERIT)', 0],
+    ['sem_wait(g_sem)', 0],
+    ['(free(g_sem), 0)', 0],
+  ]);
+  expect(machine.kernel.state.semaphores.size).toBe(0);
+});
 
 test('sem_open without RAM', () =>
   expectCalls('static void *volatile g_block;\nstatic int g_size;\n', [

@@ -496,17 +496,17 @@ int main(int argc, FAR char *argv[])
     .sort((a, b) => Number(a.t) - Number(b.t))
     .map(({ event, signo, value }) => `${String(event).slice(7)} ${signo}${value === undefined ? '' : ` ${value}`}`);
   expect(told).toEqual([
-    'send 10 1',
-    'deliver 10 1',
-    'return 10',
-    'send 12 2',
-    'queue 12 2',
-    'send 12 3',
-    'queue 12 3',
-    'discard 12 2',
-    'send 23 4',
-    'ignore 23 4',
-    'accept 12 3',
+    'send SIGUSR1 1',
+    'deliver SIGUSR1 1',
+    'return SIGUSR1',
+    'send SIGUSR2 2',
+    'queue SIGUSR2 2',
+    'send SIGUSR2 3',
+    'queue SIGUSR2 3',
+    'discard SIGUSR2 2',
+    'send SIGURG 4',
+    'ignore SIGURG 4',
+    'accept SIGUSR2 3',
   ]);
 });
 

@@ -136,6 +136,12 @@ int main(int argc, FAR char *argv[])
       sem_post(&g_sem);
       watch(30);
     }
+  else if (strcmp(argv[1], "asleep") == 0)
+    {
+      become_sporadic(8, 40, 2);
+      usleep(100000);
+      watch(60);
+    }
   else
     {
       become_sporadic(8, 40, atoi(argv[1]));
@@ -152,6 +158,8 @@ test.each([
   ['lock', ['0: 150', '12: 90', '27: 150', '33: 90']],
   // A lent priority stays; what the thread goes back to is the low one.
   ['boost', ['0: 160', '10: 90', '22: 150', '28: 90']],
+  // Off the CPU when the budget ends, it gets back what was left of it.
+  ['asleep', ['11: 90', '21: 150', '31: 90', '42: 150', '51: 90']],
   // Off the CPU for two ticks, it gets them back half a period later, if it may have another timer.
   ['2', ['2: 150', '9: 90', '21: 150', '24: 90', '42: 150', '51: 90']],
   ['1', ['2: 150', '9: 90', '42: 150', '51: 90']],

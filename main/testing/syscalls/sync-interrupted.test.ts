@@ -1,5 +1,6 @@
 /** Waits for semaphores and queues that something else ends: signals, cancellation; and their calls at interrupt level. */
 import { describe, expect, test } from 'vitest';
+import { expectCalls } from '../calls';
 import { compile } from '../firmware';
 
 const source = (call: string, body: string) => `#include <nuttx/config.h>
@@ -179,3 +180,33 @@ test('mq_send from an interrupt handler does not wait, and has messages of its o
   expect(dump?.text).toBeUndefined();
   expect(lines).toEqual(['5 tick', 'EAGAIN', '5', 'EBADF']);
 });
+
+test('mq_send from an interrupt handler has a reserve, and nothing from the heap', () =>
+  expectCalls(
+    `#include <nuttx/wdog.h>
+static struct wdog_s g_wdog;
+static mqd_t g_mq;
+static volatile int g_errno;
+
+static void at_interrupt(wdparm_t arg)
+{
+  g_errno = mq_send(g_mq, "x", 1, 0) < 0 ? errno : 0;
+}
+
+static int errno_at_interrupt(void)
+{
+  g_errno = -1;
+  wd_start(&g_wdog, 1, at_interrupt, 0);
+  while (g_errno < 0);
+  return g_errno;
+}
+`,
+    [
+      ['(g_mq = mq_open("q", O_RDWR | O_CREAT, 0666, NULL)) >= 0', 1],
+      ['errno_at_interrupt()', 0],
+      ['errno_at_interrupt()', 0],
+      ['errno_at_interrupt() == ENOMEM', 1],
+      ['mq_send(g_mq, "x", 1, 0)', 0],
+    ],
+    { config: { CONFIG_PREALLOC_MQ_MSGS: 0, CONFIG_PREALLOC_MQ_IRQ_MSGS: 2 } },
+  ));
