@@ -199,10 +199,10 @@ function goOn(k: Kernel, wait: Wait): number {
   return result < 0 ? result : look(k, wait);
 }
 
-/** Without CONFIG_SCHED_HAVE_PARENT any thread can wait for any task. */
+/** Without CONFIG_SCHED_HAVE_PARENT any thread can wait for any task but the kernel's own, which never end. */
 function waitForTask(k: Kernel, pid: number, options: number): number {
   const tcb = pid > 0 ? taskOf(k, pid) : null;
-  if (!tcb) return -Errno.ECHILD;
+  if (!tcb || tcb.group === 0) return -Errno.ECHILD;
   if (options & WNOHANG) return 0;
   const self = running(k);
   const group = groupOf(k, tcb);

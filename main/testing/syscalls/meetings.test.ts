@@ -258,6 +258,17 @@ int main(int argc, FAR char *argv[])
   });
 });
 
+test('without CONFIG_SCHED_HAVE_PARENT, waitpid for a kernel thread gives ECHILD', async () => {
+  const source =
+    'int main(int argc, FAR char *argv[])\n{\n  return waitpid(1, NULL, 0) == -1 && errno == ECHILD ? 3 : 4;\n}\n';
+  const { status } = (
+    await compile(prelude + source, {
+      config: { ...config, CONFIG_SCHED_HAVE_PARENT: false, CONFIG_SCHED_CHILD_STATUS: false },
+    })
+  ).run();
+  expect(status).toBe(3);
+});
+
 describe('the main thread of a task is cancelled', () => {
   test.each(['task_delete(pid)', 'pthread_cancel(pid)'])('%s: its threads go on', async (cancel) => {
     const lines = await output(`
