@@ -32,8 +32,8 @@ const FIRST = [
 ];
 const SECOND = ['10 sent SIGUSR1 20 3 operator > 2 pump', '10 queued SIGUSR1 20 3 operator > 2 pump'];
 const THIRD = [
-  '11 sent SIGRTMIN 0 2 pump > 1 tank',
-  '11 accepted SIGRTMIN 0 2 pump > 1 tank 0 ticks',
+  '11 sent SIGRTMIN 0 timer > 1 tank',
+  '11 accepted SIGRTMIN 0 timer > 1 tank 0 ticks',
   '11 delivered SIGUSR1 20 3 operator > 2 pump 1 tick',
   '11 handled SIGUSR1 20 3 operator > 2 pump 0 ticks',
 ];

@@ -89,9 +89,11 @@ describe('priority', () => {
   });
 });
 
-it('says of a task that is about to go that it is', () => {
-  const state = { state: 'Ready', exiting: false, cancelPending: false };
+it('says of a task that locks the scheduler, or is about to go, that it does', () => {
+  const state = { state: 'Ready', exiting: false, cancelPending: false, lockCount: 0 };
   expect(formatState(state)).toBe('Ready');
+  expect(formatState({ ...state, lockCount: 1 })).toBe('Ready, sched_lock');
+  expect(formatState({ ...state, lockCount: 2, cancelPending: true })).toBe('Ready, sched_lock x2, cancel pending');
   expect(formatState({ ...state, cancelPending: true })).toBe('Ready, cancel pending');
   expect(formatState({ ...state, cancelPending: true, exiting: true })).toBe('Ready, exiting');
 });

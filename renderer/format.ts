@@ -92,13 +92,11 @@ export function formatPriority(task: Pick<TaskSnapshot, 'priority' | 'basePriori
   return task.priority > task.basePriority ? `${task.priority}^` : String(task.priority);
 }
 
-/** NuttX's word for the state, and what else is to be known of a task that is about to go: `Ready, exiting`. */
-export function formatState({
-  state,
-  exiting,
-  cancelPending,
-}: Pick<TaskSnapshot, 'state' | 'exiting' | 'cancelPending'>): string {
-  return state + (exiting ? ', exiting' : cancelPending ? ', cancel pending' : '');
+/** NuttX's word for the state, and what else is to be known: it locks the scheduler, or is about to go: `Ready, exiting`. */
+export function formatState(task: Pick<TaskSnapshot, 'state' | 'exiting' | 'cancelPending' | 'lockCount'>): string {
+  const { state, exiting, cancelPending, lockCount } = task;
+  const locks = lockCount > 1 ? `, sched_lock x${lockCount}` : lockCount > 0 ? ', sched_lock' : '';
+  return state + locks + (exiting ? ', exiting' : cancelPending ? ', cancel pending' : '');
 }
 
 /** Virtual time in nanoseconds of the event that begins at a word of the log. */

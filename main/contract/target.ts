@@ -38,6 +38,7 @@ export const WaitsFor = z.object({
     'join',
     'work',
     'time',
+    'unlock',
     'continue',
     'console',
   ]),

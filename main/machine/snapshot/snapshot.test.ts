@@ -513,3 +513,20 @@ test('who made a task with vfork waits for it to leave the stack', async () => {
     waitsFor: { kind: 'child', id: main + 1, label: `exec or end of ${main + 1} main` },
   });
 });
+
+test('who is ready while another locks the scheduler waits for that one to unlock it', async () => {
+  const { ticks, task } = await show(
+    'static int high(int argc, FAR char *argv[]) { for (; ; ) usleep(10000); }',
+    `task_create("high", 200, 2048, high, NULL);
+     sched_lock();
+     sched_lock();
+     for (volatile int i = 0; ; i++) continue;`,
+  );
+  ticks(4);
+  const main = task('main');
+  expect(main).toMatchObject({ lockCount: 2, waitsFor: null });
+  expect(task('high')).toMatchObject({
+    state: 'Waiting,Unlock',
+    waitsFor: { kind: 'unlock', id: main.pid, label: `sched_unlock by ${main.pid} main` },
+  });
+});

@@ -1,7 +1,7 @@
 /** What a blocked task waits for. */
 import { nameOf } from '../../../kernel/fs/inode';
 import { pipeAt } from '../../../kernel/fs/pipe';
-import { taskOf } from '../../../kernel/kernel';
+import { running, taskOf } from '../../../kernel/kernel';
 import { isGroup } from '../../../kernel/sched/waitlist';
 import { NONE, TaskState, type Tcb } from '../../../kernel/state';
 import { systemCalls } from '../../../kernel/syscall';
@@ -38,6 +38,10 @@ function subjectOf(target: Target, tcb: Tcb): Wait | null {
       };
     case TaskState.WaitSig:
       return signalOrTime(tcb);
+    case TaskState.Pending: {
+      const { pid } = running(target.machine.kernel);
+      return { kind: 'unlock', id: pid, label: `sched_unlock by ${taskName(target, pid)}` };
+    }
     case TaskState.Inactive:
       return vforkChild(target, tcb);
     case TaskState.Stopped:
