@@ -40,7 +40,10 @@ export function task_restart(k: Kernel, pid: number): number {
   return 0;
 }
 
-/** As it was before its first instruction: argv is at the top of its stack still. */
+/**
+ * As it was before its first instruction: argv is at the top of its stack still. Only a pthread's vfork child, which has
+ * its stack for itself since the pthread has ended, has no argv.
+ */
 function reset(tcb: Tcb): void {
   const { entry, arg0, arg1, arg2 } = tcb.suspended[0] ?? tcb;
   Object.assign(tcb, {
@@ -48,7 +51,7 @@ function reset(tcb: Tcb): void {
     arg0,
     arg1,
     arg2,
-    stackPointer: arg1,
+    stackPointer: arg1 === 0 ? tcb.stackBase + tcb.stackSize : arg1,
     frameStart: tcb.frameBase,
     frameTop: tcb.frameBase,
   });

@@ -228,6 +228,38 @@ int main(int argc, FAR char *argv[])
   expect(lines).toEqual(['0', 'grandchild 5', 'parent 7']);
 });
 
+test('a pthread’s vfork child that has outlived the pthread can be restarted', async () => {
+  const lines = await output(`
+static pid_t g_child;
+static pthread_t g_thread;
+
+static FAR void *forks(FAR void *arg)
+{
+  printf("begins %s\\n", (FAR char *)arg);
+  pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+  if (g_child == 0 && vfork() == 0)
+    {
+      g_child = gettid();
+      sleep(1);
+    }
+
+  return NULL;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  pthread_create(&g_thread, NULL, forks, "there");
+  usleep(50000);
+  printf("%d\\n", pthread_cancel(g_thread));
+  printf("%d\\n", task_restart(g_child));
+  usleep(50000);
+  printf("%d\\n", kill(g_child, 0));
+  return 0;
+}
+`);
+  expect(lines).toEqual(['begins there', '0', '0', 'begins there', '-1']);
+});
+
 describe('kernel threads', () => {
   test.each(['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGUSR1'])('%s does nothing to them', async (signal) => {
     const lines = await output(`
