@@ -14,6 +14,7 @@ export const paneTitles = {
   console: 'Console',
   stack: 'Call stack',
   crash: 'Crash',
+  serial: 'Serial',
 } as const;
 export type PaneId = keyof typeof paneTitles;
 
@@ -22,8 +23,11 @@ const stacks: readonly (readonly PaneId[])[] = [
   ['tasks'],
   ['source', 'events', 'signals'],
   ['sync', 'mqueues', 'timers', 'problems', 'configuration'],
-  ['console', 'stack', 'crash'],
+  ['console', 'stack', 'crash', 'serial'],
 ];
+
+/** Not there at first: opened when there is something in them, or by who wants them. */
+const openedLater: readonly PaneId[] = ['crash', 'serial'];
 
 /** The panes that a pane shares its place with. */
 export function neighbours(id: PaneId): readonly PaneId[] {
@@ -46,7 +50,7 @@ export function arrangePanes(dock: DockviewApi): void {
   add('sync', 'tasks', 'below');
   add('console', 'source', 'below');
   for (const [front, ...behind] of stacks) {
-    for (const id of behind) if (id !== 'crash') add(id, front);
+    for (const id of behind) if (!openedLater.includes(id)) add(id, front);
   }
 
   dock.getPanel('tasks')?.api.setSize({ width: Math.round(dock.width * 0.52), height: Math.round(dock.height * 0.56) });

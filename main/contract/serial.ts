@@ -8,6 +8,9 @@ const nothing = z.object({});
 const device = z.string().min(1).max(4096);
 const bytes = z.instanceof(Uint8Array).refine((data) => data.length <= 512 * 1024, 'at most 512 KiB at a time');
 
+/** Typed at once, or waiting for a device that is away. */
+export const MAX_TYPED_BYTES = 64 * 1024;
+
 /** No file that is sent over a serial line is larger: at 3 Mbaud this takes four minutes. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
@@ -112,6 +115,9 @@ export const serialEvents = {
     /** Why devices may be missing from the list, and what to do about it. */
     hint: z.string().nullable(),
   }),
-  /** Received from a device. `reset`: this is what is kept of all before. */
-  serialData: z.object({ device, reset: z.boolean(), data: z.instanceof(Uint8Array) }),
+  /**
+   * Received from a device; `first` is how many bytes came before, since it was attached. `reset`: this is what is kept
+   * of all so far.
+   */
+  serialData: z.object({ device, reset: z.boolean(), first: z.int(), data: z.instanceof(Uint8Array) }),
 } as const;

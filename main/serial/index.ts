@@ -98,7 +98,7 @@ export class Serial {
   async tell(): Promise<void> {
     this.options.emit('serial', { devices: await this.devices(), hint: this.hint });
     for (const [device, line] of this.lines) {
-      this.options.emit('serialData', { device, reset: true, data: line.history() });
+      this.options.emit('serialData', { device, reset: true, ...line.history() });
     }
   }
 
@@ -123,11 +123,11 @@ export class Serial {
       settings: device.settings,
       logFolder: join(this.options.stateDir, 'serial-logs'),
       onChange: () => this.changed(),
-      onData: (data) =>
-        this.lines.get(id) === line && this.options.emit('serialData', { device: id, reset: false, data }),
+      onData: (data, first) =>
+        this.lines.get(id) === line && this.options.emit('serialData', { device: id, reset: false, first, data }),
     });
     this.lines.set(id, line);
-    this.options.emit('serialData', { device: id, reset: true, data: new Uint8Array() });
+    this.options.emit('serialData', { device: id, reset: true, first: 0, data: new Uint8Array() });
     await this.memory.add(device);
     this.changed();
     return id;

@@ -11,7 +11,7 @@ import { write } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realpath } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
-import { MAX_FILE_BYTES, type SerialLine as LineState, type SerialSettings } from '../contract/serial';
+import { MAX_FILE_BYTES, MAX_TYPED_BYTES, type SerialLine as LineState, type SerialSettings } from '../contract/serial';
 import { ByteQueue, ByteTail } from './byte-queue';
 import { loadSerialPort } from './devices';
 import { explain } from './errors';
@@ -20,8 +20,6 @@ import { SerialLog } from './log';
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 8000;
 const BREAK_MS = 250;
-/** Typed while the device is away or busy. */
-const MAX_QUEUED = 64 * 1024;
 /** Written at a time, so that what is typed does not wait long behind a part of a file that is cancelled. */
 const PIECE = 4096;
 /** Time until a full buffer is tried again. At 3 Mbaud 600 bytes leave it. */
@@ -40,7 +38,8 @@ export interface LineOptions {
   /** Folder for logs. */
   logFolder: string;
   onChange: () => void;
-  onData: (data: Uint8Array<ArrayBuffer>) => void;
+  /** `first`: how many bytes came before. */
+  onData: (data: Uint8Array<ArrayBuffer>, first: number) => void;
 }
 
 export class SerialTerminal {
@@ -80,10 +79,11 @@ export class SerialTerminal {
     };
   }
 
-  /** The last megabyte received. */
-  history(): Uint8Array<ArrayBuffer> {
+  /** The last megabyte received, and how many bytes came before. */
+  history(): { first: number; data: Uint8Array<ArrayBuffer> } {
     this.flushBatch();
-    return this.tail.read();
+    const data = this.tail.read();
+    return { first: this.received - data.length, data };
   }
 
   /** Tries now to open a device that is away: there is reason to think that it is back. */
@@ -136,9 +136,9 @@ export class SerialTerminal {
 
   /** Takes bytes typed. Throws, and takes none, when too many wait already. */
   type(data: Uint8Array): void {
-    if (this.typed.length + data.length > MAX_QUEUED) {
+    if (this.typed.length + data.length > MAX_TYPED_BYTES) {
       throw new Error(
-        `${this.options.path()} takes nothing now, and ${this.typed.length} bytes wait for it already: this was not added. Discard what waits, or wait for the device.`,
+        `${this.options.path()} takes nothing now. ${this.typed.length} bytes wait for it already, of ${MAX_TYPED_BYTES} that can, so this was not added. Discard them, or wait for the device.`,
       );
     }
     this.typed.push(data);
@@ -296,7 +296,7 @@ export class SerialTerminal {
     const data = new Uint8Array(Buffer.concat(this.batch));
     this.batch = [];
     this.tail.push(data);
-    this.options.onData(data);
+    this.options.onData(data, this.received - data.length);
     this.options.onChange();
   }
 

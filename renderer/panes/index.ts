@@ -7,6 +7,7 @@ import CrashPane from './CrashPane.vue';
 import EventsPane from './EventsPane.vue';
 import MqueuesPane from './MqueuesPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
+import SerialPane from './SerialPane.vue';
 import SignalsPane from './SignalsPane.vue';
 import SourcePane from './SourcePane.vue';
 import StackPane from './StackPane.vue';
@@ -27,4 +28,5 @@ export const panes: Record<PaneId, Component> = {
   console: ConsolePane,
   stack: StackPane,
   crash: CrashPane,
+  serial: SerialPane,
 };

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Payload } from '../../main/contract/messages';
-import type { SerialDevice, SerialLine } from '../../main/contract/serial';
+import { MAX_TYPED_BYTES, type SerialDevice, type SerialLine, type SerialSettings } from '../../main/contract/serial';
 import { useHost } from './host';
 import { useNotices } from './notices';
 
@@ -14,25 +14,16 @@ export type AttachedDevice = SerialDevice & { line: SerialLine };
 
 /** Hears what a device sends: all that is kept of it, then what comes. */
 export interface SerialScreen {
-  clear(): void;
+  /** @param first how many bytes came before what is written next */
+  clear(first: number): void;
   write(data: Uint8Array): void;
 }
 
-class Received {
-  chunks: Uint8Array[] = [];
-  size = 0;
-  /** Bytes received before those kept. */
-  dropped = 0;
-
-  push(data: Uint8Array): void {
-    this.chunks.push(data);
-    this.size += data.length;
-    while (this.size > KEPT_BYTES && this.chunks.length > 1) {
-      const { length } = this.chunks.shift()!;
-      this.size -= length;
-      this.dropped += length;
-    }
-  }
+interface Received {
+  chunks: Uint8Array[];
+  size: number;
+  /** Bytes that came before those kept. */
+  first: number;
 }
 
 /** Real serial devices, and the terminals on them. */
@@ -42,6 +33,8 @@ export const useSerial = defineStore('serial', () => {
   const hint = ref<string | null>(null);
   /** Id of the device whose terminal is shown; null shows the list of devices. */
   const shown = ref<string | null>(null);
+  /** What is received is shown in hexadecimal. */
+  const hex = ref(false);
   const received = new Map<string, Received>();
   const screens = new Map<string, Set<SerialScreen>>();
 
@@ -53,26 +46,31 @@ export const useSerial = defineStore('serial', () => {
     hint.value = state.hint;
   }
 
-  function receiveData({ device, reset, data }: Payload<'serialData'>): void {
-    if (reset || !received.has(device)) received.set(device, new Received());
-    received.get(device)!.push(data);
-    for (const screen of screens.get(device) ?? []) {
-      if (reset) screen.clear();
-      screen.write(data);
+  function receiveData({ device, reset, first, data }: Payload<'serialData'>): void {
+    if (reset || !received.has(device)) {
+      received.set(device, { chunks: [], size: 0, first });
+      for (const screen of screens.get(device) ?? []) screen.clear(first);
     }
+    const kept = received.get(device)!;
+    kept.chunks.push(data);
+    kept.size += data.length;
+    while (kept.size > KEPT_BYTES && kept.chunks.length > 1) {
+      const { length } = kept.chunks.shift()!;
+      kept.size -= length;
+      kept.first += length;
+    }
+    for (const screen of screens.get(device) ?? []) screen.write(data);
   }
 
   /** Shows on a screen what a device sent and sends. Returns what ends that. */
   function listen(device: string, screen: SerialScreen): () => void {
-    screen.clear();
-    for (const chunk of received.get(device)?.chunks ?? []) screen.write(chunk);
+    const kept = received.get(device);
+    screen.clear(kept?.first ?? 0);
+    for (const chunk of kept?.chunks ?? []) screen.write(chunk);
     const listening = screens.get(device) ?? new Set();
     screens.set(device, listening.add(screen));
     return () => listening.delete(screen);
   }
-
-  /** Bytes that a device sent before those that a screen is given at first. */
-  const droppedBefore = (device: string): number => received.get(device)?.dropped ?? 0;
 
   const refresh = (): unknown => host.ask('serialRefresh', {});
 
@@ -99,8 +97,20 @@ export const useSerial = defineStore('serial', () => {
     }
   }
 
+  const encoder = new TextEncoder();
+  function type(device: string, text: string): void {
+    const data = encoder.encode(text);
+    if (data.length <= MAX_TYPED_BYTES) void host.ask('serialWrite', { device, data });
+    else useNotices().add('That is too much to paste: 64 KiB at most. Save it to a file and send that.');
+  }
+
+  /** Changes some of a device's settings. */
+  function set(device: SerialDevice, change: Partial<SerialSettings>): void {
+    void host.ask('serialSet', { device: device.id, settings: { ...device.settings, ...change } });
+  }
+
   return {
-    ...{ devices, hint, shown, attached, current },
-    ...{ receive, receiveData, listen, droppedBefore, refresh, attach, detach, sendFile },
+    ...{ devices, hint, shown, hex, attached, current },
+    ...{ receive, receiveData, listen, refresh, attach, detach, sendFile, type, set },
   };
 });
