@@ -12,8 +12,8 @@ import { abortWait, isWaiting } from './waitlist';
 
 export const CANCEL_ENABLE = 0;
 export const CANCEL_DISABLE = 1;
-export const CANCEL_DEFERRED = 0;
-export const CANCEL_ASYNCHRONOUS = 1;
+const CANCEL_DEFERRED = 0;
+const CANCEL_ASYNCHRONOUS = 1;
 
 export interface Cancellation {
   /** {@link CANCEL_ENABLE} or {@link CANCEL_DISABLE}. */

@@ -68,7 +68,7 @@ export function quick_exit(k: Kernel, status: number): number {
 }
 
 /** What {@link exit} does, for the running task. It is not over when this returns: exit functions run on its stack. */
-export function exitTask(k: Kernel, tcb: Tcb, status: number): void {
+function exitTask(k: Kernel, tcb: Tcb, status: number): void {
   callExitFunctions(k, tcb, status, false);
 }
 

@@ -12,7 +12,7 @@ function mayTake(tcb: Tcb, { thread }: PendingSignal): boolean {
 }
 
 /** What is pending for the thread or for its group. */
-export function pendingSet(k: Kernel, tcb: Tcb): SignalSet {
+function pendingSet(k: Kernel, tcb: Tcb): SignalSet {
   return groupOf(k, tcb)
     .signals.pending.filter((signal) => mayTake(tcb, signal))
     .reduce((set, { signo }) => union(set, only(signo)), emptySet());

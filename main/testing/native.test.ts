@@ -125,6 +125,48 @@ int main(int argc, FAR char *argv[])
   expect(machine.dump?.reason).toContain('a mistake of ours');
 });
 
+test('a native program that takes more than its stack has is a stack overflow', async () => {
+  const greedy = program(function* (sys) {
+    for (;;) yield* sys.alloc(1000);
+  });
+  const firmware = await compile(`
+#include <sched.h>
+int main(int argc, FAR char *argv[])
+{
+  return task_create("greedy", 110, 4096, (main_t)${nativeEntry(0)}, NULL) < 0;
+}
+`);
+  const machine = firmware.boot([], { programs: [greedy] });
+  expect(machine.finish()).toBe('crashed');
+  expect(machine.dump?.reason).toContain('Stack overflow');
+});
+
+test('what a native function takes of the interrupt stack it gives back', async () => {
+  const callback = program(function* (sys) {
+    yield* sys.store32(yield* sys.alloc(1000), 1);
+    return 0;
+  });
+  const firmware = await compile(`
+#include <nuttx/wdog.h>
+#include <unistd.h>
+int main(int argc, FAR char *argv[])
+{
+  static struct wdog_s wdog;
+  for (int i = 0; i < 10; i++)
+    {
+      wd_start(&wdog, 0, (wdentry_t)${nativeEntry(0)}, 0);
+      usleep(20000);
+    }
+
+  return 5;
+}
+`);
+  const machine = firmware.boot([], { programs: [callback] });
+  machine.finish();
+  expect(machine.dump?.text).toBeUndefined();
+  expect(machine.status).toBe(5);
+});
+
 test('the calls are typed by their prototypes', () => {
   function* program(sys: System) {
     yield* sys.task_create('worker', 100, 2048, 1, 0);
