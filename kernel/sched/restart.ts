@@ -33,6 +33,8 @@ export function task_restart(k: Kernel, pid: number): number {
   } else {
     removeReady(k, tcb);
   }
+  // It is in no list now, which those have to know who take back what they lent it.
+  tcb.state = TaskState.Inactive;
   abandonMutexes(k, tcb);
   reset(tcb);
   groupOf(k, tcb).exit = null;
@@ -68,6 +70,5 @@ function reset(tcb: Tcb): void {
     cancel: newCancellation(),
     local: newThreadLocal(),
     exiting: false,
-    state: TaskState.Inactive,
   });
 }

@@ -260,6 +260,47 @@ int main(int argc, FAR char *argv[])
   expect(lines).toEqual(['begins there', '0', '0', 'begins there', '-1']);
 });
 
+test('a task that is restarted while a waiter for its mutex lends it its priority', async () => {
+  const lines = await output(
+    `
+static pthread_mutex_t g_mutex;
+
+static int holder(int argc, FAR char *argv[])
+{
+  printf("holder %d\\n", pthread_mutex_lock(&g_mutex) == EDEADLK);
+  sleep(1);
+  return 0;
+}
+
+static FAR void *locks(FAR void *arg)
+{
+  printf("waiter %d\\n", pthread_mutex_lock(&g_mutex) == EOWNERDEAD);
+  return NULL;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  pthread_t t;
+  pthread_mutexattr_t attr;
+  pthread_mutexattr_init(&attr);
+  pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT);
+  pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+  pthread_mutex_init(&g_mutex, &attr);
+  pid_t pid = task_create("holder", 90, 2048, holder, NULL);
+  usleep(10000);
+  pthread_create(&t, NULL, locks, NULL);
+  usleep(10000);
+  printf("%d\\n", task_restart(pid));
+  usleep(50000);
+  return 0;
+}
+`,
+    { CONFIG_PRIORITY_INHERITANCE: true, CONFIG_SEM_PREALLOCHOLDERS: 8 },
+  );
+  // The mutex has its pid still.
+  expect(lines).toEqual(['holder 0', '0', 'waiter 1', 'holder 1']);
+});
+
 describe('kernel threads', () => {
   test.each(['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGUSR1'])('%s does nothing to them', async (signal) => {
     const lines = await output(`
