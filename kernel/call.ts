@@ -53,6 +53,7 @@ export const returned: Options = { errors: 'returned' };
 export const immediate: Options = { errors: 'returned', immediate: true };
 /** The same, but an error is put into errno, with -1 returned. */
 export const immediateWithErrno: Options = { immediate: true };
+export const immediateOrNull: Options = { errors: 'null', immediate: true };
 export const taskOnly: Options = { taskOnly: true };
 /** The caller may have to wait. */
 export const waits: Options = taskOnly;

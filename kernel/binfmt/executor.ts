@@ -305,16 +305,15 @@ export class Executor implements FirmwareHooks {
   /** Result as the C caller gets it. */
   private deliver(call: SystemCall, index: number, tcb: Tcb, result: number): number {
     note(this.kernel, Note.syscall_leave, tcb.pid, index, result);
-    if (result >= 0 || call.errors === 'returned') return result;
-    if (call.errors === 'positive') return -result;
-    const failed = this.fail(tcb, result);
-    return call.errors === 'null' ? 0 : failed;
+    return result >= 0 ? result : this.fail(call, tcb, result);
   }
 
-  /** A C function's way of telling an error. */
-  private fail(tcb: Tcb, error: number): number {
+  /** The call's way of telling an error. */
+  private fail(call: SystemCall, tcb: Tcb, error: number): number {
+    if (call.errors === 'returned') return error;
+    if (call.errors === 'positive') return -error;
     this.kernel.memory.store32(errnoAddress(tcb), -error);
-    return -1;
+    return call.errors === 'null' ? 0 : -1;
   }
 
   /** A system call from the running task. */
@@ -403,7 +402,7 @@ export class Executor implements FirmwareHooks {
     this.words[Cell.Fuel]! -= kernel.state.settings.callCycles;
     const call = systemCalls[index]!;
     const result = call.call(kernel, a, b, c);
-    return result < 0 && call.errors === 'errno' ? this.fail(running(kernel), result) : result;
+    return result >= 0 ? result : this.fail(call, running(kernel), result);
   }
 
   /** Lets the frames of the task that is on the CPU be saved. */

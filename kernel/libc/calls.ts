@@ -1,15 +1,15 @@
 /** What of the C library is the kernel's. */
-import { entry, immediate } from '../call';
+import { entry, immediate, immediateOrNull } from '../call';
 import * as heap from '../mm/heap';
 import * as random from '../random';
 import { abort, assertionFailed, errnoLocation } from './misc';
 
 export const libcCalls = [
-  entry('', 'void *malloc(size_t size)', heap.malloc, immediate),
-  entry('', 'void *calloc(size_t n, size_t elem_size)', heap.calloc, immediate),
-  entry('', 'void *realloc(void *oldmem, size_t size)', heap.realloc, immediate),
-  entry('', 'void *memalign(size_t alignment, size_t size)', heap.memalign, immediate),
-  entry('', 'void *aligned_alloc(size_t alignment, size_t size)', heap.memalign, immediate),
+  entry('', 'void *malloc(size_t size)', heap.malloc, immediateOrNull),
+  entry('', 'void *calloc(size_t n, size_t elem_size)', heap.calloc, immediateOrNull),
+  entry('', 'void *realloc(void *oldmem, size_t size)', heap.realloc, immediateOrNull),
+  entry('', 'void *memalign(size_t alignment, size_t size)', heap.memalign, immediateOrNull),
+  entry('', 'void *aligned_alloc(size_t alignment, size_t size)', heap.memalign, immediateOrNull),
   entry('', 'void free(void *mem)', heap.free, immediate),
   entry('', 'uint32_t arc4random(void)', random.arc4random, immediate),
   entry('', 'void arc4random_buf(void *buffer, size_t size)', random.arc4random_buf, immediate),

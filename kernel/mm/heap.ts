@@ -2,6 +2,7 @@
  * The heap (manual: malloc and free are the kernel's on a flat build). First fit over free blocks by address. Every
  * block is preceded in RAM by a header that the firmware can only change by writing out of bounds, which free notices.
  */
+import { Errno } from '../errno';
 import { note, Note, running, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { forgetSyncObjects } from '../pthread/objects';
@@ -88,17 +89,21 @@ function checked(k: Kernel, address: number, call: string): { size: number; pid:
   return block;
 }
 
+/** Address of a new block. ENOMEM: no free block is large enough. */
 export function malloc(k: Kernel, size: number): number {
-  return allocate(k, size >>> 0);
+  return allocate(k, size >>> 0) || -Errno.ENOMEM;
 }
 
+/** The same for `count` objects of `size` bytes, zeroed. */
 export function calloc(k: Kernel, count: number, size: number): number {
   const bytes = (count >>> 0) * (size >>> 0);
   const address = allocate(k, bytes);
-  if (address) k.memory.slice(address, bytes).fill(0);
+  if (!address) return -Errno.ENOMEM;
+  k.memory.slice(address, bytes).fill(0);
   return address;
 }
 
+/** A block of another size with the same contents; for size 0 it is freed. ENOMEM: the old one stays as it is. */
 export function realloc(k: Kernel, old: number, size: number): number {
   if (old === 0) return malloc(k, size);
   const block = checked(k, old, 'realloc');
@@ -108,15 +113,16 @@ export function realloc(k: Kernel, old: number, size: number): number {
   }
   if (size >>> 0 <= block.size) return old;
   const address = allocate(k, size >>> 0);
-  if (!address) return 0;
+  if (!address) return -Errno.ENOMEM;
   k.memory.slice(address, size >>> 0).set(k.memory.slice(old, Math.min(size >>> 0, block.size)));
   release(k, old);
   return address;
 }
 
+/** A block at a multiple of `alignment`. EINVAL: that is no power of two; ENOMEM. */
 export function memalign(k: Kernel, alignment: number, size: number): number {
-  const power = alignment > 0 && (alignment & (alignment - 1)) === 0;
-  return power ? allocate(k, size >>> 0, Math.max(alignment, ALIGNMENT)) : 0;
+  if (alignment <= 0 || (alignment & (alignment - 1)) !== 0) return -Errno.EINVAL;
+  return allocate(k, size >>> 0, Math.max(alignment, ALIGNMENT)) || -Errno.ENOMEM;
 }
 
 export function free(k: Kernel, address: number): number {
