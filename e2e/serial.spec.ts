@@ -144,7 +144,7 @@ test('logs to a file and sends one', async ({ page }, info) => {
   await expect(serial(page).getByLabel('File', { exact: true })).toContainText('Cancelled firmware.bin after');
   cable.hold(false);
 
-  const path = await note.locator('.path').innerText();
+  const path = await note.locator('.data').innerText();
   await button(page, 'Log').click();
   await expect(note).toHaveCount(0);
   expect(readFileSync(path, 'utf8')).toMatch(/^\S+Z --- .*115200 8N1\n\d{4}-\S+Z ready\r\n$/);
