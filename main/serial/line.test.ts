@@ -127,6 +127,20 @@ describe.skipIf(!hasSocat)('a serial terminal (needs socat)', { timeout: 20_000 
     await expect.poll(text).toBe('back');
   });
 
+  it('sees that a device is pulled in the middle of its talk', async () => {
+    await attach();
+    const talk = setInterval(() => cable.send('tick '.repeat(200)), 1);
+    for (let times = 0; times < 3; times++) {
+      const before = line()!.received;
+      await expect.poll(() => line()?.received).toBeGreaterThan(before + 5000);
+      await cable.unplug();
+      await expect.poll(() => line()?.status, { timeout: 3000 }).toBe('waiting');
+      await cable.plug();
+      await expect.poll(() => line()?.status, { timeout: 3000 }).toBe('open');
+    }
+    clearInterval(talk);
+  });
+
   it('takes no more than 64 KiB for a device that is away, all or nothing, and throws it away when told to', async () => {
     await attach();
     await cable.unplug();

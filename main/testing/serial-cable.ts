@@ -61,9 +61,9 @@ export class SerialCable {
     this.chunks = [];
   }
 
-  /** The device sends. */
+  /** The device sends; while it is unplugged nobody hears it. */
   send(data: string | Uint8Array): void {
-    this.socket!.write(data);
+    this.socket?.write(data);
   }
 
   /** The device stops to take anything, or goes on. */
