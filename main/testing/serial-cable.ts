@@ -46,9 +46,11 @@ export class SerialCable {
   /** Makes it vanish, as when someone pulls the plug. */
   async unplug(): Promise<void> {
     const { socat } = this;
-    if (!socat || socat.exitCode !== null) return;
+    if (!socat) return;
+    this.socat = null;
+    const ended = once(socat, 'exit');
     socat.kill('SIGKILL');
-    await once(socat, 'exit');
+    await ended;
     rmSync(this.path, { force: true }); // udev removes a device's node
   }
 
