@@ -105,7 +105,7 @@ export interface Tcb {
   attention: boolean;
   /** Of a native program: what it has been given so far; null for C. */
   native: NativeRun | null;
-  /** System call that the task is in: an index of the system-call table, or NONE; and its arguments. */
+  /** System call that the task is in: an index of the system-call table, or NONE; and its arguments, if it has a resume. */
   call: number;
   args: number[];
   /** What the call returns, or what woke the wait: 0, or a negated errno. */

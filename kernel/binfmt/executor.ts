@@ -330,7 +330,8 @@ export class Executor implements FirmwareHooks {
     kernel.state.entries++;
     if (result === BLOCKED) {
       tcb.call = index;
-      tcb.args = [a, b, c, d, e, f, g];
+      // Only what goes on by itself later needs them, and the others are many.
+      if (call.resume) tcb.args = [a, b, c, d, e, f, g];
       return this.leave();
     }
     if (tcb.state === TaskState.Invalid) return this.leaveForGood();
@@ -482,10 +483,14 @@ const READ = systemCalls.findIndex((call) => call.name === 'read');
 /** Types of 64 bits, which cross between C and JavaScript as bigint. */
 const WIDE = /\b(time_t|off_t|int64_t|uint64_t)\b(?!\s*\*)/;
 
+const parameters = (prototype: string) => prototype.split(',').length;
+
 function binding(self: () => Executor, index: number) {
   const { immediate, prototype } = systemCalls[index]!;
   if (WIDE.test(prototype)) return wideBinding(self, index);
   if (immediate) return (a = 0, b = 0, c = 0) => self().immediate(index, a, b, c);
+  // Most functions have few arguments, and what is not passed costs nothing.
+  if (parameters(prototype) <= 2) return (a = 0, b = 0) => self().system(index, a, b);
   return (a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0) => self().system(index, a, b, c, d, e, f, g);
 }
 
