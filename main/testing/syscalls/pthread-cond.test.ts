@@ -1,40 +1,15 @@
 import { expect, test } from 'vitest';
 import { expectCalls } from '../calls';
-import { compile } from '../firmware';
+import { outputOf, threads } from '../threads';
 
-const prelude = `#include <pthread.h>
-#include <signal.h>
-
+const prelude = `${threads}
 static pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t g_cond = PTHREAD_COND_INITIALIZER;
 static pthread_condattr_t g_attr;
 static pthread_t g_thread;
 static int g_int;
 
-static int E(int error)
-{
-  errno = error;
-  return error ? -1 : 0;
-}
-
-static pthread_t begin(int priority, void *(*start)(void *))
-{
-  struct sched_param param = { .sched_priority = priority };
-  pthread_attr_t attr;
-  pthread_t thread;
-  pthread_attr_init(&attr);
-  pthread_attr_setschedparam(&attr, &param);
-  pthread_create(&thread, &attr, start, (void *)priority);
-  return thread;
-}
 `;
-
-async function output(source: string): Promise<string[]> {
-  const includes = '#include <errno.h>\n#include <stdio.h>\n#include <unistd.h>\n';
-  const { lines, dump } = (await compile(includes + prelude + source)).run();
-  expect(dump?.text).toBeUndefined();
-  return lines;
-}
 
 test('condition variables and their attributes: each errno, and limits of waits', () =>
   expectCalls(
@@ -126,7 +101,8 @@ static void *waits(void *arg)
   ));
 
 test('pthread_cond_signal wakes by priority, pthread_cond_broadcast all; a recursive mutex comes back as it was', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static void *waits(void *arg)
 {
   pthread_mutex_lock(&g_mutex);
@@ -156,13 +132,15 @@ int main(int argc, char *argv[])
   pthread_mutex_unlock(&g_mutex);
   return 0;
 }
-`);
+`,
+  );
   const waiter = (priority: number) => `${priority}: locked 2 times`;
   expect(lines).toEqual([waiter(130), 'signalled', 'broadcast', waiter(120), waiter(120), waiter(110)]);
 });
 
 test('a signal does not end pthread_cond_wait, and what comes while its handler runs is not lost', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static void catch(int signo)
 {
   printf("handler\\n");
@@ -191,7 +169,8 @@ int main(int argc, char *argv[])
   pthread_join(g_thread, NULL);
   return 0;
 }
-`);
+`,
+  );
   expect(lines).toEqual([
     ...['handler', 'handler returns', 'still waiting'],
     ...['handler', 'signalled', 'handler returns', 'wait 0'],
@@ -199,7 +178,8 @@ int main(int argc, char *argv[])
 });
 
 test('a handler that interrupts pthread_cond_timedwait may wait for a condition itself; the limit stays', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static pthread_mutex_t g_inner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t g_never = PTHREAD_COND_INITIALIZER;
 
@@ -241,6 +221,7 @@ int main(int argc, char *argv[])
   pthread_join(g_thread, NULL);
   return 0;
 }
-`);
+`,
+  );
   expect(lines).toEqual(['inner 110', 'outer 110 after 11 ticks']);
 });

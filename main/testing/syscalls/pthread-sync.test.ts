@@ -1,45 +1,20 @@
 import { expect, test } from 'vitest';
 import { expectCalls } from '../calls';
-import { compile, type Choice } from '../firmware';
+import { outputOf, threads } from '../threads';
 
-const prelude = `#include <pthread.h>
-#include <signal.h>
-
+const prelude = `${threads}
 static pthread_barrier_t g_barrier;
 static pthread_rwlock_t g_lock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_spinlock_t g_spin;
 static pthread_once_t g_once = PTHREAD_ONCE_INIT;
 static pthread_t g_thread;
 
-static int E(int error)
-{
-  errno = error;
-  return error ? -1 : 0;
-}
-
-static pthread_t begin(int priority, void *(*start)(void *))
-{
-  struct sched_param param = { .sched_priority = priority };
-  pthread_attr_t attr;
-  pthread_t thread;
-  pthread_attr_init(&attr);
-  pthread_attr_setschedparam(&attr, &param);
-  pthread_create(&thread, &attr, start, (void *)priority);
-  return thread;
-}
 
 static void catch(int signo)
 {
   printf("handler\\n");
 }
 `;
-
-async function output(source: string, choice: Choice = {}): Promise<string[]> {
-  const includes = '#include <errno.h>\n#include <stdio.h>\n#include <unistd.h>\n#include <nuttx/clock.h>\n';
-  const { lines, dump } = (await compile(includes + prelude + source, choice)).run();
-  expect(dump?.text).toBeUndefined();
-  return lines;
-}
 
 test('errors of barriers', () =>
   expectCalls(
@@ -77,7 +52,8 @@ static void *waits(void *arg)
   ));
 
 test('a barrier can be used again and again; a signal does not end pthread_barrier_wait', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static void *waits(void *arg)
 {
   for (int turn = 0; turn < 2; turn++)
@@ -103,7 +79,8 @@ int main(int argc, char *argv[])
     }
   return 0;
 }
-`);
+`,
+  );
   const turn = ['120: 0', '110: 0', 'main: serial'];
   expect(lines).toEqual(['handler', ...turn, ...turn]);
 });
@@ -168,7 +145,8 @@ static void *waits(void *arg)
   ));
 
 test('who wants to write goes before who comes to read later; readers share; signals do not end a wait', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static void *reads(void *arg)
 {
   printf("%d reads %d\\n", (int)arg, pthread_rwlock_rdlock(&g_lock));
@@ -199,7 +177,8 @@ int main(int argc, char *argv[])
   usleep(200000);
   return 0;
 }
-`);
+`,
+  );
   expect(lines).toEqual([
     ...['110 reads 0', '111 reads 0', 'handler', '105 writes 0', '105 has written'],
     ...['121 reads 0', '120 reads 0'],
@@ -225,8 +204,8 @@ test('errors of spin locks', () =>
   ]));
 
 test('who waits for a spin lock keeps the CPU until its slice is over', async () => {
-  const lines = await output(
-    `
+  const lines = await outputOf(
+    `${prelude}
 static void *spins(void *arg)
 {
   int begun = clock();
@@ -254,7 +233,8 @@ int main(int argc, char *argv[])
 });
 
 test('pthread_once: one thread calls the function, the others wait for it; a signal does not end that', async () => {
-  const lines = await output(`
+  const lines = await outputOf(
+    `${prelude}
 static void init(void)
 {
   printf("init\\n");
@@ -279,7 +259,8 @@ int main(int argc, char *argv[])
   printf("%d %d\\n", pthread_once(NULL, init) == EINVAL, pthread_once(&g_once, NULL) == EINVAL);
   return 0;
 }
-`);
+`,
+  );
   expect(lines).toEqual(['init', 'handler', 'init done', '120: 0', '110: 0', 'main: 0', '1 1']);
 });
 
