@@ -21,12 +21,16 @@ export async function count(page: Page, label: string): Promise<number> {
 
 /** Opens a project by its path, as a person types it, and waits until it has booted. */
 export async function openFolder(page: Page, path: string): Promise<void> {
+  // The folder may be open already, stopped at its boot as well: what tells the two apart is that it booted again.
+  const boot = () => pane(page, 'Status').getAttribute('data-boot');
+  const before = await boot();
   await page.keyboard.press('Control+o');
   await page.getByRole('textbox', { name: 'Path', exact: true }).fill(path);
   await button(page, 'Go').click();
   await button(page, 'Open').click();
   await expect(button(page, 'Project')).toContainText(path.split('/').at(-1)!, { timeout: 45_000 });
   await expect(page.getByRole('status', { name: 'Build' })).toContainText('Built', { timeout: 45_000 });
+  await expect.poll(boot).not.toBe(before);
   await expect(status(page, 'Paused at')).toContainText('boot');
 }
 
