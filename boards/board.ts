@@ -1,5 +1,6 @@
 /** A virtual board: the data that makes one different from another. */
 import type { ConfigValue } from '../kernel/config';
+import type { Device } from './device';
 
 export interface Board {
   name: string;
@@ -11,6 +12,10 @@ export interface Board {
   /** CPU cycles that a system call costs, and that pass between the timer's tick and its interrupt handler. */
   callCycles: number;
   irqLatencyCycles: number;
+  /** What is on it. */
+  devices: readonly Device[];
+  /** Name of the UART that is the console; null for one that takes no time. */
+  console: string | null;
   /** What the board sets differently from NuttX's defaults. */
   config: Record<string, ConfigValue>;
 }
@@ -34,6 +39,8 @@ export const boards: readonly Board[] = [
     ramSize: 1 << 20,
     callCycles: 100,
     irqLatencyCycles: 500,
+    devices: [],
+    console: null,
     config: { ...usual, CONFIG_ARCH_BOARD: 'sim' },
   },
   {
@@ -44,6 +51,8 @@ export const boards: readonly Board[] = [
     ramSize: 2 << 16,
     callCycles: 60,
     irqLatencyCycles: 300,
+    devices: [],
+    console: null,
     config: { ...usual, CONFIG_ARCH_BOARD: 'micro' },
   },
 ];

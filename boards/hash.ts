@@ -13,6 +13,8 @@ export function hashMachine(k: Kernel): string {
   const hash = new Hash();
   hash.text(JSON.stringify({ ...k.state, cycles: cyclesNow(k), budget: 0 }, plain));
   hash.words(k.memory.words, ARENA_SIZE / 4, k.memory.words.length);
+  for (const { start, size } of k.state.deviceMemory.values())
+    hash.words(k.memory.words, start / 4, (start + size) / 4);
   for (const tcb of k.state.tasks) {
     if (tcb && tcb.frameBase >= FRAMES_START) hash.words(k.memory.words, tcb.frameBase / 4, tcb.frameTop / 4);
   }

@@ -15,7 +15,9 @@ import { startWorkQueues } from '../kernel/sched/wqueue';
 import { createState, type KernelState, type Settings, type Tcb } from '../kernel/state';
 import { systemCalls } from '../kernel/syscall';
 import type { Board } from './board';
+import type { DeviceInput } from './device';
 import { hashMachine } from './hash';
+import { connect, powerUp } from './power';
 
 export interface App {
   name: string;
@@ -43,6 +45,15 @@ export interface MachineOptions {
   keepNotes?: number;
 }
 
+/** What comes from outside, kept in the input log. */
+export interface MachineInput {
+  /** Name of a device of the board, or `console` for whatever the console is. */
+  device: string;
+  value: DeviceInput;
+}
+
+export const CONSOLE = 'console';
+
 /** The board cannot boot with this firmware; says what to change. */
 export class BootError extends Error {}
 
@@ -60,6 +71,7 @@ const NOTES_PER_CHUNK = 32768;
 
 export class Machine {
   readonly kernel: Kernel;
+  readonly board: Board;
   private readonly executor: Executor;
   private readonly boot: Checkpoint;
   private readonly apps: readonly App[];
@@ -69,6 +81,7 @@ export class Machine {
   constructor(options: MachineOptions) {
     const { module, apps } = options;
     this.apps = apps;
+    this.board = options.board;
     let kernel: Kernel | undefined;
     this.executor = Executor.create(
       module,
@@ -136,10 +149,20 @@ export class Machine {
     return this.executor.run(limit);
   }
 
-  /** Types at the console, at the position where the machine stands. */
-  input(bytes: Uint8Array): void {
-    consoleInput(this.kernel, bytes);
+  /** Something comes from outside, at the position where the machine stands. Throws when the device cannot take it. */
+  input({ device, value }: MachineInput): void {
+    const { kernel } = this;
+    kernel.state.entries++;
+    const found = this.board.devices.find(({ name }) => name === (device === CONSOLE ? this.board.console : device));
+    if (found) found.input!(kernel, value);
+    else if (device === CONSOLE && value.type === 'bytes') consoleInput(kernel, value.bytes);
+    else throw new Error(`The board ${this.board.title} has no device "${device}".`);
     this.run({ entries: 0 });
+  }
+
+  /** Types at the console. */
+  type(bytes: Uint8Array): void {
+    this.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
   }
 
   /** Back to the moment before the first instruction. */
@@ -205,8 +228,10 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     onConsole: options.onConsole,
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
+    ...connect(board.devices),
     natives: (options.programs ?? []).map((program) => program.entry),
   };
+  powerUp(kernel, board.devices);
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');

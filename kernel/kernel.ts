@@ -1,6 +1,9 @@
 /** What kernel functions work on: the state, the board's memory, and the log. */
 import { Cell } from './binfmt/abi';
 import type { SystemCall } from './call';
+import type { BlockOperations } from './fs/block';
+import type { FileOperations } from './fs/operations';
+import type { Hardware } from './hardware';
 import type { NativeFunction } from './binfmt/native';
 import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
@@ -16,6 +19,14 @@ export interface Kernel {
   firmware: FirmwareHooks;
   /** The system-call table; what the calls do cannot import it, since it imports them. */
   calls: readonly SystemCall[];
+  /** What can be done with open files, by their kind: the kernel's own and those of the board's device nodes. */
+  drivers: Readonly<Record<string, FileOperations>>;
+  /** What block devices have beside that, by the same kinds. */
+  blocks: Readonly<Record<string, BlockOperations>>;
+  /** The board's devices, by name. */
+  hardware: Readonly<Record<string, Hardware>>;
+  /** Number of the first of each device's wires, in the event log. */
+  wireBase: Readonly<Record<string, number>>;
   /** Functions of native programs that the board installs; their place is their function pointer (binfmt/entry.ts). */
   natives: readonly NativeFunction[];
 }
@@ -29,7 +40,7 @@ export interface FirmwareHooks {
    * Runs a function at interrupt level, on the interrupt stack, to its end. It may not wait.
    * @throws MachineFault when it runs without end
    */
-  interrupt(entry: number, arg0: number, arg1: number): void;
+  interrupt(entry: number, arg0: number, arg1: number, arg2?: number): void;
 }
 
 /** What a system call gives that cannot answer yet: the task waits. */

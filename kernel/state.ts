@@ -10,12 +10,14 @@ import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import type { Descriptor, OpenFile } from './fs/file';
+import type { HardwareEvent } from './hardware';
 import type { Inode } from './fs/inode';
 import type { Pipe } from './fs/pipe';
 import type { Polled } from './fs/poll';
 import type { QueueNotification } from './mqueue/notify';
 import type { SyncObject } from './pthread/objects';
 import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
+import { createInterruptController, type InterruptController } from './irq';
 import { seedRandom, type RandomState } from './random';
 import type { Cancellation } from './sched/cancel';
 import type { ExitFunction } from './sched/atexit';
@@ -319,6 +321,14 @@ export interface KernelState {
   /** Watchdogs that run, by the address of their wdog_s. */
   wdogs: Map<number, Wdog>;
   workQueues: WorkQueue[];
+  /** What the hardware does next, by cycle; and the cycle of what it does now. */
+  events: HardwareEvent[];
+  hardwareCycle: number;
+  /** State of the board's devices, by name: plain objects, known to the devices only. */
+  hardware: Map<string, object>;
+  /** Where devices that have memory of their own have it: linear addresses in the arena, and bytes. */
+  deviceMemory: Map<string, { start: number; size: number }>;
+  irq: InterruptController;
   console: ConsoleState;
   /** Statuses of children that are kept now, of CONFIG_PREALLOC_CHILDSTATUS, and how many found no room. */
   childStatuses: { kept: number; lost: number };
@@ -389,6 +399,11 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     nextTimer: 1,
     wdogs: new Map(),
     workQueues: [],
+    events: [],
+    hardwareCycle: 0,
+    hardware: new Map(),
+    deviceMemory: new Map(),
+    irq: createInterruptController(),
     console: { input: [], line: [], written: 0, readers: emptyList() },
     childStatuses: { kept: 0, lost: 0 },
     exits: new Map(),

@@ -1,5 +1,6 @@
 /** For tests: a kernel without a firmware, with the idle task as the one that calls. */
 import { ARENA_SIZE, RAM_BASE } from './binfmt/abi';
+import { operations } from './fs/operations';
 import type { Kernel } from './kernel';
 import { Memory } from './memory';
 import { NoteLog } from './note/note';
@@ -38,6 +39,10 @@ export function bareKernel(ramSize = 65536): Kernel {
     onConsole: () => undefined,
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
+    drivers: operations,
+    blocks: {},
+    hardware: {},
+    wireBase: {},
     natives: [],
   };
   createIdleTask(kernel, RAM_BASE, 0);

@@ -5,6 +5,7 @@
 import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
 import { isConsoleAwaited } from '../fs/console';
+import { serveEvent } from '../hardware';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import type { SystemCall } from '../call';
@@ -29,6 +30,8 @@ export interface RunLimit {
   entries?: number;
   /** Ticks since boot: right behind the interrupt. */
   ticks?: number;
+  /** Cycles since boot: the next place from there on where a task can be taken off the CPU. It need not be a kernel entry. */
+  cycles?: number;
   /** Before another task than the running one is entered. */
   switch?: boolean;
   /** When no task can ever run again; one that waits for the console can. */
@@ -50,7 +53,13 @@ export interface FaultReport {
 
 type TaskEntry = (arg0: number, arg1: number, arg2: number) => number;
 
-const noLimit: Required<RunLimit> = { entries: Infinity, ticks: Infinity, switch: false, idle: false };
+const noLimit: Required<RunLimit> = {
+  entries: Infinity,
+  ticks: Infinity,
+  cycles: Infinity,
+  switch: false,
+  idle: false,
+};
 
 /** Frame areas of endless recursion end here. */
 const MAX_FRAME_AREA = 1 << 20;
@@ -120,6 +129,7 @@ export class Executor implements FirmwareHooks {
   /** Runs until the limit, the end of all tasks, or a fault. */
   run(limit: RunLimit): RunEnd {
     this.limit = { ...noLimit, ...limit };
+    this.refill();
     const end = this.schedule();
     // Whatever the way here, the same position has the same state.
     this.refill();
@@ -143,8 +153,8 @@ export class Executor implements FirmwareHooks {
         continue;
       }
       if (state.groups.size === 1) return 'ended';
-      if (state.timeouts.length === 0 && this.endsIdle()) return 'idle';
-      this.skipToTick();
+      if (state.timeouts.length === 0 && state.events.length === 0 && this.endsIdle()) return 'idle';
+      this.skipAhead();
     }
   }
 
@@ -167,22 +177,36 @@ export class Executor implements FirmwareHooks {
 
   private reached(): boolean {
     const { state } = this.kernel;
-    return state.entries >= this.limit.entries || state.ticks >= this.limit.ticks;
+    const { entries, ticks, cycles } = this.limit;
+    return (
+      state.entries >= entries || state.ticks >= ticks || (cycles !== Infinity && cyclesNow(this.kernel) >= cycles)
+    );
   }
 
-  /** Nobody is ready: time goes to the next tick at once. */
-  private skipToTick(): void {
+  /** Nobody is ready: time goes to the next tick or event at once. */
+  private skipAhead(): void {
     this.words[Cell.Fuel] = -1;
     this.idleTicks();
   }
 
-  /** Serves every tick that is due. */
+  /** Serves every tick and every event of the hardware that is due, in their order. */
   private ticks(): void {
-    while (this.words[Cell.Fuel]! < 0) {
-      processTick(this.kernel);
+    const { kernel, words } = this;
+    while (words[Cell.Fuel]! < 0) {
+      const now = cyclesNow(kernel);
+      const event = kernel.state.events[0]?.cycle ?? Infinity;
+      const tick = this.nextTick();
+      if (event <= now && event <= tick) serveEvent(kernel);
+      else if (tick <= now) processTick(kernel);
       this.refill();
       if (this.reached()) return;
     }
+  }
+
+  /** Cycle at which the next tick's interrupt is taken. */
+  private nextTick(): number {
+    const { ticks, settings } = this.kernel.state;
+    return (ticks + 1) * settings.cyclesPerTick + settings.irqLatencyCycles;
   }
 
   /** The same while no task's code is under it. */
@@ -194,13 +218,12 @@ export class Executor implements FirmwareHooks {
     }
   }
 
-  /** Gives the CPU the cycles up to the next tick's interrupt, which is due when the fuel is below zero. */
+  /** Gives the CPU the cycles up to what comes next, which is due when the fuel is below zero. */
   private refill(): void {
     const { state } = this.kernel;
-    const { cyclesPerTick, irqLatencyCycles } = state.settings;
     const now = cyclesNow(this.kernel);
     state.cycles = now;
-    state.budget = (state.ticks + 1) * cyclesPerTick + irqLatencyCycles - now - 1;
+    state.budget = Math.min(this.nextTick(), state.events[0]?.cycle ?? Infinity, this.limit.cycles) - now - 1;
     this.words[Cell.Fuel] = state.budget;
   }
 
@@ -358,7 +381,7 @@ export class Executor implements FirmwareHooks {
     return this.deliver(call, index, running(kernel), call.call(kernel, ...args));
   }
 
-  interrupt(entry: number, arg0: number, arg1: number): void {
+  interrupt(entry: number, arg0: number, arg1: number, arg2 = 0): void {
     const { kernel, words } = this;
     const { state } = kernel;
     const idle = taskOf(kernel, 0)!;
@@ -373,8 +396,8 @@ export class Executor implements FirmwareHooks {
     state.budget += extra;
     words[Cell.Fuel]! += extra;
     state.interrupts++;
-    if (isNative(entry)) this.natives.interrupt(entry, arg0, arg1);
-    else this.entryOf(entry)(arg0, arg1, 0);
+    if (isNative(entry)) this.natives.interrupt(entry, arg0, arg1, arg2);
+    else this.entryOf(entry)(arg0, arg1, arg2);
     state.budget -= extra;
     const fuel = words[Cell.Fuel]! - extra;
     if (words[Cell.Flow] === Flow.Unwind) {

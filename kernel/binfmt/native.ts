@@ -15,9 +15,12 @@ import { nativeIndex } from './entry';
 export type Request =
   | { do: 'call'; index: number; args: readonly (number | string)[] }
   | { do: 'alloc'; size: number }
+  | { do: 'again'; args: readonly number[] }
   | { do: 'load'; address: number; size: number }
   | { do: 'store'; address: number; bytes: Uint8Array };
 
+/** What is done for a program and answered. */
+type Action = Exclude<Request, { do: 'again' }>;
 type Given = number | Uint8Array;
 export type Program<Result = number> = Generator<Request, Result, Given>;
 
@@ -59,6 +62,12 @@ type Calls = { [P in Prototypes as NameOf<P>]: (...args: ArgumentsOf<P>) => Prog
 export interface System extends Calls {
   /** errno of the last call that failed. */
   errno(): Program;
+  /**
+   * Begins the program's function again, with these arguments, and forgets what it was given so far: what it still needs
+   * has to be in the board's memory. A program that runs for ever does this now and then, since the list of what it was
+   * given is its state.
+   */
+  again(...args: number[]): Program<never>;
   /** Room on the program's stack until it ends: an address, aligned to 16 bytes. */
   alloc(size: number): Program;
   /** A 32-bit integer of the board's memory. */
@@ -103,6 +112,10 @@ const helpers = {
   },
   *alloc(size: number): Program {
     return (yield { do: 'alloc', size }) as number;
+  },
+  *again(...args: number[]): Program<never> {
+    yield { do: 'again', args };
+    throw new Error('a program that begins again does not go on');
   },
   load,
   load32,
@@ -161,6 +174,13 @@ export class NativeRunner {
     if (live) live.step = live.program.next(run.results.at(-1)!);
     else this.live.set(run, (live = this.restore(tcb, run)));
     while (!live.step.done) {
+      if (live.step.value.do === 'again') {
+        [tcb.arg0 = 0, tcb.arg1 = 0, tcb.arg2 = 0] = live.step.value.args;
+        run.results = [];
+        live = this.restore(tcb, run);
+        this.live.set(run, live);
+        continue;
+      }
       const given = this.perform(tcb, live.step.value);
       if (given === undefined) {
         run.waits = true;
@@ -189,15 +209,15 @@ export class NativeRunner {
   }
 
   /** At interrupt level: from beginning to end. */
-  interrupt(entry: number, arg0: number, arg1: number): void {
+  interrupt(entry: number, arg0: number, arg1: number, arg2: number): void {
     const idle = this.kernel.state.tasks[0]!;
     const { stackPointer } = idle;
-    const program = this.functionOf(entry)(system, arg0, arg1, 0);
-    for (let step = program.next(); !step.done;) step = program.next(this.perform(idle, step.value)!);
+    const program = this.functionOf(entry)(system, arg0, arg1, arg2);
+    for (let step = program.next(); !step.done;) step = program.next(this.perform(idle, step.value as Action)!);
     idle.stackPointer = stackPointer;
   }
 
-  private perform(tcb: Tcb, request: Request): Given | undefined {
+  private perform(tcb: Tcb, request: Action): Given | undefined {
     const { memory } = this.kernel;
     switch (request.do) {
       case 'call':

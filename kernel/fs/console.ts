@@ -66,7 +66,6 @@ const DELETE = 127;
  */
 export function consoleInput(k: Kernel, bytes: Uint8Array): void {
   const { console } = k.state;
-  k.state.entries++;
   note(k, Note.console_input, running(k).pid, bytes.length);
   const echo: number[] = [];
   for (const byte of bytes) {

@@ -7,12 +7,13 @@ import { running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import type { Group } from '../state';
 import { O_CLOEXEC, O_NONBLOCK } from './openflags';
-import { operations, type FileKind } from './operations';
 
 export interface OpenFile {
-  kind: FileKind;
-  /** Which one of its kind: address of a pipe, id of a queue. */
+  kind: string;
+  /** Which one of its kind: address of a pipe, id of a queue or a mount. */
   object: number;
+  /** What the file system that it is of knows it by. */
+  node: number;
   /** Of open, all of them: access mode, O_NONBLOCK and the like. */
   flags: number;
   /** Position, in bytes. */
@@ -33,9 +34,9 @@ export interface Descriptor {
 export const OPEN_MAX = 256;
 
 /** An open file that has no descriptor yet; gives its id. */
-export function createFile({ state }: Kernel, kind: FileKind, object: number, flags: number): number {
+export function createFile({ state }: Kernel, kind: string, object: number, flags: number): number {
   const id = state.nextFile++;
-  state.files.set(id, { kind, object, flags, offset: 0, references: 0 });
+  state.files.set(id, { kind, object, node: 0, flags, offset: 0, references: 0 });
   return id;
 }
 
@@ -43,7 +44,7 @@ export function createFile({ state }: Kernel, kind: FileKind, object: number, fl
 export function discardFile(k: Kernel, id: number): void {
   const file = k.state.files.get(id)!;
   k.state.files.delete(id);
-  operations[file.kind].close?.(k, file);
+  k.drivers[file.kind]!.close?.(k, file);
 }
 
 /** The open file of a group's descriptor; undefined for none. */
@@ -75,7 +76,7 @@ export function setDescriptor(k: Kernel, { descriptors }: Group, fd: number, des
 }
 
 /** Gives the running task a descriptor of something that it opens; -EMFILE: it has too many. */
-export function install(k: Kernel, kind: FileKind, object: number, flags: number): number {
+export function install(k: Kernel, kind: string, object: number, flags: number): number {
   const id = createFile(k, kind, object, flags);
   const fd = allocateDescriptor(k, groupOf(k, running(k)), id, (flags & O_CLOEXEC) !== 0);
   if (fd < 0) discardFile(k, id);
@@ -88,7 +89,7 @@ export function closeDescriptor(k: Kernel, group: Group, fd: number): void {
   if (!descriptor) return;
   group.descriptors[fd] = null;
   const file = k.state.files.get(descriptor.file)!;
-  operations[file.kind].leave?.(k, file, group, fd);
+  k.drivers[file.kind]!.leave?.(k, file, group, fd);
   if (--file.references === 0) discardFile(k, descriptor.file);
 }
 

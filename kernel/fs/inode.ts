@@ -5,11 +5,10 @@ import { groupOf } from '../sched/group';
 import { lockCpu, unlockCpu } from '../sched/priority';
 import { allocateDescriptor, createFile, discardFile } from './file';
 import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY } from './openflags';
-import { operations, type FileKind } from './operations';
 import { unlinkPipe } from './pipe';
 
 export interface Inode {
-  kind: FileKind;
+  kind: string;
   /** Of the open files that it gives. */
   object: number;
 }
@@ -37,7 +36,7 @@ export function addInode(k: Kernel, path: string, inode: Inode): number {
 }
 
 /** The path of what open files are of; undefined for what has none. */
-export function nameOf({ state }: Kernel, kind: FileKind, object: number): string | undefined {
+export function nameOf({ state }: Kernel, kind: string, object: number): string | undefined {
   return [...state.inodes].find(([, inode]) => inode.kind === kind && inode.object === object)?.[0];
 }
 
@@ -49,7 +48,7 @@ export function openPath(k: Kernel, path: string, flags: number): number {
   const inode = k.state.inodes.get(canonical(path));
   if (!inode) return -Errno.ENOENT;
   const id = createFile(k, inode.kind, inode.object, flags);
-  const result = operations[inode.kind].open?.(k, k.state.files.get(id)!) ?? 0;
+  const result = k.drivers[inode.kind]!.open?.(k, k.state.files.get(id)!) ?? 0;
   if (result < 0) k.state.files.delete(id);
   return result < 0 ? result : id;
 }
@@ -79,7 +78,7 @@ export function creat(k: Kernel, path: number): number {
 function arrive(k: Kernel, id: number, flags: number): number {
   const tcb = running(k);
   const file = k.state.files.get(id)!;
-  if (operations[file.kind].arrive?.(k, file) === BLOCKED) {
+  if (k.drivers[file.kind]!.arrive?.(k, file) === BLOCKED) {
     tcb.progress = id;
     return BLOCKED;
   }

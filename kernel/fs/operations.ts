@@ -6,10 +6,33 @@ import { pollConsole, readConsole, writeToConsole } from './console';
 import type { OpenFile } from './file';
 import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, writePipe } from './pipe';
 
-export type FileKind = 'console' | 'mqueue' | 'pipe';
+/** struct stat, as far as NuttX has it. Times in seconds since 1970; size and blocks in bytes and in blocks. */
+export interface Stat {
+  /** Type and permissions: {@link Mode}. */
+  mode: number;
+  size: number;
+  blockSize: number;
+  blocks: number;
+  atime: number;
+  mtime: number;
+  ctime: number;
+}
+
+/** S_IF... of sys/stat.h, NuttX's values. */
+export const Mode = {
+  Fifo: 0o010000,
+  Character: 0o020000,
+  Semaphore: 0o030000,
+  Directory: 0o040000,
+  MessageQueue: 0o050000,
+  Block: 0o060000,
+  Regular: 0o100000,
+  Link: 0o120000,
+  Type: 0o170000,
+} as const;
 
 /** What an operation is missing for, its files cannot do. */
-interface FileOperations {
+export interface FileOperations {
   /** The file has come into being: 0, or a negated errno. */
   open?(k: Kernel, file: OpenFile): number;
   /** What open does behind that: 0, or BLOCKED as long as the file is of no use yet. */
@@ -24,9 +47,20 @@ interface FileOperations {
   write?(k: Kernel, file: OpenFile, data: number, length: number): number;
   /** Events of poll that hold now. */
   poll?(k: Kernel, file: OpenFile): number;
+  /** Moves the position: the new one in bytes from the beginning, or a negated errno. */
+  seek?(k: Kernel, file: OpenFile, offset: number, whence: number): number;
+  /** What the device has beside reading and writing; `arg` is a value or an address. -ENOTTY: it has no such command. */
+  ioctl?(k: Kernel, file: OpenFile, request: number, arg: number): number;
+  /** Makes the file as long as that. */
+  truncate?(k: Kernel, file: OpenFile, length: number): number;
+  /** Writes what is held back to the medium. */
+  sync?(k: Kernel, file: OpenFile): number;
+  /** What is known of it. */
+  stat?(k: Kernel, file: OpenFile): Stat | number;
 }
 
-export const operations: Record<FileKind, FileOperations> = {
+/** Those of the kernel itself; the board's device nodes add theirs ({@link Kernel.drivers}). */
+export const operations: Readonly<Record<string, FileOperations>> = {
   console: { read: readConsole, write: writeToConsole, poll: pollConsole },
   mqueue: { leave: leaveQueue, close: closeQueue, poll: pollQueue },
   pipe: {

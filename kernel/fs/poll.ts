@@ -10,7 +10,6 @@ import { groupOf } from '../sched/group';
 import { block, unblock } from '../sched/readytorun';
 import { TaskState, type Tcb } from '../state';
 import { fileOf, lookUpFile, OPEN_MAX, type OpenFile } from './file';
-import { operations } from './operations';
 
 /** POLLIN and so on (poll.h). */
 export const PollEvent = { In: 1, Out: 4, Error: 8, HangUp: 16 } as const;
@@ -95,7 +94,7 @@ const countReady = (polled: readonly Polled[]) => polled.filter(({ revents }) =>
 function look(k: Kernel, polled: Polled): number {
   const file = lookUpFile(k, polled.fd);
   if (!file) return -Errno.EBADF;
-  const { poll: eventsOf } = operations[file.kind];
+  const { poll: eventsOf } = k.drivers[file.kind]!;
   if (!eventsOf) return -Errno.ENOSYS;
   add(polled, eventsOf(k, file));
   return 0;

@@ -3,7 +3,6 @@ import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { lookUpFile, type OpenFile } from './file';
 import { isReadable, isWritable, O_NONBLOCK } from './openflags';
-import { operations } from './operations';
 
 /**
  * Manual 2.10.4. Reads at most `length` bytes, and waits until there is at least one.
@@ -15,7 +14,7 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   if (!isReadable(file.flags)) return -Errno.EACCES;
-  const { read: readFrom } = operations[file.kind];
+  const { read: readFrom } = k.drivers[file.kind]!;
   if (!readFrom) return -Errno.EBADF;
   return length === 0 ? 0 : readFrom(k, file, data, length >>> 0);
 }
@@ -49,7 +48,7 @@ function goOn(k: Kernel, fd: number, data: number, length: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   if (!isWritable(file.flags)) return -Errno.EACCES;
-  const { write: writeTo } = operations[file.kind];
+  const { write: writeTo } = k.drivers[file.kind]!;
   if (!writeTo) return -Errno.EBADF;
   return length === 0 ? 0 : writeTo(k, file, data, length >>> 0);
 }
@@ -63,5 +62,5 @@ export function resumeWrite(k: Kernel, fd: number, data: number, length: number)
 export function writeAtOnce(k: Kernel, file: OpenFile, data: number, length: number): void {
   running(k).progress = 0;
   if (!isWritable(file.flags) || length === 0) return;
-  operations[file.kind].write?.(k, { ...file, flags: file.flags | O_NONBLOCK }, data, length);
+  k.drivers[file.kind]!.write?.(k, { ...file, flags: file.flags | O_NONBLOCK }, data, length);
 }

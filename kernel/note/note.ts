@@ -34,6 +34,8 @@ export const noteTypes = [
   { name: 'expire', args: ['kind', 'id'] },
   { name: 'cancel', args: ['by_pid'] },
   { name: 'quirk', args: ['quirk'] },
+  // A wire of the board has a new value: a level, millionths of its unit, a byte with its baud rate, a PWM's hertz and duty.
+  { name: 'wire', args: ['wire', 'value', 'detail'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];

@@ -77,7 +77,7 @@ export function createHost(options: HostOptions): Host {
     pause: () => done(session.pause()),
     step: ({ unit, back }) => done(session.step(unit, back)),
     setSpeed: ({ factor }) => done(session.setSpeed(factor)),
-    consoleInput: ({ data }) => done(session.input(data)),
+    consoleInput: ({ data }) => done(session.input({ device: 'console', value: { type: 'bytes', bytes: data } })),
     stack: async ({ pid }) => ({ frames: await session.stack(pid) }),
     signalTrace: async () => ({ events: await session.signalTrace() }),
     ...serial.handlers,

@@ -149,7 +149,7 @@ function runTo(target: TestMachine, position: number): boolean {
   for (const { position: at, text } of typed) {
     if (at < machine.position || at >= position) continue;
     machine.run({ entries: at });
-    machine.input(new TextEncoder().encode(text));
+    machine.type(new TextEncoder().encode(text));
   }
   if (machine.position < position) machine.run({ entries: position });
   return machine.position >= position;
@@ -180,7 +180,7 @@ describe('two runs', () => {
       // Input is part of the run: it comes at its position in both.
       for (const { position, text } of typed) {
         while (pieces.machine.position < position) pieces.run({ entries: pieces.machine.position + 1 });
-        pieces.machine.input(new TextEncoder().encode(text));
+        pieces.machine.type(new TextEncoder().encode(text));
       }
       const next = () =>
         ({

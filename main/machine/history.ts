@@ -1,5 +1,5 @@
 /** The past of a run: checkpoints to go back to, and the inputs that it had, with their positions. */
-import type { Checkpoint, Machine } from '../../boards/machine';
+import type { Checkpoint, Machine, MachineInput } from '../../boards/machine';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
 
 interface Mark {
@@ -15,7 +15,7 @@ const MAX_MARKS = 96;
 
 export class History {
   private marks: Mark[];
-  private readonly inputs: { position: number; bytes: Uint8Array }[] = [];
+  private readonly inputs: { position: number; input: MachineInput }[] = [];
   private spentMs = 0;
 
   /**
@@ -45,14 +45,14 @@ export class History {
     return end;
   }
 
-  /** Types at the console; what lay ahead from here, after going back, is another run now. */
-  input(bytes: Uint8Array): void {
+  /** Something comes from outside; what lay ahead from here, after going back, is another run now. */
+  input(input: MachineInput): void {
     const { position } = this.machine;
-    const ahead = this.inputs.findIndex((input) => input.position >= position);
+    this.machine.input(input);
+    const ahead = this.inputs.findIndex((known) => known.position >= position);
     if (ahead >= 0) this.inputs.length = ahead;
     this.marks = this.marks.filter((mark) => mark.position <= position);
-    this.inputs.push({ position, bytes });
-    this.machine.input(bytes);
+    this.inputs.push({ position, input });
   }
 
   /** To right behind the tick that the run is in, or the one before when it stands there. */
@@ -116,9 +116,9 @@ export class History {
     for (;;) {
       const { position } = this.machine;
       if (limit.entries !== undefined && position >= limit.entries) return 'limit';
-      const next = this.inputs.find((input) => input.position >= position);
+      const next = this.inputs.find((known) => known.position >= position);
       if (next?.position === position) {
-        this.machine.input(next.bytes);
+        this.machine.input(next.input);
         continue;
       }
       const end = this.machine.run({

@@ -216,7 +216,8 @@ describe('running', () => {
     const ticks = (count: number, back = false) => {
       for (let i = 0; i < count; i++) session.step('tick', back);
     };
-    const type = (text: string) => session.input(new TextEncoder().encode(text));
+    const type = (text: string) =>
+      session.input({ device: 'console', value: { type: 'bytes', bytes: new TextEncoder().encode(text) } });
     ticks(3);
     type('one\r');
     ticks(3);

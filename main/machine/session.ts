@@ -3,7 +3,7 @@
  * what it shows. Everything that came from outside is kept with its position, so that going back and on again gives
  * the same run.
  */
-import { Machine, type App } from '../../boards/machine';
+import { Machine, type App, type MachineInput } from '../../boards/machine';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import { isConsoleAwaited } from '../../kernel/fs/console';
@@ -182,10 +182,10 @@ export class Session {
     }
   }
 
-  /** Types at the board's console. */
-  input(bytes: Uint8Array): void {
+  /** Something comes from outside: a key typed at the console, a button pressed. */
+  input(input: MachineInput): void {
     const { history } = this.loaded();
-    history.input(bytes);
+    history.input(input);
     if (this.runState === 'ended') this.stopped('limit');
     if (this.runState !== 'running') this.update();
   }

@@ -277,9 +277,9 @@ int main(int argc, char *argv[])
 `)
   ).boot();
   expect(machine.finish()).toBe('limit');
-  machine.machine.input(new TextEncoder().encode('ab'));
+  machine.machine.type(new TextEncoder().encode('ab'));
   expect(machine.finish()).toBe('limit');
-  machine.machine.input(new TextEncoder().encode('c\r'));
+  machine.machine.type(new TextEncoder().encode('c\r'));
   expect(machine.finish()).toBe('ended');
   expect(machine.lines.at(-1)).toBe('1 1 4');
 });

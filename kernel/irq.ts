@@ -1,0 +1,100 @@
+/**
+ * The interrupt controller (NuttX: up_enable_irq and its kin, sched/irq). A device raises its interrupt; the CPU takes
+ * the most urgent of those that are pending and enabled, a latency later, one after the other. The system timer's tick
+ * is not among them: its interrupt is the kernel's own heartbeat.
+ */
+import { hardwareNow, schedule, unschedule } from './hardware';
+import { note, Note, running, type Kernel } from './kernel';
+
+/** Devices' interrupts have numbers from one on; 0 is the system timer. */
+export const IRQ_TIMER = 0;
+export const NR_IRQS = 64;
+
+export interface InterruptController {
+  /** By number. A lower priority is more urgent. */
+  lines: Map<number, InterruptLine>;
+  /** Pending ones are about to be taken. */
+  scheduled: boolean;
+  /** enter_critical_section has been called so often. */
+  disabled: number;
+}
+
+export interface InterruptLine {
+  enabled: boolean;
+  pending: boolean;
+  priority: number;
+  /** The firmware's handler (irq_attach) and its argument; 0 for none, then the device's driver has it. */
+  handler: number;
+  arg: number;
+}
+
+/** Priority of an interrupt that nobody gave one, as on a Cortex-M. */
+const DEFAULT_PRIORITY = 128;
+
+/** Device of the controller itself, in {@link Kernel.hardware}. */
+export const CONTROLLER = 'irq';
+
+export const createInterruptController = (): InterruptController => ({
+  lines: new Map(),
+  scheduled: false,
+  disabled: 0,
+});
+
+export function lineOf({ state }: Kernel, irq: number): InterruptLine {
+  const { lines } = state.irq;
+  let line = lines.get(irq);
+  if (!line) {
+    line = { enabled: true, pending: false, priority: DEFAULT_PRIORITY, handler: 0, arg: 0 };
+    lines.set(irq, line);
+  }
+  return line;
+}
+
+/** A device wants the CPU's attention. */
+export function raiseInterrupt(k: Kernel, irq: number): void {
+  lineOf(k, irq).pending = true;
+  request(k);
+}
+
+/** The CPU takes what is pending soon, if there is something that it may take. */
+export function request(k: Kernel): void {
+  const { irq, settings } = k.state;
+  if (irq.scheduled || irq.disabled > 0 || nextLine(k) === undefined) return;
+  irq.scheduled = true;
+  schedule(k, CONTROLLER, hardwareNow(k) + settings.irqLatencyCycles);
+}
+
+/** Nothing is taken any more until {@link request}. */
+export function withdraw(k: Kernel): void {
+  k.state.irq.scheduled = false;
+  unschedule(k, CONTROLLER);
+}
+
+/** Most urgent of those that are pending and enabled; of equals the one with the lower number. */
+function nextLine({ state }: Kernel): number | undefined {
+  let found: [irq: number, line: InterruptLine] | undefined;
+  for (const [irq, line] of state.irq.lines) {
+    if (!line.pending || !line.enabled) continue;
+    if (!found || line.priority < found[1].priority || (line.priority === found[1].priority && irq < found[0])) {
+      found = [irq, line];
+    }
+  }
+  return found?.[0];
+}
+
+/** Takes interrupts until none is left to take. `handlers` are those of the board's drivers, by number. */
+export function serveInterrupts(k: Kernel, handlers: ReadonlyMap<number, (k: Kernel) => void>): void {
+  k.state.irq.scheduled = false;
+  for (let irq = nextLine(k); irq !== undefined; irq = nextLine(k)) {
+    const line = lineOf(k, irq);
+    const { pid } = running(k);
+    line.pending = false;
+    k.state.entries++;
+    note(k, Note.irq_enter, pid, irq);
+    // The handler's own code takes time.
+    if (line.handler !== 0) k.state.hardwareCycle = 0;
+    if (line.handler !== 0) k.firmware.interrupt(line.handler, irq, 0, line.arg);
+    else handlers.get(irq)?.(k);
+    note(k, Note.irq_leave, pid, irq);
+  }
+}
