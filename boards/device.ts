@@ -5,7 +5,7 @@
  */
 import type { BlockOperations } from '../kernel/fs/block';
 import type { FileOperations } from '../kernel/fs/operations';
-import type { Hardware } from '../kernel/hardware';
+import type { Hardware, Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
 
 export interface Device extends Hardware {
@@ -56,10 +56,11 @@ export interface DeviceNode {
 
 /** What reaches a device from outside, plain data; it is kept in the input log as it is. */
 export type DeviceInput =
-  /** Bytes on a UART's receiving line, one after the other at its baud rate. */
-  | { type: 'bytes'; bytes: Uint8Array }
-  /** A level, a button (channel: which), a slider: a sensor's or an ADC channel's value in its unit. */
-  | { type: 'value'; channel: number; value: number }
+  /**
+   * Bytes on a UART's receiving line, one after the other at its baud rate; or a level, a button (channel: which), a
+   * slider: a sensor's or an ADC channel's value in its unit.
+   */
+  | Output
   /** A generator on an ADC channel. */
   | { type: 'generator'; channel: number; generator: Generator };
 

@@ -41,6 +41,8 @@ export interface MachineOptions {
   seed: number;
   /** Hears what the board writes to its console. */
   onConsole: (bytes: Uint8Array) => void;
+  /** Hears what leaves the board otherwise. */
+  onOutput?: Kernel['onOutput'];
   /** Events to keep in the log; the oldest are dropped beyond. Unlimited by default. */
   keepNotes?: number;
 }
@@ -226,6 +228,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     memory,
     notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
     onConsole: options.onConsole,
+    onOutput: options.onOutput ?? (() => undefined),
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     ...connect(board.devices),

@@ -14,6 +14,9 @@ export interface HardwareEvent {
   what: number;
 }
 
+/** What leaves a board, and can reach another: bytes on a serial line, or the level of a pin. */
+export type Output = { type: 'bytes'; bytes: Uint8Array } | { type: 'value'; channel: number; value: number };
+
 /** What a device does when one of its events comes, or when something comes from outside of the board. */
 export interface Hardware {
   /** {@link hardwareNow} is the exact cycle. */

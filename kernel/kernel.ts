@@ -3,7 +3,7 @@ import { Cell } from './binfmt/abi';
 import type { SystemCall } from './call';
 import type { BlockOperations } from './fs/block';
 import type { FileOperations } from './fs/operations';
-import type { Hardware } from './hardware';
+import type { Hardware, Output } from './hardware';
 import type { NativeFunction } from './binfmt/native';
 import type { Memory } from './memory';
 import { Note, type NoteLog } from './note/note';
@@ -15,6 +15,8 @@ export interface Kernel {
   notes: NoteLog;
   /** Whoever shows the console's output; called within system calls. */
   onConsole(bytes: Uint8Array): void;
+  /** Something leaves the board at a cycle: bytes on a UART's line, a level on a pin (channel). */
+  onOutput(device: string, output: Output, cycle: number): void;
   /** Functions of the firmware that the kernel calls; set by the executor. */
   firmware: FirmwareHooks;
   /** The system-call table; what the calls do cannot import it, since it imports them. */

@@ -11,6 +11,7 @@ import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { HardwareEvent } from './hardware';
+import type { Mount } from './fs/filesystem';
 import type { Inode } from './fs/inode';
 import type { Pipe } from './fs/pipe';
 import type { Polled } from './fs/poll';
@@ -295,6 +296,8 @@ export interface KernelState {
   files: Map<number, OpenFile>;
   nextFile: number;
   inodes: Map<string, Inode>;
+  /** Mounted volumes, by id. */
+  mounts: Map<number, Mount>;
   /** By address. */
   pipes: Map<number, Pipe>;
   /** Those that wait in poll and select. */
@@ -377,6 +380,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     files: new Map(),
     nextFile: 1,
     inodes: new Map([['/dev/console', { kind: 'console', object: 0 }]]),
+    mounts: new Map(),
     pipes: new Map(),
     pollers: emptyList(),
     semaphores: new Map(),

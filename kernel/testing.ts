@@ -37,6 +37,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     memory: new Memory(new ArrayBuffer(ARENA_SIZE + ramSize)),
     notes: new NoteLog(Infinity),
     onConsole: () => undefined,
+    onOutput: () => undefined,
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     drivers: operations,
