@@ -70,6 +70,26 @@ export const SerialDevice = z.object({
 });
 export type SerialDevice = z.infer<typeof SerialDevice>;
 
+/** A UART of the emulated board, and what it is wired to outside. */
+export const BoardUart = z.object({
+  id: z.string(),
+  /** Its name and its node. */
+  label: z.string(),
+  /** It is the board's console. */
+  console: z.boolean(),
+  /** Path of the pseudo terminal by which programs reach it. */
+  pty: z.string().nullable(),
+  tcp: z.object({ address: z.string(), clients: z.int() }).nullable(),
+  /** Id of the real device that it is bridged to. */
+  bridge: z.string().nullable(),
+  /** Bytes that came from outside, and that the board sent, since the board was chosen. */
+  toBoard: z.int(),
+  fromBoard: z.int(),
+});
+export type BoardUart = z.infer<typeof BoardUart>;
+
+const uart = z.string().min(1).max(128);
+
 /** Requests, by method: spread into those of the host. */
 export const serialMethods = {
   /** Looks for devices now, and from now on whenever one is plugged or unplugged. */
@@ -104,6 +124,14 @@ export const serialMethods = {
     result: nothing,
   },
   serialCancelFile: { params: z.object({ device }), result: nothing },
+  /** Lets programs of this computer reach a UART of the board; of a TCP port on 127.0.0.1, 0 is any that is free. */
+  uartExpose: {
+    params: z.object({ uart, as: z.enum(['pty', 'tcp']), port: z.int().min(0).max(65535).default(0) }),
+    result: nothing,
+  },
+  uartUnexpose: { params: z.object({ uart, as: z.enum(['pty', 'tcp']) }), result: nothing },
+  /** Wires a UART of the board to a real device, which is attached if it is not; a path of null takes the wire away. */
+  uartBridge: { params: z.object({ uart, path: device.nullable() }), result: nothing },
   /** Begins or ends a log of what is received, in a new file of the host's state folder. */
   serialLog: { params: z.object({ device, on: z.boolean() }), result: nothing },
 } as const;
@@ -115,6 +143,7 @@ export const serialEvents = {
     /** Why devices may be missing from the list, and what to do about it. */
     hint: z.string().nullable(),
   }),
+  uarts: z.array(BoardUart),
   /**
    * Received from a device; `first` is how many bytes came before, since it was attached. `reset`: this is what is kept
    * of all so far.

@@ -34,7 +34,14 @@ export function createHost(options: HostOptions): Host {
   const recent = new RecentProjects(options.stateDir, (path) => dirname(path) === demoFolder);
   const project = new OpenProject({ ...options, session, emit, isDemo: (path) => dirname(path) === demoFolder });
 
-  const serial = new Serial({ stateDir: options.stateDir, emit });
+  const serial = new Serial({
+    stateDir: options.stateDir,
+    emit,
+    board: {
+      feed: (device, bytes) => session.input({ device, value: { type: 'bytes', bytes } }),
+      taken: () => undefined,
+    },
+  });
 
   const openProject = async (path: string): Promise<boolean> => {
     const ok = await project.open(resolve(path));

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { type FoundDevice, listDevices, watchDevices } from './devices';
 import { SerialTerminal } from './line';
 import { type Remembered, SerialMemory } from './memory';
+import { Uarts, type UartsOptions } from './uarts';
 
 type Methods = typeof serialMethods;
 export type SerialHandlers = {
@@ -25,18 +26,22 @@ export interface SerialOptions {
   emit: <E extends EventName>(event: E, payload: Payload<E>) => void;
   /** Lists what is plugged in. */
   list?: typeof listDevices;
+  /** Ways to the UARTs of the board. */
+  board: Pick<UartsOptions, 'feed' | 'taken'>;
 }
 
 export class Serial {
   private found: FoundDevice[] = [];
   private hint: string | null = null;
   private readonly memory: SerialMemory;
+  readonly uarts: Uarts;
   private readonly lines = new Map<string, SerialTerminal>();
   private stopWatching: (() => void) | null = null;
   private telling: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: SerialOptions) {
     this.memory = new SerialMemory(options.stateDir);
+    this.uarts = new Uarts({ ...options.board, onChange: () => this.changed() });
   }
 
   readonly handlers: SerialHandlers = {
@@ -48,6 +53,8 @@ export class Serial {
     serialAttach: async ({ path }) => ({ device: await this.attach(path) }),
     serialDetach: async ({ device }) => {
       const line = this.lineOf(device);
+      const uart = this.uarts.bridgedTo(device);
+      if (uart !== null) this.uarts.bridge(uart, null);
       this.lines.delete(device);
       await line.close();
       this.changed();
@@ -92,11 +99,25 @@ export class Serial {
       await (on ? line.beginLog() : line.endLog());
       return {};
     },
+    uartExpose: async ({ uart, as, port }) => {
+      await this.uarts.expose(uart, as, port);
+      return {};
+    },
+    uartUnexpose: async ({ uart, as }) => {
+      await this.uarts.unexpose(uart, as);
+      return {};
+    },
+    uartBridge: async ({ uart, path }) => {
+      if (path === null) this.uarts.bridge(uart, null);
+      else this.bridge(uart, await this.attach(path));
+      return {};
+    },
   };
 
   /** Sends the whole state, for a window that came late. */
   async tell(): Promise<void> {
     this.options.emit('serial', { devices: await this.devices(), hint: this.hint });
+    this.options.emit('uarts', this.uarts.list());
     for (const [device, line] of this.lines) {
       this.options.emit('serialData', { device, reset: true, ...line.history() });
     }
@@ -108,7 +129,7 @@ export class Serial {
     clearTimeout(this.telling);
     const lines = [...this.lines.values()];
     this.lines.clear();
-    await Promise.all(lines.map((line) => line.close()));
+    await Promise.all([this.uarts.close(), ...lines.map((line) => line.close())]);
     clearTimeout(this.telling);
   }
 
@@ -125,12 +146,25 @@ export class Serial {
       onChange: () => this.changed(),
       onData: (data, first) =>
         this.lines.get(id) === line && this.options.emit('serialData', { device: id, reset: false, first, data }),
+      bridge: () => {
+        const uart = this.uarts.bridgedTo(id);
+        return uart === null ? null : (data) => this.uarts.feed(uart, data);
+      },
     });
     this.lines.set(id, line);
     this.options.emit('serialData', { device: id, reset: true, first: 0, data: new Uint8Array() });
     await this.memory.add(device);
     this.changed();
     return id;
+  }
+
+  private bridge(uart: string, device: string): void {
+    const other = this.uarts.bridgedTo(device);
+    if (other !== null && other !== uart) {
+      throw new Error(`${device} is bridged to ${other} already. Take that wire away first.`);
+    }
+    const line = this.lineOf(device);
+    this.uarts.bridge(uart, { device, send: (data) => line.send(data) });
   }
 
   private lineOf(device: string): SerialTerminal {
@@ -166,6 +200,7 @@ export class Serial {
   private changed(): void {
     this.telling ??= setTimeout(() => {
       this.telling = undefined;
+      this.options.emit('uarts', this.uarts.list());
       void this.devices().then((devices) => this.options.emit('serial', { devices, hint: this.hint }));
     }, TELL_MS);
   }

@@ -19,6 +19,7 @@ describe.skipIf(!hasSocat)('a serial terminal (needs socat)', { timeout: 20_000 
 
   const startSerial = () =>
     new Serial({
+      board: { feed: () => Promise.resolve(), taken: () => {} },
       stateDir,
       emit: <E extends EventName>(event: E, payload: Payload<E>) => {
         if (event === 'serial') ({ devices } = serialEvents.serial.parse(payload));

@@ -24,6 +24,8 @@ const BREAK_MS = 250;
 const PIECE = 4096;
 /** Time until a full buffer is tried again. At 3 Mbaud 600 bytes leave it. */
 const FULL_MS = 2;
+/** So many of a bridged board's bytes wait at most; then the board does. */
+const BRIDGE_BYTES = 16 * 1024;
 const KEPT_BYTES = 1 << 20;
 /** Received bytes go on in batches. */
 const BATCH_MS = 10;
@@ -40,6 +42,8 @@ export interface LineOptions {
   onChange: () => void;
   /** `first`: how many bytes came before. */
   onData: (data: Uint8Array<ArrayBuffer>, first: number) => void;
+  /** Of a bridge: takes what is received, and resolves when more can come; null for none. */
+  bridge: () => ((data: Uint8Array) => Promise<void>) | null;
 }
 
 export class SerialTerminal {
@@ -59,6 +63,8 @@ export class SerialTerminal {
   private readonly tail = new ByteTail(KEPT_BYTES);
   private batch: Buffer[] = [];
   private pumping = false;
+  /** Those whose bytes wait to be written before they may bring more. */
+  private readonly waiting: (() => void)[] = [];
   private closed = false;
   /** Opening and closing, one after the other. */
   private turn: Promise<void> = Promise.resolve();
@@ -95,6 +101,7 @@ export class SerialTerminal {
   /** Closes the device and the log. */
   async close(): Promise<void> {
     this.closed = true;
+    this.waiting.splice(0).forEach((resolve) => resolve());
     clearTimeout(this.retry);
     await this.then(() => this.release());
     this.flushBatch();
@@ -146,8 +153,20 @@ export class SerialTerminal {
     void this.pump();
   }
 
+  /** Takes bytes from a board's UART, which are never too many: resolves when more can come. */
+  async send(data: Uint8Array): Promise<void> {
+    this.typed.push(data);
+    void this.pump();
+    while (this.typed.length > BRIDGE_BYTES && !this.closed) await this.drained();
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
   discard(): void {
     this.typed.clear();
+    this.waiting.splice(0).forEach((resolve) => resolve());
     this.options.onChange();
   }
 
@@ -288,6 +307,11 @@ export class SerialTerminal {
     this.log?.write(data);
     if (this.batch.length === 0) setTimeout(() => this.flushBatch(), BATCH_MS);
     this.batch.push(data);
+    const pass = this.options.bridge();
+    const { port } = this;
+    if (!pass || !port) return;
+    port.pause();
+    void pass(new Uint8Array(data)).finally(() => port.resume());
   }
 
   private flushBatch(): void {
@@ -322,6 +346,7 @@ export class SerialTerminal {
         if (file.sent === file.total) file.state = 'sent';
       }
       this.options.onChange();
+      if (this.typed.length <= BRIDGE_BYTES) this.waiting.splice(0).forEach((resolve) => resolve());
       if (taken === 0) await sleep(FULL_MS);
     }
     this.pumping = false;
