@@ -24,6 +24,7 @@ export function startHost(): void {
     notes: useNotes().receive,
     console: useConsole().receive,
     serial: useSerial().receive,
+    uarts: useSerial().receiveUarts,
     serialData: useSerial().receiveData,
   };
   useHost().start(shellTransport(), (name, payload) => receivers[name](payload));

@@ -1,7 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Payload } from '../../main/contract/messages';
-import { MAX_TYPED_BYTES, type SerialDevice, type SerialLine, type SerialSettings } from '../../main/contract/serial';
+import {
+  MAX_TYPED_BYTES,
+  type BoardUart,
+  type SerialDevice,
+  type SerialLine,
+  type SerialSettings,
+} from '../../main/contract/serial';
 import { useHost } from './host';
 import { useNotices } from './notices';
 
@@ -31,6 +37,8 @@ export const useSerial = defineStore('serial', () => {
   const host = useHost();
   const devices = shallowRef<SerialDevice[]>([]);
   const hint = ref<string | null>(null);
+  /** Those of the emulated board. */
+  const uarts = shallowRef<BoardUart[]>([]);
   /** Id of the device whose terminal is shown; null shows the list of devices. */
   const shown = ref<string | null>(null);
   /** What is received is shown in hexadecimal. */
@@ -45,6 +53,8 @@ export const useSerial = defineStore('serial', () => {
     devices.value = state.devices;
     hint.value = state.hint;
   }
+
+  const receiveUarts = (state: Payload<'uarts'>): void => void (uarts.value = state);
 
   function receiveData({ device, reset, first, data }: Payload<'serialData'>): void {
     if (reset || !received.has(device)) {
@@ -110,7 +120,7 @@ export const useSerial = defineStore('serial', () => {
   }
 
   return {
-    ...{ devices, hint, shown, hex, attached, current },
-    ...{ receive, receiveData, listen, refresh, attach, detach, sendFile, type, set },
+    ...{ devices, hint, uarts, shown, hex, attached, current },
+    ...{ receive, receiveUarts, receiveData, listen, refresh, attach, detach, sendFile, type, set },
   };
 });
