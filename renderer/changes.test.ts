@@ -23,6 +23,8 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
     sync: [],
     timers: [],
     signals: [],
+    board: { title: 'Test', devices: [] },
+    waves: [],
     warnings: [],
     mqueues: [],
     crash: null,

@@ -36,6 +36,8 @@ export const noteTypes = [
   { name: 'quirk', args: ['quirk'] },
   // A wire of the board has a new value: a level, millionths of its unit, a byte with its baud rate, a PWM's hertz and duty.
   { name: 'wire', args: ['wire', 'value', 'detail'] },
+  // The board boots again; the causes are those of sys/boardctl.h.
+  { name: 'reset', args: ['cause', 'flag'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];
@@ -44,6 +46,13 @@ export type NoteName = (typeof noteTypes)[number]['name'];
 export const Note = Object.fromEntries(noteTypes.map((type, id) => [type.name, id])) as Record<NoteName, number>;
 
 const CHUNK_NOTES = 32768;
+
+/** Whoever wants to hear of every event at once; it may only look. */
+export interface NoteListener {
+  added(timeNs: number, type: number, a: number, b: number, c: number): void;
+  /** The machine went back: only so many events are left. */
+  truncated(count: number): void;
+}
 
 /**
  * The log since a certain event, in chunks. `count` is the number of events since boot; the oldest chunks are dropped
@@ -57,6 +66,7 @@ export class NoteLog {
   private at = 0;
   /** Turned off only to measure what logging costs. */
   enabled = true;
+  listener: NoteListener | null = null;
 
   constructor(private readonly keepChunks: number) {
     this.grow();
@@ -86,11 +96,13 @@ export class NoteLog {
     current[at + 6] = c;
     current[at + 7] = d;
     this.at = at + NOTE_WORDS;
+    if (this.listener) this.listener.added(timeNs, type, a, b, c);
   }
 
   /** Forgets all events from number `count` on, or everything when that is no longer held. */
   truncate(count: number): void {
     if (count === this.count) return;
+    this.listener?.truncated(count);
     if (count < this.base || count > this.count) {
       this.chunks = [];
       this.base = count;

@@ -4,6 +4,7 @@
  * Both sides parse what they receive with these schemas before they look at it.
  */
 import { z } from 'zod';
+import { boardMethods } from './board';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
 import { SignalEvent } from './objects';
 import { serialEvents, serialMethods } from './serial';
@@ -75,6 +76,7 @@ export const methods = {
   stack: { params: z.object({ pid: z.int().min(0) }), result: z.object({ frames: z.array(Frame) }) },
   /** The last thousand or so steps of signals on their way, oldest first. */
   signalTrace: { params: nothing, result: z.object({ events: z.array(SignalEvent) }) },
+  ...boardMethods,
   ...serialMethods,
 } as const;
 export type Methods = typeof methods;

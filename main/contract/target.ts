@@ -5,6 +5,7 @@
  * Virtual times are nanoseconds since boot, as plain numbers (exact for the first 104 days).
  */
 import { z } from 'zod';
+import { BoardSnapshot, Wave } from './board';
 import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
@@ -159,6 +160,9 @@ export const Snapshot = z.object({
   timers: z.array(TimerSnapshot),
   /** One for each task and thread. */
   signals: z.array(ThreadSignals),
+  board: BoardSnapshot,
+  /** What can be looked at over time. */
+  waves: z.array(Wave),
   warnings: z.array(RuntimeWarning),
   crash: CrashDump.nullable(),
 });

@@ -36,7 +36,18 @@ class SmallSession implements SessionHost {
     return {
       ...{ generation: 1, runState: 'paused', timeNs: 0, tick: 0, tickNs: 10_000_000, cycles: 0, notes, pausedAt: '' },
       ...{ canStepBack: false, speed, speedReached: 0, eventsPerSecond: 0 },
-      ...{ tasks: [], retained: [], sync: [], mqueues: [], timers: [], signals: [], warnings: [], crash: null },
+      ...{
+        tasks: [],
+        retained: [],
+        sync: [],
+        mqueues: [],
+        timers: [],
+        signals: [],
+        board: { title: 'Test', devices: [] },
+        waves: [],
+        warnings: [],
+        crash: null,
+      },
     };
   }
 }

@@ -87,6 +87,11 @@ export function createHost(options: HostOptions): Host {
     consoleInput: ({ data }) => done(session.input({ device: 'console', value: { type: 'bytes', bytes: data } })),
     stack: async ({ pid }) => ({ frames: await session.stack(pid) }),
     signalTrace: async () => ({ events: await session.signalTrace() }),
+    deviceInput: (input) => done(session.input(input)),
+    watch: ({ expression, on }) => done(session.watch(expression, on)),
+    variables: async () => ({ names: await session.variables() }),
+    waves: async ({ ids, from, to, points }) => ({ waves: await session.waveSpans(ids, from, to, points) }),
+    waveChange: async ({ id, at, back }) => ({ change: await session.waveChange(id, at, back) }),
     ...serial.handlers,
   };
 

@@ -3,7 +3,7 @@ import { systemCalls } from '../../kernel/syscall';
 import type { LinkedFirmware } from '../toolchain';
 import { instrument, type Instrumented } from '../toolchain/instrument';
 import { findLine, readLineTable, type LineTable } from '../toolchain/dwarf-lines';
-import { DataNames } from '../toolchain/dwarf-names';
+import { DataNames, type Variable } from '../toolchain/dwarf-names';
 import { isLibrary } from '../toolchain/link-map';
 import type { Frame } from '../contract/target';
 
@@ -73,6 +73,26 @@ export class Firmware {
   private frame(index: number, pc: number): Frame {
     const place = findLine(this.lines, pc);
     return { function: this.functionName(index), file: place?.file ?? null, line: place?.line ?? null, pc };
+  }
+
+  /** The number that a path such as `g_tank.level[2]` leads to. Throws what is wrong with the path. */
+  variable(path: string): Variable {
+    return this.names.variable(path);
+  }
+
+  /** Whether such a path leads to a number. */
+  has(path: string): boolean {
+    try {
+      this.names.variable(path);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Names of global variables. */
+  variableNames(): string[] {
+    return this.names.variableNames();
   }
 
   /** What C calls the object at an address, such as `g_forks[3]`; null when there is none. */

@@ -3,7 +3,20 @@ import type { Session, SessionEvents } from './session';
 
 /** The session's methods that can be called from outside. */
 export type SessionMethod =
-  'load' | 'reset' | 'refresh' | 'run' | 'pause' | 'setSpeed' | 'step' | 'input' | 'stack' | 'signalTrace';
+  | 'load'
+  | 'reset'
+  | 'refresh'
+  | 'run'
+  | 'pause'
+  | 'setSpeed'
+  | 'step'
+  | 'input'
+  | 'stack'
+  | 'signalTrace'
+  | 'watch'
+  | 'variables'
+  | 'waveSpans'
+  | 'waveChange';
 
 export interface Command {
   id: number;

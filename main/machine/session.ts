@@ -21,6 +21,8 @@ import { Screen } from './screen';
 import { SignalTrace } from './signal-trace';
 import { lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
+import type { Change } from './wave';
+import { Waves } from './waves';
 
 /** What a session runs. */
 export interface Load {
@@ -56,6 +58,7 @@ export class Session {
   private firmware: Firmware | null = null;
   private history: History | null = null;
   private trace: SignalTrace | null = null;
+  private waves: Waves | null = null;
   private readonly screen = new Screen();
   private runState: RunState = 'empty';
   private generation = 0;
@@ -85,6 +88,9 @@ export class Session {
     this.halt();
     this.firmware = firmware;
     this.machine = machine;
+    const waves = new Waves(machine, firmware);
+    for (const expression of this.waves?.expressions ?? []) if (firmware.has(expression)) waves.watch(expression);
+    this.waves = waves;
     this.begin();
   }
 
@@ -198,15 +204,48 @@ export class Session {
     return stackOf(machine, firmware, tcb, crashDump(machine, firmware));
   }
 
+  /** Watches a variable of the firmware from now on, or no longer. Throws what is wrong with the expression. */
+  watch(expression: string, on: boolean): void {
+    const { waves } = this.loaded();
+    if (on) waves.watch(expression);
+    else waves.unwatch(expression);
+    this.sendSnapshot();
+  }
+
+  /** Names of global variables. */
+  variables(): string[] {
+    return this.loaded().firmware.variableNames();
+  }
+
+  /** Changes of waves in a span of time, as the contract has them. */
+  waveSpans(
+    ids: string[],
+    from: number,
+    to: number,
+    points: number,
+  ): { id: string; changes: Uint8Array<ArrayBuffer> }[] {
+    const { waves } = this.loaded();
+    return ids.flatMap((id) => {
+      const changes = waves.span(id, from, to, points);
+      return changes ? [{ id, changes: new Uint8Array(changes.buffer) }] : [];
+    });
+  }
+
+  /** The last change of a wave before a time, or the first after it. */
+  waveChange(id: string, at: number, back: boolean): Change | null {
+    return this.loaded().waves.neighbour(id, at, back);
+  }
+
   /** The last steps of signals on their way, oldest first. */
   signalTrace(): SignalEvent[] {
     return this.trace?.read(this.loaded().machine.kernel.notes) ?? [];
   }
 
-  private loaded(): { machine: Machine; firmware: Firmware; history: History } {
-    const { machine, firmware, history } = this;
-    if (!machine || !firmware || !history) throw new Error('No firmware is loaded. Open a project that builds first.');
-    return { machine, firmware, history };
+  private loaded(): { machine: Machine; firmware: Firmware; history: History; waves: Waves } {
+    const { machine, firmware, history, waves } = this;
+    if (!machine || !firmware || !history || !waves)
+      throw new Error('No firmware is loaded. Open a project that builds first.');
+    return { machine, firmware, history, waves };
   }
 
   // --- Running -----------------------------------------------------------------------------------------------------
@@ -296,7 +335,7 @@ export class Session {
   }
 
   private sendSnapshot(): void {
-    const { machine, firmware, history } = this.loaded();
+    const { machine, firmware, history, waves } = this.loaded();
     const running = this.runState === 'running';
     this.send({
       event: 'snapshot',
@@ -308,6 +347,7 @@ export class Session {
         speed: this.speed,
         speedReached: running ? this.rate.speed : 0,
         eventsPerSecond: running ? this.rate.events : 0,
+        waves: waves.list,
       }),
     });
   }

@@ -1,5 +1,14 @@
 /** Names of data in C's words: `g_forks[3]`, `buffer.free`. */
+import { parsePath } from './c-path';
 import { debugSection, DwarfReader } from './dwarf';
+
+/** A number that lies in memory at a fixed place. */
+export interface Variable {
+  address: number;
+  /** Bytes. */
+  size: number;
+  format: 'signed' | 'unsigned' | 'float' | 'boolean';
+}
 
 /** A debugging information entry, with the attributes that matter here. */
 interface Entry {
@@ -12,6 +21,10 @@ interface Entry {
   address: number | null;
   /** Bytes. */
   size: number | null;
+  /** Of a basic type: what its bits mean. */
+  encoding: number | null;
+  /** It is a bit-field. */
+  bits: boolean;
   /** Of a member: bytes from the start of its struct. */
   offset: number;
   /** Of an array's dimension. */
@@ -19,9 +32,16 @@ interface Entry {
   children: number[];
 }
 
-const Tag = { array: 0x01, pointer: 0x0f, member: 0x0d, structure: 0x13, typedef: 0x16, union: 0x17, subrange: 0x21, const: 0x26, variable: 0x34, volatile: 0x35 }; // prettier-ignore
-const At = { location: 0x02, name: 0x03, byteSize: 0x0b, upperBound: 0x2f, abstractOrigin: 0x31, count: 0x37, memberLocation: 0x38, specification: 0x47, type: 0x49 }; // prettier-ignore
+const Tag = { array: 0x01, enumeration: 0x04, pointer: 0x0f, member: 0x0d, structure: 0x13, typedef: 0x16, union: 0x17, subrange: 0x21, base: 0x24, const: 0x26, variable: 0x34, volatile: 0x35 }; // prettier-ignore
+const At = { location: 0x02, name: 0x03, byteSize: 0x0b, bitSize: 0x0d, upperBound: 0x2f, abstractOrigin: 0x31, count: 0x37, memberLocation: 0x38, encoding: 0x3e, specification: 0x47, type: 0x49 }; // prettier-ignore
 const Form = { addr: 0x01, block2: 0x03, block4: 0x04, data2: 0x05, data4: 0x06, data8: 0x07, string: 0x08, block: 0x09, block1: 0x0a, data1: 0x0b, flag: 0x0c, sdata: 0x0d, strp: 0x0e, udata: 0x0f, ref1: 0x11, ref2: 0x12, ref4: 0x13, refUdata: 0x15, secOffset: 0x17, exprloc: 0x18, flagPresent: 0x19 }; // prettier-ignore
+/** Of basic types: what is not among them is an unsigned number. */
+const formats: Partial<Record<number, Variable['format']>> = {
+  0x02: 'boolean',
+  0x04: 'float',
+  0x05: 'signed',
+  0x06: 'signed', // char
+};
 const OP_ADDR = 0x03;
 const POINTER_SIZE = 4;
 
@@ -57,6 +77,68 @@ export class DataNames {
     return exact ?? this.descend(name, type, offset);
   }
 
+  /** Names of the variables that have a fixed place, in the order of the alphabet. */
+  variableNames(): string[] {
+    return [...new Set(this.variables.flatMap(({ entry }) => this.nameOf(entry) ?? []))].sort();
+  }
+
+  /**
+   * The number that a path such as `g_tank.level[2]` leads to. Of several variables with the name it is the one that
+   * comes first in memory. Throws what is wrong with the path.
+   */
+  variable(text: string): Variable {
+    const { variable: name, steps } = parsePath(text);
+    const found = this.variables.find(({ entry }) => this.nameOf(entry) === name);
+    if (!found) throw new Error(`There is no global variable ${name}, or the compiler has optimized it away.`);
+    let [path, address, type] = [name, found.address, this.typeOf(found.entry)];
+    let dimension = 0;
+    for (const step of steps) {
+      if (typeof step === 'number') {
+        const counts = type?.tag === Tag.array ? this.dimensions(type).slice(dimension) : [];
+        if (counts.length === 0) throw new Error(`${path} is no array.`);
+        if (step >= counts[0]!) throw new Error(`${path} ends with ${path}[${counts[0]! - 1}].`);
+        const element = this.typeOf(type!);
+        address += step * counts.slice(1).reduce((product, count) => product * count, this.size(element));
+        [type, dimension] = counts.length === 1 ? [element, 0] : [type, dimension + 1];
+        path += `[${step}]`;
+      } else {
+        const member = this.member(type, step);
+        if (!member) throw new Error(`${path} has no member ${step}.${this.choices(type)}`);
+        if (member.entry.bits) throw new Error(`${path}.${step} is a bit-field, which cannot be watched.`);
+        address += member.offset;
+        type = this.typeOf(member.entry);
+        path += `.${step}`;
+      }
+    }
+    if (type?.tag === Tag.array) throw new Error(`${path} is an array: choose an element, such as ${path}[0].`);
+    const format = this.formatOf(type);
+    const size = this.size(type);
+    if (!format || ![1, 2, 4, 8].includes(size)) throw new Error(`${path} holds no number.${this.choices(type)}`);
+    return { address, size, format };
+  }
+
+  private formatOf(type: Entry | null): Variable['format'] | null {
+    if (type?.tag === Tag.base) return formats[type.encoding ?? 0] ?? 'unsigned';
+    if (type?.tag === Tag.enumeration) return 'signed';
+    return type?.tag === Tag.pointer ? 'unsigned' : null;
+  }
+
+  /** A member, also of a struct or union without a name inside, and its offset. */
+  private member(type: Entry | null, name: string): { entry: Entry; offset: number } | null {
+    if (type?.tag !== Tag.structure && type?.tag !== Tag.union) return null;
+    for (const entry of this.childrenOf(type, Tag.member)) {
+      if (entry.name === name) return { entry, offset: entry.offset };
+      const inside = entry.name === null ? this.member(this.typeOf(entry), name) : null;
+      if (inside) return { ...inside, offset: entry.offset + inside.offset };
+    }
+    return null;
+  }
+
+  private choices(type: Entry | null): string {
+    if (type?.tag !== Tag.structure && type?.tag !== Tag.union) return '';
+    return ` It has ${this.childrenOf(type, Tag.member).flatMap(({ name }) => name ?? []).join(', ')}.`; // prettier-ignore
+  }
+
   /** The path to the object at an offset into a type; null when no object of the struct begins there. */
   private descend(path: string, type: Entry | null, offset: number, struct?: string): string | null {
     const whole = offset === 0 && (struct === undefined || (type?.tag === Tag.structure && type.name === struct));
@@ -79,7 +161,7 @@ export class DataNames {
     const type = this.typeOf(array);
     const size = this.size(type);
     if (size === 0) return null;
-    const counts = this.childrenOf(array, Tag.subrange).map(({ count }) => count ?? 1);
+    const counts = this.dimensions(array).map((count) => count || 1);
     let index = Math.floor(offset / size);
     let subscripts = '';
     for (const count of counts.reverse()) {
@@ -110,12 +192,15 @@ export class DataNames {
     return entry.children.map((child) => this.entries.get(child)!).filter((child) => child.tag === tag);
   }
 
+  private dimensions(array: Entry): number[] {
+    return this.childrenOf(array, Tag.subrange).map(({ count }) => count ?? 0);
+  }
+
   private size(type: Entry | null): number {
     if (!type) return 0;
     if (type.tag === Tag.pointer) return POINTER_SIZE;
     if (type.tag !== Tag.array) return type.size ?? 0;
-    const counts = this.childrenOf(type, Tag.subrange).map(({ count }) => count ?? 0);
-    return counts.reduce((product, count) => product * count, this.size(this.typeOf(type)));
+    return this.dimensions(type).reduce((product, count) => product * count, this.size(this.typeOf(type)));
   }
 }
 
@@ -171,8 +256,8 @@ function readEntries(wasm: Uint8Array, entries: Map<number, Entry>): void {
 }
 
 function newEntry(tag: number): Entry {
-  const absent = { name: null, type: null, origin: null, address: null, size: null, count: null };
-  return { tag, ...absent, offset: 0, children: [] };
+  const absent = { name: null, type: null, origin: null, address: null, size: null, count: null, encoding: null };
+  return { tag, ...absent, bits: false, offset: 0, children: [] };
 }
 
 type Value = number | string | Uint8Array;
@@ -184,6 +269,8 @@ function setAttribute(entry: Entry, name: number, value: Value): void {
     if (name === At.type) entry.type = value;
     else if (name === At.specification || name === At.abstractOrigin) entry.origin = value;
     else if (name === At.byteSize) entry.size = value;
+    else if (name === At.encoding) entry.encoding = value;
+    else if (name === At.bitSize) entry.bits = true;
     else if (name === At.memberLocation) entry.offset = value;
     else if (name === At.count) entry.count = value;
     else if (name === At.upperBound) entry.count = value + 1;

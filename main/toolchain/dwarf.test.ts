@@ -19,6 +19,7 @@ static struct buffer g_buffer = { 4, SEM_INITIALIZER(1), { SEM_INITIALIZER(0), S
 sem_t g_forks[5];
 static volatile int g_grid[3][4];
 struct shape g_shape;
+static volatile struct { _Bool on; signed char level; struct { unsigned short left; }; enum { IDLE, BUSY } state; unsigned int bit : 3; float *at; double load[2]; } g_motor;
 
 __attribute__((noinline)) static int wait_all(void)
 {
@@ -31,7 +32,7 @@ __attribute__((noinline)) static int wait_all(void)
 
 int main(int argc, char *argv[])
 {
-  int result = wait_all();
+  int result = wait_all() + g_motor.on + (int)g_motor.load[1];
   if (argc > 1)
     {
       result += area(&g_shape) + g_grid[2][argc & 3];
@@ -131,4 +132,40 @@ test('data has the names of C', () => {
   expect(names.find(address('wait_all.s_calls'))).toBe('s_calls');
   expect(names.find(address('g_forks') + 5 * 16 + 4096)).toBeNull();
   expect(names.find(0x1000)).toBeNull();
+});
+
+test('a path leads to a number in memory', () => {
+  const names = new DataNames(firmware.wasm);
+  const { address } = firmware.symbols.find((symbol) => symbol.name === 'g_motor')!;
+  const at = (path: string) => {
+    const variable = names.variable(path);
+    return { ...variable, address: variable.address - address };
+  };
+  expect(at('g_motor.on')).toEqual({ address: 0, size: 1, format: 'boolean' });
+  expect(at('g_motor.level')).toEqual({ address: 1, size: 1, format: 'signed' });
+  expect(at('g_motor.left')).toEqual({ address: 2, size: 2, format: 'unsigned' });
+  expect(at('g_motor.state')).toMatchObject({ address: 4, size: 4 });
+  expect(at('g_motor.at')).toEqual({ address: 12, size: 4, format: 'unsigned' });
+  expect(at(' g_motor . load [1]')).toEqual({ address: 24, size: 8, format: 'float' });
+  const grid = names.variable('g_grid[0][0]').address;
+  expect(names.variable('g_grid[2][3]')).toEqual({ address: grid + 44, size: 4, format: 'signed' });
+  expect(names.variable('g_buffer.full[1].semcount').address).toBe(names.variable('g_buffer.size').address + 36);
+  expect(names.variableNames()).toEqual(expect.arrayContaining(['g_buffer', 'g_motor', 's_calls']));
+});
+
+test.each([
+  ['g_none', 'There is no global variable g_none, or the compiler has optimized it away.'],
+  ['g_buffer', 'g_buffer holds no number. It has size, free, full.'],
+  ['g_buffer.sise', 'g_buffer has no member sise. It has size, free, full.'],
+  ['g_buffer.size.x', 'g_buffer.size has no member x.'],
+  ['g_buffer.full', 'g_buffer.full is an array: choose an element, such as g_buffer.full[0].'],
+  ['g_grid[3][0]', 'g_grid ends with g_grid[2].'],
+  ['g_grid[2][4]', 'g_grid[2] ends with g_grid[2][3].'],
+  ['g_grid[2]', 'g_grid[2] is an array: choose an element, such as g_grid[2][0].'],
+  ['g_grid[1][1][1]', 'g_grid[1][1] is no array.'],
+  ['g_motor.bit', 'g_motor.bit is a bit-field, which cannot be watched.'],
+  ['g_forks[1', '"g_forks[1" is no path to a variable.'],
+  ['a+b', '"a+b" is no path to a variable.'],
+])('%s is refused', (path, message) => {
+  expect(() => new DataNames(firmware.wasm).variable(path)).toThrow(message);
 });

@@ -4,6 +4,7 @@ import { cyclesNow, timeNs } from '../../../kernel/kernel';
 import type { Snapshot } from '../../contract/target';
 import { crashDump } from '../dump';
 import type { Firmware } from '../firmware';
+import { boardSnapshot } from './board';
 import { deadlockWarnings } from './deadlocks';
 import { mqueueSnapshots } from './mqueues';
 import { signalSnapshots } from './signals';
@@ -19,7 +20,7 @@ export { noteLabels } from './note-labels';
 /** What the session adds to what the machine knows. */
 export type SessionPart = Pick<
   Snapshot,
-  'generation' | 'runState' | 'pausedAt' | 'canStepBack' | 'speed' | 'speedReached' | 'eventsPerSecond'
+  'generation' | 'runState' | 'pausedAt' | 'canStepBack' | 'speed' | 'speedReached' | 'eventsPerSecond' | 'waves'
 >;
 
 /** Everything that the panes show. Call it between runs only. */
@@ -41,6 +42,7 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
     mqueues: mqueueSnapshots(target),
     timers: timerSnapshots(target),
     signals: signalSnapshots(target),
+    board: boardSnapshot(target),
     warnings: [...deadlockWarnings(tasks, sync), ...runtimeWarnings(target)],
     crash,
   };
