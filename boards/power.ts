@@ -1,5 +1,6 @@
 /** Puts a board's devices into a kernel. */
 import type { BlockOperations } from '../kernel/fs/block';
+import { blocks as ownBlocks } from '../kernel/fs/blocks';
 import type { FileOperations } from '../kernel/fs/operations';
 import { operations } from '../kernel/fs/operations';
 import { addInode } from '../kernel/fs/inode';
@@ -11,7 +12,7 @@ import type { Device } from './device';
 /** What the devices do, by the names under which the kernel knows them. */
 export function connect(devices: readonly Device[]): Pick<Kernel, 'drivers' | 'blocks' | 'hardware' | 'wireBase'> {
   const drivers: Record<string, FileOperations> = { ...operations };
-  const blocks: Record<string, BlockOperations> = {};
+  const blocks: Record<string, BlockOperations> = { ...ownBlocks };
   const hardware: Record<string, Hardware> = {};
   const wireBase: Record<string, number> = {};
   let wires = 0;

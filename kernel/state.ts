@@ -11,10 +11,11 @@ import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { HardwareEvent } from './hardware';
-import type { Mount } from './fs/filesystem';
+import type { DirectoryEntry, Mount } from './fs/filesystem';
 import type { Inode } from './fs/inode';
 import type { Pipe } from './fs/pipe';
 import type { Polled } from './fs/poll';
+import type { RamDisk } from './fs/ramdisk';
 import type { QueueNotification } from './mqueue/notify';
 import type { SyncObject } from './pthread/objects';
 import type { GroupThreads, ThreadLocal, ThreadState } from './pthread/state';
@@ -257,6 +258,20 @@ export interface BuiltinApp {
   stackSize: number;
 }
 
+/** Why a board was reset: BOARDIOC_RESETCAUSE_... of sys/boardctl.h, and a number that says more. */
+export interface ResetCause {
+  cause: number;
+  flag: number;
+}
+
+export interface Boot extends ResetCause {
+  cycle: number;
+  tick: number;
+}
+
+/** BOARDIOC_RESETCAUSE_SYS_CHIPPOR: the power came on. */
+const POWER_ON = 1;
+
 export interface KernelState {
   settings: Settings;
   /** CPU cycles since boot: the machine's time. */
@@ -265,6 +280,10 @@ export interface KernelState {
   budget: number;
   /** System ticks since boot. */
   ticks: number;
+  /** When and why the board booted last; cycles and ticks are counted since the power came on. */
+  boot: Boot;
+  /** The board runs; or it is off, or about to boot again, and why. */
+  power: 'on' | 'off' | ResetCause;
   /** Kernel entries (system calls, interrupts) since boot: the exact position in a run, for replay. */
   entries: number;
   /** CLOCK_REALTIME minus CLOCK_MONOTONIC, and what adjtime adds to it. */
@@ -296,8 +315,13 @@ export interface KernelState {
   files: Map<number, OpenFile>;
   nextFile: number;
   inodes: Map<string, Inode>;
+  /** What open directories list, by the id of the open file. */
+  directories: Map<number, DirectoryEntry[]>;
   /** Mounted volumes, by id. */
   mounts: Map<number, Mount>;
+  /** RAM and ROM disks, by id. */
+  ramDisks: Map<number, RamDisk>;
+  nextRamDisk: number;
   /** By address. */
   pipes: Map<number, Pipe>;
   /** Those that wait in poll and select. */
@@ -362,6 +386,8 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     cycles: 0,
     budget: 0,
     ticks: 0,
+    boot: { cycle: 0, tick: 0, cause: POWER_ON, flag: 0 },
+    power: 'on',
     entries: 0,
     realtimeOffset: { sec: settings.startSec, nsec: 0 },
     adjustment: null,
@@ -379,8 +405,16 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     groups: new Map(),
     files: new Map(),
     nextFile: 1,
-    inodes: new Map([['/dev/console', { kind: 'console', object: 0 }]]),
+    inodes: new Map([
+      ['/dev', { kind: 'directory', object: 0 }],
+      ['/dev/console', { kind: 'console', object: 0 }],
+      ['/dev/null', { kind: 'null', object: 0 }],
+      ['/dev/zero', { kind: 'zero', object: 0 }],
+    ]),
+    directories: new Map(),
     mounts: new Map(),
+    ramDisks: new Map(),
+    nextRamDisk: 1,
     pipes: new Map(),
     pollers: emptyList(),
     semaphores: new Map(),

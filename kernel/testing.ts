@@ -1,5 +1,6 @@
 /** For tests: a kernel without a firmware, with the idle task as the one that calls. */
 import { ARENA_SIZE, RAM_BASE } from './binfmt/abi';
+import { blocks } from './fs/blocks';
 import { operations } from './fs/operations';
 import type { Kernel } from './kernel';
 import { Memory } from './memory';
@@ -41,7 +42,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     drivers: operations,
-    blocks: {},
+    blocks,
     hardware: {},
     wireBase: {},
     natives: [],

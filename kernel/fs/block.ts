@@ -15,4 +15,15 @@ export interface BlockOperations {
   view(k: Kernel, object: number, sector: number, count: number): Uint8Array | null;
   /** 0, or a negated errno. */
   write(k: Kernel, object: number, sector: number, bytes: Uint8Array): number;
+  /** Someone uses the device beside those who opened its node: a mounted volume. */
+  hold?(k: Kernel, object: number): void;
+  release?(k: Kernel, object: number): void;
+  /** Address of its first byte, if the CPU can read it as memory. */
+  address?(k: Kernel, object: number): number;
+}
+
+/** A block device as a mounted volume knows it, also when its node has gone. */
+export interface BlockDevice {
+  kind: string;
+  object: number;
 }

@@ -5,6 +5,7 @@ import type { Group } from '../state';
 import { pollConsole, readConsole, writeToConsole } from './console';
 import type { OpenFile } from './file';
 import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, writePipe } from './pipe';
+import { ramDiskFile } from './ramdisk';
 
 /** struct stat, as far as NuttX has it. Times in seconds since 1970; size and blocks in bytes and in blocks. */
 export interface Stat {
@@ -18,18 +19,7 @@ export interface Stat {
   ctime: number;
 }
 
-/** S_IF... of sys/stat.h, NuttX's values. */
-export const Mode = {
-  Fifo: 0o010000,
-  Character: 0o020000,
-  Semaphore: 0o030000,
-  Directory: 0o040000,
-  MessageQueue: 0o050000,
-  Block: 0o060000,
-  Regular: 0o100000,
-  Link: 0o120000,
-  Type: 0o170000,
-} as const;
+export { Mode } from './mode';
 
 /** What an operation is missing for, its files cannot do. */
 export interface FileOperations {
@@ -55,6 +45,8 @@ export interface FileOperations {
   truncate?(k: Kernel, file: OpenFile, length: number): number;
   /** Writes what is held back to the medium. */
   sync?(k: Kernel, file: OpenFile): number;
+  /** Its name has been taken away. */
+  unlink?(k: Kernel, object: number): void;
   /** What is known of it. */
   stat?(k: Kernel, file: OpenFile): Stat | number;
 }
@@ -71,4 +63,5 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     write: writePipe,
     poll: pollPipe,
   },
+  ramdisk: ramDiskFile,
 };

@@ -1,0 +1,5 @@
+/** The kernel's own block devices, by kind; the board's add theirs ({@link Kernel.blocks}). */
+import type { BlockOperations } from './block';
+import { ramDiskBlocks } from './ramdisk';
+
+export const blocks: Readonly<Record<string, BlockOperations>> = { ramdisk: ramDiskBlocks };

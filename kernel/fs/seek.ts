@@ -1,0 +1,14 @@
+/** Positions in files that have a length. */
+import { Errno } from '../errno';
+import type { OpenFile } from './file';
+
+const Whence = { Set: 0, Current: 1, End: 2 } as const;
+
+/** Moves the position, beyond the end too. Gives the new one, or -EINVAL: no such `whence`, or before the beginning. */
+export function seekWithin(file: OpenFile, size: number, offset: number, whence: number): number {
+  const from = whence === Whence.Set ? 0 : whence === Whence.Current ? file.offset : whence === Whence.End ? size : NaN;
+  const position = from + offset;
+  if (!(position >= 0)) return -Errno.EINVAL;
+  file.offset = position;
+  return position;
+}
