@@ -54,7 +54,9 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('SCHED_SPORADIC', false, 'Provides SCHED_SPORADIC.'),
   option('SCHED_SPORADIC_MAXREPL', 3, 'Most replenishments that a sporadic thread may have pending.'),
   option('TASK_NAME_SIZE', 31, 'Characters of a task name that are kept.', [0, 255]),
-  option('INIT_PRIORITY', 100, 'Priority of the task that starts the applications.'),
+  option('INIT_ENTRYPOINT', '', 'Program that starts at boot: nsh_main for the NuttShell; none by default.'),
+  option('INIT_PRIORITY', 100, 'Priority of the program that starts at boot.', [1, 255]),
+  option('INIT_STACKSIZE', 2048, 'Stack of the program that starts at boot, in bytes.', [512, 1 << 24]),
   option('IDLETHREAD_STACKSIZE', 1024, 'Stack of the idle task in bytes.'),
   option('DEFAULT_TASK_STACKSIZE', 2048, 'Stack of a task that does not ask for a size, in bytes.', [512, 1 << 24]),
   option('SCHED_WAITPID', false, 'Provides waitpid, and with SCHED_HAVE_PARENT also wait and waitid.'),
@@ -124,6 +126,8 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('PIPES', false, 'Provides pipes and FIFOs.'),
   option('DEV_PIPE_SIZE', 1024, 'Bytes that a pipe holds.', [1, 1 << 16]),
   option('DEV_FIFO_SIZE', 1024, 'Bytes that a FIFO holds.', [1, 1 << 16]),
+  option('STDIO_BUFFER_SIZE', 64, 'Buffer of a stream in bytes; 0 for none.', [0, 1 << 16]),
+  option('LIBC_TMPDIR', '/tmp', 'Folder of temporary files.'),
   option('FDCLONE_STDIO', false, 'Gives a new task the first three descriptors only, rather than all.'),
 
   // Where a real NuttX differs from POSIX, and Tickscope does as NuttX unless told otherwise (kernel/quirks.ts)

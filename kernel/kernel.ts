@@ -2,6 +2,7 @@
 import { Cell } from './binfmt/abi';
 import type { SystemCall } from './call';
 import type { BlockOperations } from './fs/block';
+import type { FileSystem } from './fs/filesystem';
 import type { FileOperations } from './fs/operations';
 import type { Hardware, Output } from './hardware';
 import type { NativeFunction } from './binfmt/native';
@@ -25,6 +26,8 @@ export interface Kernel {
   drivers: Readonly<Record<string, FileOperations>>;
   /** What block devices have beside that, by the same kinds. */
   blocks: Readonly<Record<string, BlockOperations>>;
+  /** What can be mounted, by the names that mount is given. */
+  filesystems: Readonly<Record<string, FileSystem>>;
   /** The board's devices, by name. */
   hardware: Readonly<Record<string, Hardware>>;
   /** Number of the first of each device's wires, in the event log. */
@@ -34,7 +37,7 @@ export interface Kernel {
 }
 
 export interface FirmwareHooks {
-  /** Writes out what the C library's stdio still holds. */
+  /** Writes out what the streams of the running task's group still hold. */
   flushStdio(): void;
   /** Takes and clears the C library's own error number, as NuttX's number; 0 for none. */
   takeLibraryErrno(): number;
@@ -70,14 +73,19 @@ export function members(k: Kernel, list: { head: number }): Tcb[] {
   return found;
 }
 
-/** CPU cycles since boot, to the instruction. */
+/** CPU cycles since the power came on, to the instruction. */
 export function cyclesNow({ state, memory }: Kernel): number {
   return state.cycles + state.budget - memory.words[Cell.Fuel]!;
 }
 
-/** Nanoseconds since boot. */
+/** Nanoseconds since the power came on. */
 export function timeNs(k: Kernel): number {
   return cyclesToNs(k.state, cyclesNow(k));
+}
+
+/** The same since the board booted last, which is what its clocks show. */
+export function uptimeNs(k: Kernel): number {
+  return cyclesToNs(k.state, cyclesNow(k) - k.state.boot.cycle);
 }
 
 export function cyclesToNs({ settings }: KernelState, cycles: number): number {

@@ -10,7 +10,7 @@ import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import type { Descriptor, OpenFile } from './fs/file';
-import type { HardwareEvent } from './hardware';
+import type { Arrival, HardwareEvent } from './hardware';
 import type { DirectoryEntry, Mount } from './fs/filesystem';
 import type { Inode } from './fs/inode';
 import type { Pipe } from './fs/pipe';
@@ -144,6 +144,8 @@ export interface Group {
   /** Pids of its threads, oldest first. */
   members: number[];
   descriptors: (Descriptor | null)[];
+  /** Address of what the C library keeps for it, 0 for nothing yet (libc/taskinfo.ts). */
+  taskInfo: number;
   /** Address of its environment, a null-terminated array of strings in the heap; 0 for none (environ/environ.ts). */
   environ: number;
   /** What atexit and on_exit registered, in that order. */
@@ -309,6 +311,8 @@ export interface KernelState {
   timeouts: Expiry[];
   /** Handlers of interrupts that the CPU is in. */
   interrupts: number;
+  /** What of a group they have. */
+  handlers: Pick<Group, 'taskInfo'>;
 
   groups: Map<number, Group>;
   /** By id; and what has a name in the file system, by its path. */
@@ -319,6 +323,7 @@ export interface KernelState {
   directories: Map<number, DirectoryEntry[]>;
   /** Mounted volumes, by id. */
   mounts: Map<number, Mount>;
+  nextMount: number;
   /** RAM and ROM disks, by id. */
   ramDisks: Map<number, RamDisk>;
   nextRamDisk: number;
@@ -351,6 +356,8 @@ export interface KernelState {
   /** What the hardware does next, by cycle; and the cycle of what it does now. */
   events: HardwareEvent[];
   hardwareCycle: number;
+  /** What other boards have sent and is on its way, in the order in which it comes. */
+  arrivals: Arrival[];
   /** State of the board's devices, by name: plain objects, known to the devices only. */
   hardware: Map<string, object>;
   /** Where devices that have memory of their own have it: linear addresses in the arena, and bytes. */
@@ -402,6 +409,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     loadCycles: 0,
     timeouts: [],
     interrupts: 0,
+    handlers: { taskInfo: 0 },
     groups: new Map(),
     files: new Map(),
     nextFile: 1,
@@ -413,6 +421,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     ]),
     directories: new Map(),
     mounts: new Map(),
+    nextMount: 1,
     ramDisks: new Map(),
     nextRamDisk: 1,
     pipes: new Map(),
@@ -439,6 +448,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     workQueues: [],
     events: [],
     hardwareCycle: 0,
+    arrivals: [],
     hardware: new Map(),
     deviceMemory: new Map(),
     irq: createInterruptController(),

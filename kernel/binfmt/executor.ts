@@ -30,15 +30,20 @@ export interface RunLimit {
   entries?: number;
   /** Ticks since boot: right behind the interrupt. */
   ticks?: number;
-  /** Cycles since boot: the next place from there on where a task can be taken off the CPU. It need not be a kernel entry. */
+  /**
+   * Cycles since boot: the next place from there on where a task can be taken off the CPU, and before anything that the
+   * hardware does at that cycle or later. It need not be a kernel entry.
+   */
   cycles?: number;
   /** Before another task than the running one is entered. */
   switch?: boolean;
   /** When no task can ever run again; one that waits for the console can. */
   idle?: boolean;
+  /** Not when the last task has ended: time goes on, and the hardware with it. */
+  beyondEnd?: boolean;
 }
 
-/** Why a run ended: its limit, no task is left, all wait for ever (see {@link RunLimit.idle}), or a fault. */
+/** Why a run ended: its limit, no task is left or the board is off, all wait for ever (see {@link RunLimit.idle}), or a fault. */
 export type RunEnd = 'limit' | 'ended' | 'idle' | 'crashed';
 
 /** What was the matter when the firmware was stopped by a fault. */
@@ -59,6 +64,7 @@ const noLimit: Required<RunLimit> = {
   cycles: Infinity,
   switch: false,
   idle: false,
+  beyondEnd: false,
 };
 
 /** Frame areas of endless recursion end here. */
@@ -118,7 +124,6 @@ export class Executor implements FirmwareHooks {
     imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
     imports.wasi_snapshot_preview1 = wasiImports(
       () => self().kernel,
-      (fd, data, length) => self().system(READ, fd, data, length),
       () => self().flushing,
     );
     const instance = new WebAssembly.Instance(module, imports);
@@ -126,8 +131,8 @@ export class Executor implements FirmwareHooks {
     return executor;
   }
 
-  /** Runs until the limit, the end of all tasks, or a fault. */
-  run(limit: RunLimit): RunEnd {
+  /** Runs until the limit, the end of all tasks, a fault, or until the board has to boot again. */
+  run(limit: RunLimit): RunEnd | 'reset' {
     this.limit = { ...noLimit, ...limit };
     this.refill();
     const end = this.schedule();
@@ -136,13 +141,14 @@ export class Executor implements FirmwareHooks {
     return end;
   }
 
-  private schedule(): RunEnd {
+  private schedule(): RunEnd | 'reset' {
     const { kernel, words } = this;
     const { state } = kernel;
     for (;;) {
-      if (words[Cell.Fuel]! < 0 && !state.crashed) this.idleTicks();
+      if (words[Cell.Fuel]! < 0 && !state.crashed && state.power === 'on') this.idleTicks();
       if (state.crashed) return 'crashed';
       if (this.reached()) return 'limit';
+      if (state.power !== 'on') return state.power === 'off' ? 'ended' : 'reset';
       const tcb = running(kernel);
       if (tcb.pid !== state.onCpu) {
         this.switchTo(tcb);
@@ -152,7 +158,7 @@ export class Executor implements FirmwareHooks {
         this.enter(tcb);
         continue;
       }
-      if (state.groups.size === 1) return 'ended';
+      if (state.groups.size === 1 && !this.limit.beyondEnd) return 'ended';
       if (state.timeouts.length === 0 && state.events.length === 0 && this.endsIdle()) return 'idle';
       this.skipAhead();
     }
@@ -193,20 +199,30 @@ export class Executor implements FirmwareHooks {
   private ticks(): void {
     const { kernel, words } = this;
     while (words[Cell.Fuel]! < 0) {
-      const now = cyclesNow(kernel);
+      const now = Math.min(cyclesNow(kernel), this.limit.cycles - 1);
       const event = kernel.state.events[0]?.cycle ?? Infinity;
       const tick = this.nextTick();
       if (event <= now && event <= tick) serveEvent(kernel);
       else if (tick <= now) processTick(kernel);
       this.refill();
-      if (this.reached()) return;
+      if (this.reached() || kernel.state.power !== 'on') return;
     }
+  }
+
+  /** The run under way ends at a cycle ({@link RunLimit.cycles}), if not before. */
+  endAt(cycle: number): void {
+    this.limit.cycles = Math.min(this.limit.cycles, cycle);
+  }
+
+  /** Cycle at which something happens by itself: a tick, or what the hardware does. */
+  get nextDue(): number {
+    return Math.min(this.nextTick(), this.kernel.state.events[0]?.cycle ?? Infinity);
   }
 
   /** Cycle at which the next tick's interrupt is taken. */
   private nextTick(): number {
-    const { ticks, settings } = this.kernel.state;
-    return (ticks + 1) * settings.cyclesPerTick + settings.irqLatencyCycles;
+    const { ticks, boot, settings } = this.kernel.state;
+    return boot.cycle + (ticks - boot.tick + 1) * settings.cyclesPerTick + settings.irqLatencyCycles;
   }
 
   /** The same while no task's code is under it. */
@@ -223,7 +239,7 @@ export class Executor implements FirmwareHooks {
     const { state } = this.kernel;
     const now = cyclesNow(this.kernel);
     state.cycles = now;
-    state.budget = Math.min(this.nextTick(), state.events[0]?.cycle ?? Infinity, this.limit.cycles) - now - 1;
+    state.budget = Math.min(this.nextDue, this.limit.cycles) - now - 1;
     this.words[Cell.Fuel] = state.budget;
   }
 
@@ -500,8 +516,6 @@ function tooDeep(tcb: Tcb): MachineFault {
     `Look for endless recursion in the call stack of task "${tcb.name}".`,
   );
 }
-
-const READ = systemCalls.findIndex((call) => call.name === 'read');
 
 /** Types of 64 bits, which cross between C and JavaScript as bigint. */
 const WIDE = /\b(time_t|off_t|int64_t|uint64_t)\b(?!\s*\*)/;

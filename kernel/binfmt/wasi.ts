@@ -1,4 +1,4 @@
-/** The few WASI calls that the C library's stdio ends in. */
+/** The one WASI call that the C library's streams end in (kernel/libc/stream.c). */
 import { writeConsole } from '../fs/console';
 import { lookUpFile } from '../fs/file';
 import { writeAtOnce } from '../fs/readwrite';
@@ -7,26 +7,19 @@ import type { Kernel } from '../kernel';
 const WASI_SUCCESS = 0;
 const WASI_EAGAIN = 6;
 const WASI_EBADF = 8;
-const WASI_ESPIPE = 70;
-const WASI_EIO = 29;
 
-/**
- * `readCall` is the system call read, which may take the task off the CPU; `isFlushing` is whether the kernel has the
- * streams written out, where nothing can wait.
- */
-export function wasiImports(
-  kernel: () => Kernel,
-  readCall: (fd: number, data: number, length: number) => number,
-  isFlushing: () => boolean,
-): WebAssembly.ModuleImports {
+/** Instead of a descriptor: the system log. */
+const SYSTEM_LOG = -1;
+
+/** `isFlushing` is whether the kernel has a group's streams written out, where nothing can wait. */
+export function wasiImports(kernel: () => Kernel, isFlushing: () => boolean): WebAssembly.ModuleImports {
   return {
-    // Writing is immediate, since the library's streams must not be left in the middle of a line. What may have to wait
-    // is for kernel/libc/stdio.c to write.
+    // What may have to wait is for the stream to write, by the system call.
     fd_write(fd: number, iovecs: number, count: number, written: number): number {
       const k = kernel();
-      const file = lookUpFile(k, fd);
-      if (!file) return WASI_EBADF;
-      const waits = file.kind !== 'console';
+      const file = fd === SYSTEM_LOG ? null : lookUpFile(k, fd);
+      if (file === undefined) return WASI_EBADF;
+      const waits = file !== null && file.kind !== 'console';
       if (waits && !isFlushing()) return WASI_EAGAIN;
       let total = 0;
       const parts: Uint8Array[] = [];
@@ -42,19 +35,5 @@ export function wasiImports(
       k.memory.store32(written, total);
       return WASI_SUCCESS;
     },
-
-    // The library asks for two pieces, its caller's buffer and its own; the first that has room is filled.
-    fd_read(fd: number, iovecs: number, count: number, read: number): number {
-      const { memory } = kernel();
-      let piece = iovecs;
-      for (let i = 1; i < count && memory.load32(piece + 4) === 0; i++) piece += 8;
-      const result = readCall(fd, memory.load32(piece), memory.load32(piece + 4));
-      if (result < 0) return WASI_EIO;
-      memory.store32(read, result);
-      return WASI_SUCCESS;
-    },
-
-    fd_seek: () => WASI_ESPIPE,
-    fd_close: (fd: number) => (lookUpFile(kernel(), fd) ? WASI_SUCCESS : WASI_EBADF),
   };
 }

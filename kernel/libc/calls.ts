@@ -3,6 +3,7 @@ import { entry, immediate, immediateOrNull } from '../call';
 import * as heap from '../mm/heap';
 import * as random from '../random';
 import { abort, assertionFailed, errnoLocation } from './misc';
+import { stdioBufferSize, taskInfo } from './taskinfo';
 
 export const libcCalls = [
   entry('', 'void *malloc(size_t size)', heap.malloc, immediateOrNull),
@@ -17,4 +18,6 @@ export const libcCalls = [
   entry('3.3', 'int *__errno(void)', errnoLocation, immediate),
   entry('', 'void __assert(const char *filename, int linenum, const char *msg)', assertionFailed, immediate),
   entry('', 'void abort(void)', abort, immediate),
+  entry('', 'void *__task_info(size_t size)', taskInfo, immediate),
+  entry('', 'size_t __stdio_buffer_size(void)', stdioBufferSize, immediate),
 ] as const;

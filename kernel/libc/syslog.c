@@ -1,8 +1,15 @@
 /* The system log goes to the console, as in NuttX without any other channel. */
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <syslog.h>
+
+#include <nuttx/tls.h>
+
+/* Instead of a descriptor (kernel/binfmt/wasi.ts). */
+
+#define SYSTEM_LOG (-1)
+
+size_t __stdio_write(FILE *f, const unsigned char *data, size_t size);
 
 static int g_mask = LOG_UPTO(LOG_DEBUG);
 
@@ -10,7 +17,10 @@ void vsyslog(int priority, const char *fmt, va_list ap)
 {
   if (g_mask & LOG_MASK(priority & 7))
     {
-      vfprintf(stderr, fmt, ap);
+      unsigned char unused[1];
+      FILE log = { .buf = unused, .fd = SYSTEM_LOG, .lbf = -1, .write = __stdio_write };
+
+      vfprintf(&log, fmt, ap);
     }
 }
 

@@ -7,6 +7,7 @@ import { deleteTimersOf } from '../clock/timer';
 import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
 import { closeAll } from '../fs/file';
+import { releaseTaskInfo } from '../libc/taskinfo';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { cancelNow, pthread_cancel } from '../pthread/cancel';
@@ -234,6 +235,7 @@ function leaveGroup(k: Kernel, tcb: Tcb): void {
   if (group.members.length > 0) return;
   closeAll(k, group);
   deleteTimersOf(k, group.id);
+  releaseTaskInfo(k, group);
   releaseEnvironment(k, group);
   forgetChildren(k, group);
   wakeExitWaiters(k, group);

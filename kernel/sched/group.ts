@@ -17,6 +17,7 @@ export function newGroup(k: Kernel, pid: number, parent: Tcb | null): Group {
     members: [pid],
     descriptors: [],
     environ: 0,
+    taskInfo: 0,
     exitFunctions: [],
     children: [],
     noChildStatus: false,

@@ -10,7 +10,7 @@ import type { Frame } from '../contract/target';
 /** Imports at which a task cannot lose the CPU. */
 const immediate: ReadonlySet<string> = new Set([
   ...systemCalls.filter((call) => call.immediate).map((call) => `env.${call.name}`),
-  ...['fd_write', 'fd_fdstat_get', 'fd_seek', 'fd_close'].map((name) => `wasi_snapshot_preview1.${name}`),
+  'wasi_snapshot_preview1.fd_write',
   'tickscope.fault',
 ]);
 

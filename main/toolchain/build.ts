@@ -62,7 +62,7 @@ export interface ToolchainOptions {
 }
 
 /** Raised when the cached formats or the steps here change. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 const TARGET = ['--target=wasm32-wasip1', '-mno-multivalue', '-mno-reference-types'];
 const COMPILE_FLAGS = [
@@ -83,7 +83,13 @@ const COMPILE_FLAGS = [
 ];
 
 /** What of WASI the executor provides, for the C library's streams. */
-const WASI_FUNCTIONS = new Set(['fd_write', 'fd_read', 'fd_close', 'fd_seek']);
+const WASI_FUNCTIONS = new Set(['fd_write']);
+
+/** Functions of the C library that kernel/libc/stdio.c and fopen.c stand in front of. */
+const WRAPPED = [
+  ...['vfprintf', 'vfscanf', 'fread', 'fwrite', 'fgetc', 'getc', 'fputc', 'putc', 'fgets', 'getdelim', 'ungetc'],
+  ...['fseek', 'fseeko', 'ftell', 'ftello', 'fgetpos', 'fsetpos', 'rewind', 'fclose', 'fflush'],
+];
 
 /** Exported for the executor: see kernel/libc. */
 const EXPORTS = [
@@ -293,6 +299,7 @@ class Build {
         '-z',
         `stack-size=${IDLE_STACK}`,
       ],
+      ...WRAPPED.map((name) => `--wrap=${name}`),
       ...[...EXPORTS, ...apps.map(({ entry }) => entry)].map((name) => `--export=${name}`),
     ];
   }
