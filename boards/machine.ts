@@ -1,12 +1,12 @@
 /** One board with a firmware on it: boots, runs, takes input, is checkpointed and restored. */
 import { appEntry, nativeEntry } from '../kernel/binfmt/entry';
 import { Executor, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
-import type { NativeProgram } from '../kernel/binfmt/native';
+import type { NativeFunction, NativeProgram } from '../kernel/binfmt/native';
 import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
 import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
-import { timeNs, type Kernel } from '../kernel/kernel';
+import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { createMessagePool } from '../kernel/mqueue/message';
@@ -18,6 +18,7 @@ import type { Board } from './board';
 import type { DeviceInput } from './device';
 import { hashMachine } from './hash';
 import { connect, powerUp } from './power';
+import { reboot } from './reset';
 
 export interface App {
   name: string;
@@ -56,6 +57,9 @@ export interface MachineInput {
 
 export const CONSOLE = 'console';
 
+/** The function that a program starts in, as CONFIG_INIT_ENTRYPOINT names it. */
+const initName = ({ name }: NativeProgram) => `${name}_main`;
+
 /** The board cannot boot with this firmware; says what to change. */
 export class BootError extends Error {}
 
@@ -76,6 +80,7 @@ export class Machine {
   readonly board: Board;
   private readonly executor: Executor;
   private readonly boot: Checkpoint;
+  private readonly bootLog: Int32Array;
   private readonly apps: readonly App[];
   /** Pids of the apps that start at boot, by index of the app. */
   private readonly bootPids = new Map<number, number>();
@@ -99,11 +104,30 @@ export class Machine {
         throw new BootError(`app "${app.name}" does not fit: its stack of ${app.stackSize} bytes finds no room in RAM`);
       this.bootPids.set(index, pid);
     });
+    if (options.config.CONFIG_INIT_ENTRYPOINT) this.startInit(options);
     this.run({ entries: 0 });
     this.boot = this.checkpoint();
+    this.bootLog = this.kernel.notes.slice(0, this.boot.notes);
     // Not a change of the state, but of its objects' hidden classes: cloned ones differ from those made here, and
     // kernel code that never meets the latter runs a fifth faster.
     this.reset();
+  }
+
+  /** The program of CONFIG_INIT_ENTRYPOINT is the first task, beside the apps that start at boot. */
+  private startInit({ config, programs = [] }: MachineOptions): void {
+    const name = String(config.CONFIG_INIT_ENTRYPOINT);
+    const index = programs.findIndex((program) => initName(program) === name);
+    if (index < 0) {
+      throw new BootError(
+        `CONFIG_INIT_ENTRYPOINT is "${name}"; there is ${programs.map(initName).join(', ') || 'none'}`,
+      );
+    }
+    // On NuttX a kernel thread, AppBringUp, starts it and is gone.
+    this.kernel.state.lastPid++;
+    const stackSize = Number(config.CONFIG_INIT_STACKSIZE);
+    const priority = Number(config.CONFIG_INIT_PRIORITY);
+    const pid = createTask(this.kernel, { name, entry: nativeEntry(index), priority, stackSize, args: [] }, null);
+    if (pid < 0) throw new BootError(`${name} does not fit: its stack of ${stackSize} bytes finds no room in RAM`);
   }
 
   /** What a fault left, while the machine is crashed. */
@@ -140,15 +164,57 @@ export class Machine {
     return timeNs(this.kernel);
   }
 
+  /** CPU cycles since the power came on. */
+  get cycles(): number {
+    return cyclesNow(this.kernel);
+  }
+
+  /** Nothing can run on it any more: it has crashed or is off. */
+  get dead(): boolean {
+    return this.kernel.state.crashed || this.kernel.state.power === 'off';
+  }
+
+  /** Its last task has ended, or nothing can run any more. */
+  get done(): boolean {
+    return this.dead || this.kernel.state.groups.size === 1;
+  }
+
+  /** The CPU has nothing to do. */
+  get idle(): boolean {
+    const { onCpu, readyToRun } = this.kernel.state;
+    return onCpu === 0 && readyToRun.head === 0;
+  }
+
+  /** The CPU has nothing to do, and nothing on the board will change that. */
+  get asleep(): boolean {
+    const { timeouts, events } = this.kernel.state;
+    return this.idle && timeouts.length === 0 && events.length === 0;
+  }
+
   /** Every task waits, and only something from outside can wake one. */
   get stuck(): boolean {
-    const { readyToRun, timeouts, groups } = this.kernel.state;
-    return readyToRun.head === 0 && timeouts.length === 0 && groups.size > 1;
+    return this.asleep && !this.done;
+  }
+
+  /** The cycle before which it does nothing. */
+  get nextCycle(): number {
+    if (this.dead) return Infinity;
+    return this.idle ? this.executor.nextDue : this.cycles;
+  }
+
+  /** Lets the run under way end at a cycle, if not before. */
+  endAt(cycle: number): void {
+    this.executor.endAt(cycle);
   }
 
   /** Runs until a limit is reached or nothing can run; see {@link RunLimit}. */
   run(limit: RunLimit): RunEnd {
-    return this.executor.run(limit);
+    for (;;) {
+      const end = this.executor.run(limit);
+      if (end !== 'reset') return end;
+      this.restoreRam(this.boot);
+      reboot(this.kernel, this.boot.state, this.bootLog, this.board.devices);
+    }
   }
 
   /** Something comes from outside, at the position where the machine stands. Throws when the device cannot take it. */
@@ -188,8 +254,13 @@ export class Machine {
     const { memory, notes } = this.kernel;
     this.kernel.state = structuredClone(checkpoint.state);
     checkpoint.arena.forEach((page, i) => memory.words.set(page, i * CHECKPOINT_PAGE_WORDS));
-    checkpoint.ram.forEach((page, i) => memory.words.set(page, ARENA_SIZE / 4 + i * CHECKPOINT_PAGE_WORDS));
+    this.restoreRam(checkpoint);
     notes.truncate(checkpoint.notes);
+  }
+
+  private restoreRam({ ram }: Checkpoint): void {
+    const { words } = this.kernel.memory;
+    ram.forEach((page, i) => words.set(page, ARENA_SIZE / 4 + i * CHECKPOINT_PAGE_WORDS));
   }
 
   /** Two machines with the same hash are in the same state. */
@@ -232,13 +303,18 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     ...connect(board.devices),
-    natives: (options.programs ?? []).map((program) => program.entry),
+    natives: nativesOf(options.programs ?? []),
   };
   powerUp(kernel, board.devices);
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   return kernel;
+}
+
+/** Their entries come first: {@link nativeEntry}. */
+function nativesOf(programs: readonly NativeProgram[]): NativeFunction[] {
+  return [...programs.map(({ entry }) => entry), ...programs.flatMap(({ functions = [] }) => functions)];
 }
 
 function settingsOf({ board, config, seed, apps, programs = [] }: MachineOptions): Settings {

@@ -17,19 +17,56 @@ export interface HardwareEvent {
 /** What leaves a board, and can reach another: bytes on a serial line, or the level of a pin. */
 export type Output = { type: 'bytes'; bytes: Uint8Array } | { type: 'value'; channel: number; value: number };
 
+/** Something that another board has sent, and its time: of two at the same cycle the one by the lower link is first. */
+export interface Arrival {
+  cycle: number;
+  link: number;
+  device: string;
+  value: Output;
+}
+
+/** Name of the links' end on a board, in {@link Kernel.hardware}: its events are the arrivals, in their order. */
+export const LINKS = 'links';
+
 /** What a device does when one of its events comes, or when something comes from outside of the board. */
 export interface Hardware {
+  /** The firmware has set CLOCK_REALTIME: a clock that goes on without power follows. */
+  timeSet?(k: Kernel): void;
   /** {@link hardwareNow} is the exact cycle. */
   event?(k: Kernel, what: number): void;
 }
 
 /** Lets something happen to a device at a cycle; what happens at the same cycle keeps its order. */
-export function schedule({ state, memory }: Kernel, device: string, cycle: number, what = 0): void {
-  let at = state.events.length;
-  while (at > 0 && state.events[at - 1]!.cycle > cycle) at--;
-  state.events.splice(at, 0, { cycle, device, what });
+export function schedule(k: Kernel, device: string, cycle: number, what = 0): void {
+  const { events } = k.state;
+  let at = events.length;
+  while (at > 0 && events[at - 1]!.cycle > cycle) at--;
+  insertEvent(k, at, { cycle, device, what });
+}
+
+/**
+ * Something that is on its way over a link reaches a device at its cycle, before anything else that happens then. What
+ * the board does is the same whenever it is told of that, as long as it has not come to that cycle.
+ */
+export function arrive(k: Kernel, arrival: Arrival): void {
+  const { events, arrivals } = k.state;
+  const { cycle, link } = arrival;
+  let place = arrivals.length;
+  while (place > 0 && isLater(arrivals[place - 1]!, cycle, link)) place--;
+  arrivals.splice(place, 0, arrival);
+  let at = events.length;
+  while (at > 0 && events[at - 1]!.cycle >= cycle) at--;
+  insertEvent(k, at, { cycle, device: LINKS, what: 0 });
+}
+
+function isLater(arrival: Arrival, cycle: number, link: number): boolean {
+  return arrival.cycle > cycle || (arrival.cycle === cycle && arrival.link > link);
+}
+
+function insertEvent({ state, memory }: Kernel, at: number, event: HardwareEvent): void {
+  state.events.splice(at, 0, event);
   // The CPU was given cycles up to what came next before.
-  const beyond = state.cycles + state.budget + 1 - cycle;
+  const beyond = state.cycles + state.budget + 1 - event.cycle;
   if (beyond <= 0) return;
   state.budget -= beyond;
   memory.words[Cell.Fuel]! -= beyond;
@@ -62,6 +99,11 @@ export function hardwareState<S extends object>({ state }: Kernel, device: strin
 /** Cycles that a time in nanoseconds takes, at least one. */
 export function cyclesOf({ state }: Kernel, ns: number): number {
   return Math.max(1, Math.round((ns * state.settings.cpuHz) / 1e9));
+}
+
+/** The CPU waits in a driver, and does nothing else, for a time in nanoseconds. */
+export function busyWait(k: Kernel, ns: number): void {
+  k.memory.words[Cell.Fuel]! -= cyclesOf(k, ns);
 }
 
 /** A wire of a device, by its place in the device's list, has a value from now on: for the Logic pane. */

@@ -3,6 +3,7 @@
  * the names in the event log, the list of what a firmware can link against and the coverage report are all derived
  * from it. Each family's rows are in the `calls.ts` of its folder.
  */
+import { boardCalls } from './boardctl';
 import type { SystemCall } from './call';
 import { clockCalls } from './clock/calls';
 import { environCalls } from './environ/calls';
@@ -26,6 +27,7 @@ export const table = [
   ...environCalls,
   ...fsCalls,
   ...libcCalls,
+  ...boardCalls,
 ] as const;
 
 export const systemCalls: readonly SystemCall[] = table;

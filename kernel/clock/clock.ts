@@ -1,6 +1,6 @@
 /** Clocks (manual 2.6). They show the CPU's cycles, but what waits for them is served at ticks, their resolution. */
 import { Errno } from '../errno';
-import { cyclesNow, cyclesToNs, running, taskOf, timeNs, type Kernel } from '../kernel';
+import { cyclesNow, cyclesToNs, running, taskOf, uptimeNs, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import type { Tcb } from '../state';
 import { realtimeOffset } from './adjtime';
@@ -39,7 +39,7 @@ export function isWallClock(k: Kernel, clock: number): boolean {
 export function readClock(k: Kernel, clock: number): Timespec | null {
   if (isCpuTime(clock)) return readCpuTime(k, clock);
   if (!isWallClock(k, clock)) return null;
-  const sinceBoot = timespecOf(timeNs(k));
+  const sinceBoot = timespecOf(uptimeNs(k));
   return clock === CLOCK_REALTIME ? add(sinceBoot, realtimeOffset(k)) : sinceBoot;
 }
 
@@ -78,12 +78,13 @@ export function clock_settime(k: Kernel, clock: number, timespec: number): numbe
   const time = loadTimespec(k, timespec);
   if (!isValid(time)) return -Errno.EINVAL;
   setRealtime(k, time);
+  for (const device of Object.values(k.hardware)) device.timeSet?.(k);
   return 0;
 }
 
 export function setRealtime(k: Kernel, time: Timespec): void {
   k.state.adjustment = null;
-  k.state.realtimeOffset = subtract(time, timespecOf(timeNs(k)));
+  k.state.realtimeOffset = subtract(time, timespecOf(uptimeNs(k)));
 }
 
 /** Manual 2.6.3. The tick; of CPU-time clocks the CPU's cycle. EINVAL: no such clock, or nowhere to put it. */
@@ -106,12 +107,12 @@ export function clock_getcpuclockid(k: Kernel, pid: number, clock: number): numb
 export function deadlineTick(k: Kernel, time: Timespec, clock = CLOCK_REALTIME): number | null {
   const { sec, nsec } = clock === CLOCK_REALTIME ? subtract(time, realtimeOffset(k)) : time;
   const ns = sec * NSEC_PER_SEC + nsec;
-  return ns <= timeNs(k) ? null : ticksOf(k.state, ns);
+  return ns <= uptimeNs(k) ? null : k.state.boot.tick + ticksOf(k.state, ns);
 }
 
 /** Ticks since boot, by the timer's counter, which is ahead of the interrupt by the interrupt's latency. */
 export function clock_systime_ticks(k: Kernel): number {
-  return Math.floor(cyclesNow(k) / k.state.settings.cyclesPerTick);
+  return Math.floor((cyclesNow(k) - k.state.boot.cycle) / k.state.settings.cyclesPerTick);
 }
 
 /** The time since boot. */
