@@ -2,15 +2,16 @@
 import type { BlockOperations } from '../kernel/fs/block';
 import { blocks as ownBlocks } from '../kernel/fs/blocks';
 import type { FileOperations } from '../kernel/fs/operations';
+import { filesystems } from '../kernel/fs/filesystems';
 import { operations } from '../kernel/fs/operations';
 import { addInode } from '../kernel/fs/inode';
-import type { Hardware } from '../kernel/hardware';
+import { LINKS, type Hardware } from '../kernel/hardware';
 import { CONTROLLER, serveInterrupts } from '../kernel/irq';
 import type { Kernel } from '../kernel/kernel';
 import type { Device } from './device';
 
 /** What the devices do, by the names under which the kernel knows them. */
-export function connect(devices: readonly Device[]): Pick<Kernel, 'drivers' | 'blocks' | 'hardware' | 'wireBase'> {
+export function connect(devices: readonly Device[]): Pick<Kernel, 'drivers' | 'blocks' | 'filesystems' | 'hardware' | 'wireBase'> {
   const drivers: Record<string, FileOperations> = { ...operations };
   const blocks: Record<string, BlockOperations> = { ...ownBlocks };
   const hardware: Record<string, Hardware> = {};
@@ -28,7 +29,14 @@ export function connect(devices: readonly Device[]): Pick<Kernel, 'drivers' | 'b
     if (device.irq) handlers.set(device.irq.number, (k) => device.irq!.handler(k));
   }
   hardware[CONTROLLER] = { event: (k) => serveInterrupts(k, handlers) };
-  return { drivers, blocks, hardware, wireBase };
+  hardware[LINKS] = { event: (k) => takeArrival(k, devices) };
+  return { drivers, blocks, filesystems, hardware, wireBase };
+}
+
+/** The first of what is on its way to the board reaches its device. */
+function takeArrival(k: Kernel, devices: readonly Device[]): void {
+  const { device, value } = k.state.arrivals.shift()!;
+  devices.find(({ name }) => name === device)!.input!(k, value);
 }
 
 /** The power comes on: every device has its first state, its memory and its nodes, then each starts. */

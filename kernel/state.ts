@@ -9,6 +9,7 @@ import type { Adjustment } from './clock/adjtime';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
+import { createConsole, SIMULATED } from './fs/console';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { Arrival, HardwareEvent } from './hardware';
 import type { DirectoryEntry, Mount } from './fs/filesystem';
@@ -24,9 +25,11 @@ import { seedRandom, type RandomState } from './random';
 import type { Cancellation } from './sched/cancel';
 import type { ExitFunction } from './sched/atexit';
 import type { ChildStatus } from './sched/children';
+import type { DriverWait } from './sched/driverwait';
 import type { GroupExit } from './sched/exit';
 import type { Sporadic } from './sched/sporadic';
 import type { WorkQueue } from './sched/wqueue';
+import type { Tty } from './serial/tty';
 import type { GroupSignals, TaskSignals } from './signal/state';
 
 /** Task states, NuttX's numbers and order (include/nuttx/sched.h). */
@@ -363,7 +366,13 @@ export interface KernelState {
   /** Where devices that have memory of their own have it: linear addresses in the arena, and bytes. */
   deviceMemory: Map<string, { start: number; size: number }>;
   irq: InterruptController;
+  /** Terminals, by the devices that their lines are of. */
+  ttys: Map<string, Tty>;
   console: ConsoleState;
+  /** What tasks wait for in drivers. */
+  driverWaits: DriverWait[];
+  /** Transmitters that are at work: before they are done the board is not at its end. */
+  transmitters: number;
   /** Statuses of children that are kept now, of CONFIG_PREALLOC_CHILDSTATUS, and how many found no room. */
   childStatuses: { kept: number; lost: number };
   /** Exit status by pid of boot apps, for whoever started the machine. */
@@ -375,12 +384,8 @@ export interface KernelState {
 }
 
 export interface ConsoleState {
-  /** Lines typed, not yet read; and the line that is being typed. */
-  input: number[];
-  line: number[];
   /** Bytes written since boot. */
   written: number;
-  readers: TaskList;
 }
 
 /** Places in the table of tasks, a power of two. */
@@ -452,7 +457,10 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     hardware: new Map(),
     deviceMemory: new Map(),
     irq: createInterruptController(),
-    console: { input: [], line: [], written: 0, readers: emptyList() },
+    ttys: new Map([[SIMULATED, createConsole()]]),
+    console: { written: 0 },
+    driverWaits: [],
+    transmitters: 0,
     childStatuses: { kept: 0, lost: 0 },
     exits: new Map(),
     quirks: new Map(),

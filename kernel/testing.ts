@@ -1,6 +1,7 @@
 /** For tests: a kernel without a firmware, with the idle task as the one that calls. */
 import { ARENA_SIZE, RAM_BASE } from './binfmt/abi';
 import { blocks } from './fs/blocks';
+import { filesystems } from './fs/filesystems';
 import { operations } from './fs/operations';
 import type { Kernel } from './kernel';
 import { Memory } from './memory';
@@ -43,6 +44,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     calls: systemCalls,
     drivers: operations,
     blocks,
+    filesystems,
     hardware: {},
     wireBase: {},
     natives: [],

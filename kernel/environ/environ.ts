@@ -73,6 +73,11 @@ export function variable(k: Kernel, group: Group, name: string): string | undefi
   return address === 0 ? undefined : k.memory.string(address + name.length + 1, LONGEST);
 }
 
+/** Sets a variable of the caller's group; 0, or -ENOMEM. */
+export function setVariable(k: Kernel, name: string, value: string): number {
+  return set(k, name, value, true);
+}
+
 function set(k: Kernel, name: string, value: string, overwrite: boolean): number {
   const group = groupOf(k, running(k));
   const before = find(k, group, name);

@@ -1,7 +1,15 @@
 /** Files and devices (manual 2.10). */
-import { cancellationPoint, entry, nullOnError, resumedBy, waitsCancellably } from '../call';
+import { cancellationPoint, entry, nullOnError, positive, resumedBy, waits, waitsCancellably } from '../call';
 import { close, dup, dup2, fcntl } from './descriptor';
-import { creat, open, resumeCreat, resumeOpen, unlink } from './inode';
+import * as directory from './directory';
+import { ioctl, resumeIoctl } from './ioctl';
+import { link, readlink, symlink } from './link';
+import { mount, umount, umount2 } from './mount';
+import { mkdir, rename, rmdir, unlink } from './names';
+import { creat, open, resumeCreat, resumeOpen } from './open';
+import { chdir, getcwd } from './path';
+import * as position from './position';
+import * as stat from './stat';
 import { mkfifo, pipe, pipe2 } from './mkpipe';
 import { poll, resumePoll } from './poll';
 import { isatty, read, resumeRead, resumeWrite, write } from './readwrite';
@@ -17,7 +25,61 @@ export const fsCalls = [
   entry('', 'ssize_t read(int fd, void *buf, size_t nbytes)', read, resumedBy(resumeRead), waitsCancellably),
   // An interrupt handler may write to the console.
   entry('', 'ssize_t write(int fd, const void *buf, size_t nbytes)', write, resumedBy(resumeWrite), cancellationPoint),
+  entry('', 'off_t lseek(int fd, off_t offset, int whence)', position.lseek),
+  entry(
+    '',
+    'ssize_t pread(int fd, void *buf, size_t nbytes, off_t offset)',
+    position.pread,
+    resumedBy(position.resumePread),
+    waitsCancellably,
+  ),
+  entry(
+    '',
+    'ssize_t pwrite(int fd, const void *buf, size_t nbytes, off_t offset)',
+    position.pwrite,
+    resumedBy(position.resumePwrite),
+    waitsCancellably,
+  ),
+  entry('', 'int fsync(int fd)', position.fsync, cancellationPoint),
+  entry('', 'int ftruncate(int fd, off_t length)', position.ftruncate),
+  entry('', 'int truncate(const char *path, off_t length)', position.truncate),
+  entry('', 'int ioctl(int fd, int req, ...)', ioctl, resumedBy(resumeIoctl), waits),
   entry('', 'int unlink(const char *path)', unlink),
+  entry('', 'int mkdir(const char *path, mode_t mode)', mkdir),
+  entry('', 'int rmdir(const char *path)', rmdir),
+  entry('', 'int rename(const char *oldpath, const char *newpath)', rename),
+  entry('', 'int link(const char *path1, const char *path2)', link),
+  entry('', 'int symlink(const char *path1, const char *path2)', symlink),
+  entry('', 'ssize_t readlink(const char *path, char *buf, size_t bufsize)', readlink),
+  entry('', 'int stat(const char *path, struct stat *buf)', stat.stat),
+  entry('', 'int lstat(const char *path, struct stat *buf)', stat.lstat),
+  entry('', 'int fstat(int fd, struct stat *buf)', stat.fstat),
+  entry('', 'int statfs(const char *path, struct statfs *buf)', stat.statfs),
+  entry('', 'int fstatfs(int fd, struct statfs *buf)', stat.fstatfs),
+  entry('', 'int access(const char *path, int amode)', stat.access),
+  entry('', 'int chdir(const char *path)', chdir),
+  entry('', 'char *getcwd(char *buf, size_t size)', getcwd, nullOnError),
+  entry('2.10.3', 'DIR *opendir(const char *path)', directory.opendir, nullOnError),
+  entry('', 'DIR *fdopendir(int fd)', directory.fdopendir, nullOnError),
+  entry('', 'int dirfd(DIR *dirp)', directory.dirfd),
+  entry('2.10.3', 'struct dirent *readdir(DIR *dirp)', directory.readdir, nullOnError),
+  entry(
+    '2.10.3',
+    'int readdir_r(DIR *dirp, struct dirent *entry, struct dirent **result)',
+    directory.readdir_r,
+    positive,
+  ),
+  entry('2.10.3', 'void rewinddir(DIR *dirp)', directory.rewinddir),
+  entry('2.10.3', 'void seekdir(DIR *dirp, long loc)', directory.seekdir),
+  entry('2.10.3', 'long telldir(DIR *dirp)', directory.telldir),
+  entry('2.10.3', 'int closedir(DIR *dirp)', directory.closedir),
+  entry(
+    '',
+    'int mount(const char *source, const char *target, const char *fstype, unsigned long flags, const void *data)',
+    mount,
+  ),
+  entry('', 'int umount(const char *target)', umount),
+  entry('', 'int umount2(const char *target, unsigned int flags)', umount2),
   entry('', 'int isatty(int fd)', isatty, nullOnError),
   entry(
     '2.10.2.4.1',

@@ -12,6 +12,8 @@ export interface OpenFile {
   kind: string;
   /** Which one of its kind: address of a pipe, id of a queue or a mount. */
   object: number;
+  /** By which it was opened, canonical; empty for what has none. */
+  path: string;
   /** What the file system that it is of knows it by. */
   node: number;
   /** Of open, all of them: access mode, O_NONBLOCK and the like. */
@@ -34,9 +36,9 @@ export interface Descriptor {
 export const OPEN_MAX = 256;
 
 /** An open file that has no descriptor yet; gives its id. */
-export function createFile({ state }: Kernel, kind: string, object: number, flags: number): number {
+export function createFile({ state }: Kernel, kind: string, object: number, flags: number, path = ''): number {
   const id = state.nextFile++;
-  state.files.set(id, { kind, object, node: 0, flags, offset: 0, references: 0 });
+  state.files.set(id, { kind, object, path, node: 0, flags, offset: 0, references: 0 });
   return id;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Kernel } from '../kernel';
 import type { OpenFile } from './file';
-import type { Stat } from './operations';
+import type { Stat } from './mode';
 
 /** A mounted volume, in the state. */
 export interface Mount {

@@ -1,3 +1,17 @@
+/** What files are: the type and permissions of struct stat. */
+
+/** struct stat, as far as NuttX has it. Times in seconds since 1970; size and blocks in bytes and in blocks. */
+export interface Stat {
+  /** Type and permissions: {@link Mode}. */
+  mode: number;
+  size: number;
+  blockSize: number;
+  blocks: number;
+  atime: number;
+  mtime: number;
+  ctime: number;
+}
+
 /** S_IF... of sys/stat.h, NuttX's values. */
 export const Mode = {
   Fifo: 0o010000,
@@ -10,3 +24,9 @@ export const Mode = {
   Link: 0o120000,
   Type: 0o170000,
 } as const;
+
+export const typeOf = (mode: number): number => mode & Mode.Type;
+
+/** Whether what was found out is that it is a directory. */
+export const isDirectory = (stat: Stat | number): boolean =>
+  typeof stat !== 'number' && typeOf(stat.mode) === Mode.Directory;

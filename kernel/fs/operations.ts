@@ -2,27 +2,23 @@
 import type { Kernel } from '../kernel';
 import { leaveQueue, pollQueue, closeQueue } from '../mqueue/mqueue';
 import type { Group } from '../state';
-import { pollConsole, readConsole, writeToConsole } from './console';
+import { ttyOperations } from '../serial/operations';
+import { SIMULATED } from './console';
+import { closeDirectory, readDirectory, seekDirectory, statDirectory } from './directory';
 import type { OpenFile } from './file';
-import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, writePipe } from './pipe';
+import type { Stat } from './mode';
+import { alwaysReady, discard, nothing, readZeros } from './null';
+import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
 import { ramDiskFile } from './ramdisk';
 
-/** struct stat, as far as NuttX has it. Times in seconds since 1970; size and blocks in bytes and in blocks. */
-export interface Stat {
-  /** Type and permissions: {@link Mode}. */
-  mode: number;
-  size: number;
-  blockSize: number;
-  blocks: number;
-  atime: number;
-  mtime: number;
-  ctime: number;
-}
-
-export { Mode } from './mode';
+export { Mode, type Stat } from './mode';
 
 /** What an operation is missing for, its files cannot do. */
 export interface FileOperations {
+  /** isatty says so. */
+  isTerminal?: true;
+  /** What poll waits for here comes from outside of the board. */
+  fromOutside?: true;
   /** The file has come into being: 0, or a negated errno. */
   open?(k: Kernel, file: OpenFile): number;
   /** What open does behind that: 0, or BLOCKED as long as the file is of no use yet. */
@@ -35,6 +31,8 @@ export interface FileOperations {
   read?(k: Kernel, file: OpenFile, data: number, length: number): number;
   /** The same for bytes written; those that were before a wait are in Tcb.progress. */
   write?(k: Kernel, file: OpenFile, data: number, length: number): number;
+  /** A signal has ended a write that waited. */
+  abandon?(k: Kernel, file: OpenFile): void;
   /** Events of poll that hold now. */
   poll?(k: Kernel, file: OpenFile): number;
   /** Moves the position: the new one in bytes from the beginning, or a negated errno. */
@@ -53,7 +51,11 @@ export interface FileOperations {
 
 /** Those of the kernel itself; the board's device nodes add theirs ({@link Kernel.drivers}). */
 export const operations: Readonly<Record<string, FileOperations>> = {
-  console: { read: readConsole, write: writeToConsole, poll: pollConsole },
+  directory: { close: closeDirectory, read: readDirectory, seek: seekDirectory, stat: statDirectory },
+  gone: {},
+  null: { read: nothing, write: discard, poll: alwaysReady },
+  zero: { read: readZeros, write: discard, poll: alwaysReady },
+  [SIMULATED]: ttyOperations(SIMULATED),
   mqueue: { leave: leaveQueue, close: closeQueue, poll: pollQueue },
   pipe: {
     open: openPipe,
@@ -62,6 +64,7 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     read: readPipe,
     write: writePipe,
     poll: pollPipe,
+    unlink: unlinkPipe,
   },
   ramdisk: ramDiskFile,
 };

@@ -4,7 +4,7 @@
  */
 import { Errno } from '../errno';
 import { closeDescriptor, OPEN_MAX, setDescriptor } from '../fs/file';
-import { openPath } from '../fs/inode';
+import { openPath } from '../fs/open';
 import { O_CLOEXEC } from '../fs/openflags';
 import type { Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';

@@ -1,11 +1,11 @@
 /** The making of tasks and threads (manual 2.1). */
 import { Cell } from '../binfmt/abi';
-import { RED_ZONE, STACK_ALIGNMENT } from '../binfmt/activation';
+import { beginNative, RED_ZONE, STACK_ALIGNMENT } from '../binfmt/activation';
 import { isNative } from '../binfmt/entry';
 import { Errno } from '../errno';
 import { initEnvironment, releaseEnvironment, stringsAt } from '../environ/environ';
 import { closeAll, inheritDescriptors, setDescriptor } from '../fs/file';
-import { openPath } from '../fs/inode';
+import { openPath } from '../fs/open';
 import { O_RDWR } from '../fs/openflags';
 import { note, Note, running, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
@@ -195,7 +195,7 @@ function givenStack(address: number, bytes: number): Stack | null {
 
 /** Lets a task that was made begin: it is ready. */
 export function activateTask(k: Kernel, tcb: Tcb): void {
-  if (isNative(tcb.entry)) tcb.native = { results: [], stackPointer: tcb.stackPointer, waits: false };
+  if (isNative(tcb.entry)) tcb.native = beginNative(tcb);
   note(k, Note.start, tcb.pid, tcb.priority);
   addReady(k, tcb);
 }
