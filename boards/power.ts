@@ -8,6 +8,7 @@ import { addInode } from '../kernel/fs/inode';
 import { LINKS, type Hardware } from '../kernel/hardware';
 import { CONTROLLER, serveInterrupts } from '../kernel/irq';
 import type { Kernel } from '../kernel/kernel';
+import { CONSOLE } from '../kernel/serial/tty';
 import type { Device } from './device';
 
 /** What the devices do, by the names under which the kernel knows them. */
@@ -46,7 +47,11 @@ export function powerUp(k: Kernel, devices: readonly Device[]): void {
     if (memory) allocateDeviceMemory(k, name, memory.size, memory.fill);
   }
   for (const { nodes = [] } of devices) {
-    for (const { path } of nodes) addInode(k, path, { kind: path, object: 0 });
+    for (const { path } of nodes) {
+      // The simulator's is there already.
+      if (path === CONSOLE) k.state.inodes.delete(path);
+      addInode(k, path, { kind: path, object: 0 });
+    }
   }
   for (const device of devices) device.start?.(k);
 }

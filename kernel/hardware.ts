@@ -4,6 +4,7 @@
  */
 import { Cell } from './binfmt/abi';
 import { cyclesNow, cyclesToNs, Note, type Kernel } from './kernel';
+import type { SerialLine } from './serial/tty';
 
 /** Something to happen to a device. */
 export interface HardwareEvent {
@@ -14,8 +15,20 @@ export interface HardwareEvent {
   what: number;
 }
 
-/** What leaves a board, and can reach another: bytes on a serial line, or the level of a pin. */
-export type Output = { type: 'bytes'; bytes: Uint8Array } | { type: 'value'; channel: number; value: number };
+/** How bytes are on a serial line: baud, bits without parity, stop bits. */
+export interface LineSettings {
+  baud: number;
+  bits: number;
+  parity: 'none' | 'odd' | 'even';
+  stop: number;
+}
+
+/** What leaves a board, and can reach another: bytes on a serial line, the line held low, or the level of a pin. */
+export type Output =
+  /** With settings: they have passed on the line as these have it, up to now. */
+  | { type: 'bytes'; bytes: Uint8Array; line?: LineSettings }
+  | { type: 'break'; on: boolean }
+  | { type: 'value'; channel: number; value: number };
 
 /** Something that another board has sent, and its time: of two at the same cycle the one by the lower link is first. */
 export interface Arrival {
@@ -34,6 +47,10 @@ export interface Hardware {
   timeSet?(k: Kernel): void;
   /** {@link hardwareNow} is the exact cycle. */
   event?(k: Kernel, what: number): void;
+  /** Of a UART: what the terminal that it has sends by. */
+  line?: SerialLine;
+  /** Somebody is to be told, not by a wait of his own, when something comes from outside. */
+  isAwaited?(k: Kernel): boolean;
 }
 
 /** Lets something happen to a device at a cycle; what happens at the same cycle keeps its order. */

@@ -7,6 +7,7 @@ import { boardCalls } from './boardctl';
 import type { SystemCall } from './call';
 import { clockCalls } from './clock/calls';
 import { environCalls } from './environ/calls';
+import { aioCalls } from './fs/aio/calls';
 import { fsCalls } from './fs/calls';
 import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
@@ -14,6 +15,7 @@ import { pthreadCalls } from './pthread/calls';
 import { schedCalls } from './sched/calls';
 import { spawnCalls } from './sched/spawncalls';
 import { semaphoreCalls } from './semaphore/calls';
+import { serialCalls } from './serial/calls';
 import { signalCalls } from './signal/calls';
 
 export const table = [
@@ -26,6 +28,7 @@ export const table = [
   ...clockCalls,
   ...environCalls,
   ...fsCalls,
+  ...aioCalls,
   ...libcCalls,
   ...boardCalls,
 ] as const;

@@ -4,7 +4,7 @@
  */
 import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
-import { isConsoleAwaited } from '../fs/console';
+import { awaitsOutside } from '../fs/outside';
 import { serveEvent } from '../hardware';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
@@ -37,7 +37,7 @@ export interface RunLimit {
   cycles?: number;
   /** Before another task than the running one is entered. */
   switch?: boolean;
-  /** When no task can ever run again; one that waits for the console can. */
+  /** When no task can ever run again; one that waits for something from outside can. */
   idle?: boolean;
   /** Not when the last task has ended: time goes on, and the hardware with it. */
   beyondEnd?: boolean;
@@ -158,15 +158,15 @@ export class Executor implements FirmwareHooks {
         this.enter(tcb);
         continue;
       }
-      if (state.groups.size === 1 && !this.limit.beyondEnd) return 'ended';
+      if (state.groups.size === 1 && state.transmitters === 0 && !this.limit.beyondEnd) return 'ended';
       if (state.timeouts.length === 0 && state.events.length === 0 && this.endsIdle()) return 'idle';
       this.skipAhead();
     }
   }
 
-  /** Nobody can wake a task but the console, if one waits for that. */
+  /** Nobody can wake a task but something from outside, if one waits for that. */
   private endsIdle(): boolean {
-    return this.limit.switch || (this.limit.idle && !isConsoleAwaited(this.kernel));
+    return this.limit.switch || (this.limit.idle && !awaitsOutside(this.kernel));
   }
 
   private switchTo(tcb: Tcb): void {

@@ -19,17 +19,17 @@ export function read(k: Kernel, fd: number, data: number, length: number): numbe
   return length === 0 ? 0 : readFrom(k, file, data, length >>> 0);
 }
 
-/** 1 for the console. -EBADF: not open; -ENOTTY: something else. */
+/** 1 for a terminal. -EBADF: not open; -ENOTTY: something else. */
 export function isatty(k: Kernel, fd: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
-  return file.kind === 'console' ? 1 : -Errno.ENOTTY;
+  return k.drivers[file.kind]!.isTerminal ? 1 : -Errno.ENOTTY;
 }
 
-/** Looks again, unless a signal ended the wait. */
+/** Looks again, unless a signal ended the wait. A limit is the driver's own, and it knows what there is then. */
 export function resumeRead(k: Kernel, fd: number, data: number, length: number): number {
   const { result } = running(k);
-  return result < 0 ? result : read(k, fd, data, length);
+  return result < 0 && result !== -Errno.ETIMEDOUT ? result : read(k, fd, data, length);
 }
 
 /**
@@ -55,7 +55,10 @@ function goOn(k: Kernel, fd: number, data: number, length: number): number {
 
 export function resumeWrite(k: Kernel, fd: number, data: number, length: number): number {
   const { result, progress } = running(k);
-  return result < 0 ? progress || result : goOn(k, fd, data, length);
+  if (result >= 0) return goOn(k, fd, data, length);
+  const file = lookUpFile(k, fd);
+  if (file) k.drivers[file.kind]!.abandon?.(k, file);
+  return progress || result;
 }
 
 /** Writes what finds room, for those who cannot wait; the rest is lost. */

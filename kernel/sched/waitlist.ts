@@ -4,12 +4,13 @@ import { RAM_BASE } from '../binfmt/abi';
 import { taskOf, type Kernel } from '../kernel';
 import { withdrawBoost } from '../semaphore/holder';
 import { TaskState, type TaskList, type Tcb } from '../state';
+import { driverWaitOf, isDriverWait } from './driverwait';
 import { removeFrom, unblock } from './readytorun';
 import { workWaitListOf } from './wqueue';
 
 /** Whether what a thread in TaskState.WaitSem waits for is the end of a group. */
 export function isGroup(waitFor: number): boolean {
-  return waitFor > 0 && waitFor < RAM_BASE;
+  return waitFor > 0 && waitFor < RAM_BASE && !isDriverWait(waitFor);
 }
 
 /** The list that a task in a waiting state is in. */
@@ -18,7 +19,8 @@ export function waitListOf(k: Kernel, tcb: Tcb): TaskList {
   switch (tcb.state) {
     case TaskState.WaitSem:
       if (tcb.waitFor < 0) return waitListAt(k, taskOf(k, -tcb.waitFor)!, tcb);
-      if (tcb.waitFor === 0) return tcb.polled ? state.pollers : state.console.readers;
+      if (tcb.waitFor === 0) return state.pollers;
+      if (isDriverWait(tcb.waitFor)) return driverWaitOf(k, tcb.waitFor).waiters;
       if (isGroup(tcb.waitFor)) return state.groups.get(tcb.waitFor)!.exitWaiters;
       return state.semaphores.get(tcb.waitFor)!.waiters;
     case TaskState.WaitMqNotEmpty:
@@ -52,7 +54,7 @@ export function isBlocked(tcb: Tcb): boolean {
  * still in the list.
  */
 export function leaveSemaphore(k: Kernel, tcb: Tcb): void {
-  if (tcb.state !== TaskState.WaitSem || tcb.waitFor <= 0 || isGroup(tcb.waitFor)) return;
+  if (tcb.state !== TaskState.WaitSem || tcb.waitFor < RAM_BASE) return;
   withdrawBoost(k, k.state.semaphores.get(tcb.waitFor)!, tcb);
   k.memory.store32(tcb.waitFor, k.memory.load32(tcb.waitFor) + 1);
 }

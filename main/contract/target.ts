@@ -42,6 +42,7 @@ export const WaitsFor = z.object({
     'unlock',
     'continue',
     'console',
+    'device',
   ]),
   /** Id of the object or queue, or pid of the task, thread or worker; null for what has none. */
   id: z.number().nullable(),

@@ -6,7 +6,7 @@
 import { Machine, type App, type MachineInput } from '../../boards/machine';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
-import { isConsoleAwaited } from '../../kernel/fs/console';
+import { awaitsOutside } from '../../kernel/fs/outside';
 import { taskOf } from '../../kernel/kernel';
 import type { ConfigValue } from '../contract/project';
 import type { Payload, StepUnit } from '../contract/messages';
@@ -319,7 +319,7 @@ export class Session {
   private stopped(end: RunEnd): void {
     const { machine, firmware } = this.loaded();
     this.runState = end === 'crashed' ? 'crashed' : end === 'ended' ? 'ended' : 'paused';
-    const waitsForInput = end === 'idle' && isConsoleAwaited(machine.kernel);
+    const waitsForInput = end === 'idle' && awaitsOutside(machine.kernel);
     this.pausedAt = waitsForInput ? WAITS_FOR_INPUT : (END_WORDS[end] ?? lastEvent(machine, firmware));
     if (end === 'crashed') this.screen.write(new TextEncoder().encode(crashDump(machine, firmware)!.text));
   }

@@ -2,7 +2,9 @@
 import { nameOf } from '../../../kernel/fs/inode';
 import { pipeAt } from '../../../kernel/fs/pipe';
 import { running, taskOf } from '../../../kernel/kernel';
+import { driverWaitOf, isDriverWait } from '../../../kernel/sched/driverwait';
 import { isGroup } from '../../../kernel/sched/waitlist';
+import { CONSOLE_INPUT } from '../../../kernel/serial/tty';
 import { NONE, TaskState, type Tcb } from '../../../kernel/state';
 import { systemCalls } from '../../../kernel/syscall';
 import type { TaskSnapshot } from '../../contract/target';
@@ -26,7 +28,8 @@ export function callName({ call }: Tcb): string {
 function subjectOf(target: Target, tcb: Tcb): Wait | null {
   switch (tcb.state) {
     case TaskState.WaitSem:
-      if (tcb.waitFor === 0) return tcb.polled ? descriptors(tcb) : CONSOLE;
+      if (tcb.waitFor === 0) return descriptors(tcb);
+      if (isDriverWait(tcb.waitFor)) return inDriver(target, tcb);
       if (tcb.waitFor < 0 || isGroup(tcb.waitFor)) return otherTask(target, tcb);
       return pipe(target, tcb) ?? object(target, tcb.waitFor);
     case TaskState.WaitMqNotEmpty:
@@ -57,7 +60,10 @@ function vforkChild(target: Target, { pid }: Tcb): Wait | null {
   return child ? { kind: 'child', id: child.pid, label: `exec or end of ${taskName(target, child.pid)}` } : null;
 }
 
-const CONSOLE: Wait = { kind: 'console', id: null, label: 'console input' };
+function inDriver({ machine }: Target, tcb: Tcb): Wait {
+  const { what } = driverWaitOf(machine.kernel, tcb.waitFor);
+  return { kind: what === CONSOLE_INPUT ? 'console' : 'device', id: null, label: what };
+}
 
 /** Of poll and select. */
 function descriptors({ polled }: Tcb): Wait {
