@@ -1,0 +1,100 @@
+/** For tests: a volume in a kernel without a firmware. */
+import { bareKernel } from '../testing';
+import type { Kernel } from '../kernel';
+import { allocate } from '../mm/heap';
+import type { OpenFile } from './file';
+import type { FileOperations } from './operations';
+import type { FileSystem, Mount } from './filesystem';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from './openflags';
+import { ramdisk_register } from './ramdisk';
+
+/** Bytes that one read or write moves at most. */
+const BUFFER = 65536;
+const ID = 1;
+
+/** A volume with what can be done with it; errors are negated errnos. */
+export class TestVolume {
+  readonly k: Kernel;
+  readonly mount: Mount;
+  /** What mounting it gave. */
+  readonly bound: number;
+  private readonly disk: number;
+  private readonly buffer: number;
+
+  constructor(
+    readonly type: FileSystem,
+    readonly operations: FileOperations,
+    private readonly size: number,
+    image: Uint8Array,
+    readOnly = false,
+  ) {
+    this.k = bareKernel(size + BUFFER + 65536);
+    this.disk = allocate(this.k, size);
+    this.buffer = allocate(this.k, BUFFER);
+    this.image.set(image);
+    ramdisk_register(this.k, 0, this.disk, size / 512, 512, readOnly ? 0 : 1);
+    this.mount = { id: ID, path: '/mnt', type: '', source: '/dev/ram0', readOnly, data: null };
+    this.bound = this.type.bind(this.k, this.mount, '');
+    this.k.state.mounts.set(ID, this.mount);
+  }
+
+  /** The volume's bytes as they are. */
+  get image(): Uint8Array {
+    return this.k.memory.slice(this.disk, this.size);
+  }
+
+  open(path: string, flags: number): OpenFile | number {
+    const file: OpenFile = { kind: '', object: ID, node: 0, path, flags, offset: 0, references: 1 };
+    const result = this.type.open(this.k, this.mount, file, path, 0o666);
+    return result < 0 ? result : file;
+  }
+
+  close(file: OpenFile): void {
+    this.operations.close!(this.k, file);
+  }
+
+  read(file: OpenFile, length: number): Uint8Array | number {
+    const result = this.operations.read!(this.k, file, this.buffer, Math.min(length, BUFFER));
+    return result < 0 ? result : this.k.memory.slice(this.buffer, result).slice();
+  }
+
+  write(file: OpenFile, bytes: Uint8Array): number {
+    this.k.memory.slice(this.buffer, bytes.length).set(bytes);
+    return this.operations.write!(this.k, file, this.buffer, bytes.length);
+  }
+
+  /** All of a file. */
+  readFile(path: string): Uint8Array | number {
+    const file = this.open(path, O_RDONLY);
+    if (typeof file === 'number') return file;
+    const parts: number[] = [];
+    let part: Uint8Array | number;
+    while (typeof (part = this.read(file, BUFFER)) !== 'number' && part.length > 0) for (const b of part) parts.push(b);
+    this.close(file);
+    return typeof part === 'number' ? part : new Uint8Array(parts);
+  }
+
+  /** Makes a file of these bytes: 0, or an error. */
+  writeFile(path: string, bytes: Uint8Array): number {
+    const file = this.open(path, O_WRONLY | O_CREAT | O_TRUNC);
+    if (typeof file === 'number') return file;
+    let result = 0;
+    for (let at = 0; at < bytes.length && result >= 0; at += result)
+      result = this.write(file, bytes.subarray(at, at + BUFFER));
+    this.close(file);
+    return Math.min(result, 0);
+  }
+
+  mkdir = (path: string) => this.type.mkdir!(this.k, this.mount, path, 0o777);
+  rmdir = (path: string) => this.type.rmdir!(this.k, this.mount, path);
+  unlink = (path: string) => this.type.unlink!(this.k, this.mount, path);
+  rename = (from: string, to: string) => this.type.rename!(this.k, this.mount, from, to);
+  stat = (path: string) => this.type.stat(this.k, this.mount, path);
+  truncate = (file: OpenFile, length: number) => this.operations.truncate!(this.k, file, length);
+
+  /** Names in a directory, sorted; or an error. */
+  list(path: string): string[] | number {
+    const entries = this.type.list(this.k, this.mount, path);
+    return typeof entries === 'number' ? entries : entries.map(({ name }) => name).sort();
+  }
+}
