@@ -6,6 +6,7 @@ import { lookUpFile, type OpenFile } from './file';
 import { written } from './inode';
 import { Mode, typeOf } from './mode';
 import { O_NONBLOCK } from './openflags';
+import { isInterrupted } from './readwrite';
 import { statFile } from './stat';
 
 /** Requests that files take whose driver does not: nuttx/fs/ioctl.h. */
@@ -14,7 +15,7 @@ const Request = {
   NonBlocking: 0x030b,
   CloseOnExec: 0x030d,
   KeepOnExec: 0x030e,
-  Path: 0x030f,
+  Path: 0x0304,
 } as const;
 
 /**
@@ -24,6 +25,11 @@ const Request = {
  * @returns what the request gives, or -EBADF: not open; -ENOTTY: no such request; and what the device gives
  */
 export function ioctl(k: Kernel, fd: number, request: number, varargs: number): number {
+  running(k).progress = 0;
+  return ask(k, fd, request, varargs);
+}
+
+function ask(k: Kernel, fd: number, request: number, varargs: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   const arg = varargs === 0 ? 0 : k.memory.load32(varargs);
@@ -33,8 +39,7 @@ export function ioctl(k: Kernel, fd: number, request: number, varargs: number): 
 
 /** Asks again, unless a signal ended the wait. */
 export function resumeIoctl(k: Kernel, fd: number, request: number, varargs: number): number {
-  const { result } = running(k);
-  return result < 0 ? result : ioctl(k, fd, request, varargs);
+  return isInterrupted(k, fd) ? running(k).result : ask(k, fd, request, varargs);
 }
 
 function general(k: Kernel, fd: number, file: OpenFile, request: number, arg: number): number {

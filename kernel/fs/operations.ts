@@ -10,6 +10,7 @@ import type { Stat } from './mode';
 import { alwaysReady, discard, nothing, readZeros } from './null';
 import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
 import { ramDiskFile } from './ramdisk';
+import { tmpfsFile } from './tmpfs';
 
 export { Mode, type Stat } from './mode';
 
@@ -19,6 +20,8 @@ export interface FileOperations {
   isTerminal?: true;
   /** What poll waits for here comes from outside of the board. */
   fromOutside?: true;
+  /** A signal does not end a wait in reading or in ioctl: the operation is called again. */
+  uninterruptible?: true;
   /** The file has come into being: 0, or a negated errno. */
   open?(k: Kernel, file: OpenFile): number;
   /** What open does behind that: 0, or BLOCKED as long as the file is of no use yet. */
@@ -67,4 +70,6 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     unlink: unlinkPipe,
   },
   ramdisk: ramDiskFile,
+  binfs: {},
+  tmpfs: tmpfsFile,
 };

@@ -2,7 +2,9 @@
 import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { lookUpFile, type OpenFile } from './file';
-import { isReadable, isWritable, O_NONBLOCK } from './openflags';
+import { isReadable, isWritable, O_APPEND, O_NONBLOCK } from './openflags';
+
+const SEEK_END = 2;
 
 /**
  * Manual 2.10.4. Reads at most `length` bytes, and waits until there is at least one.
@@ -11,6 +13,11 @@ import { isReadable, isWritable, O_NONBLOCK } from './openflags';
  *   -EAGAIN: nothing there, with O_NONBLOCK; -EINTR: a signal came
  */
 export function read(k: Kernel, fd: number, data: number, length: number): number {
+  running(k).progress = 0;
+  return readOn(k, fd, data, length);
+}
+
+function readOn(k: Kernel, fd: number, data: number, length: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   if (!isReadable(file.flags)) return -Errno.EACCES;
@@ -29,7 +36,13 @@ export function isatty(k: Kernel, fd: number): number {
 /** Looks again, unless a signal ended the wait. A limit is the driver's own, and it knows what there is then. */
 export function resumeRead(k: Kernel, fd: number, data: number, length: number): number {
   const { result } = running(k);
-  return result < 0 && result !== -Errno.ETIMEDOUT ? result : read(k, fd, data, length);
+  return result === -Errno.ETIMEDOUT || !isInterrupted(k, fd) ? readOn(k, fd, data, length) : result;
+}
+
+/** Something else than the driver has ended the wait of a call, and the driver lets it. */
+export function isInterrupted(k: Kernel, fd: number): boolean {
+  const file = lookUpFile(k, fd);
+  return running(k).result < 0 && !(file && k.drivers[file.kind]!.uninterruptible);
 }
 
 /**
@@ -48,8 +61,9 @@ function goOn(k: Kernel, fd: number, data: number, length: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   if (!isWritable(file.flags)) return -Errno.EACCES;
-  const { write: writeTo } = k.drivers[file.kind]!;
+  const { write: writeTo, seek } = k.drivers[file.kind]!;
   if (!writeTo) return -Errno.EBADF;
+  if (file.flags & O_APPEND) seek?.(k, file, 0, SEEK_END);
   return length === 0 ? 0 : writeTo(k, file, data, length >>> 0);
 }
 

@@ -24,6 +24,8 @@
 #define used_code          __attribute__((used))
 #define used_data          __attribute__((used))
 #define packed_struct      __attribute__((packed))
+#define begin_packed_struct
+#define end_packed_struct  __attribute__((packed))
 #define aligned_data(n)    __attribute__((aligned(n)))
 #define locate_code(n)
 #define locate_data(n)

@@ -8,6 +8,10 @@
 
 typedef uint32_t irqstate_t;
 
+/* A function that the CPU calls for an interrupt. */
+
+typedef CODE int (*xcpt_t)(int irq, FAR void *context, FAR void *arg);
+
 irqstate_t enter_critical_section(void);
 void leave_critical_section(irqstate_t flags);
 irqstate_t up_irq_save(void);
