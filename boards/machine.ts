@@ -7,6 +7,7 @@ import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
 import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
+import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { createMessagePool } from '../kernel/mqueue/message';
@@ -263,6 +264,16 @@ export class Machine {
     ram.forEach((page, i) => words.set(page, ARENA_SIZE / 4 + i * CHECKPOINT_PAGE_WORDS));
   }
 
+  /** Lets somebody look at the machine by means that change its state, and takes the changes back. */
+  peek<T>(look: (k: Kernel) => T): T {
+    const before = this.checkpoint();
+    try {
+      return look(this.kernel);
+    } finally {
+      this.restore(before);
+    }
+  }
+
   /** Two machines with the same hash are in the same state. */
   hash(): string {
     return hashMachine(this.kernel);
@@ -306,6 +317,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     natives: nativesOf(options.programs ?? []),
   };
   powerUp(kernel, board.devices);
+  mountAt(kernel, '', '/bin', 'binfs');
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');

@@ -27,6 +27,7 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
     waves: [],
     warnings: [],
     mqueues: [],
+    descriptors: [],
     crash: null,
     ...overrides,
   };

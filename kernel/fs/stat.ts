@@ -8,8 +8,8 @@ import { isDirectory, Mode, type Stat } from './mode';
 import { locate, locateAbsolute, type Place } from './path';
 
 /** Offsets in struct stat, and what its times are a struct timespec of. */
-const Field = { mode: 16, size: 48, atime: 56, mtime: 72, ctime: 88, blockSize: 104, blocks: 108 } as const;
-export const STAT_SIZE = 112;
+const Field = { mode: 16, size: 48, atime: 56, mtime: 72, ctime: 88, blockSize: 104, blocks: 112 } as const;
+export const STAT_SIZE = 120;
 
 /** Who may what: NuttX asks nobody, but shows it. */
 const READ = 0o444;
@@ -43,7 +43,8 @@ function statNode(k: Kernel, { kind, object }: Pick<Inode, 'kind' | 'object'>): 
 export function statPlace(k: Kernel, { mount, rest, inode, path }: Place): Stat | number {
   if (mount) return k.filesystems[mount.type]!.stat(k, mount, rest);
   if (!inode) return -Errno.ENOENT;
-  const own = k.drivers[inode.kind]?.stat;
+  // What is known of an open directory comes from here.
+  const own = inode.kind === 'directory' ? undefined : k.drivers[inode.kind]?.stat;
   if (own) return own(k, { ...inode, path, node: 0, flags: 0, offset: 0, references: 0 });
   return statNode(k, inode);
 }
@@ -62,7 +63,7 @@ function store(k: Kernel, stat: Stat | number, buffer: number): number {
   k.memory.store64(buffer + Field.mtime, stat.mtime);
   k.memory.store64(buffer + Field.ctime, stat.ctime);
   k.memory.store32(buffer + Field.blockSize, stat.blockSize);
-  k.memory.store32(buffer + Field.blocks, stat.blocks);
+  k.memory.store64(buffer + Field.blocks, stat.blocks);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { boardMethods } from './board';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
+import { fileMethods } from './files';
 import { SignalEvent } from './objects';
 import { serialEvents, serialMethods } from './serial';
 import { Frame, NoteType, Snapshot } from './target';
@@ -77,6 +78,7 @@ export const methods = {
   /** The last thousand or so steps of signals on their way, oldest first. */
   signalTrace: { params: nothing, result: z.object({ events: z.array(SignalEvent) }) },
   ...boardMethods,
+  ...fileMethods,
   ...serialMethods,
 } as const;
 export type Methods = typeof methods;

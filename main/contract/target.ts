@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { BoardSnapshot, Wave } from './board';
+import { DescriptorSnapshot } from './files';
 import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
@@ -157,6 +158,8 @@ export const Snapshot = z.object({
   retained: z.array(RetainedStatus),
   sync: z.array(SyncSnapshot),
   mqueues: z.array(MqueueSnapshot),
+  /** Of every task group. */
+  descriptors: z.array(DescriptorSnapshot),
   /** In the order of expiry; what is not armed comes last. */
   timers: z.array(TimerSnapshot),
   /** One for each task and thread. */

@@ -41,6 +41,7 @@ class SmallSession implements SessionHost {
         retained: [],
         sync: [],
         mqueues: [],
+        descriptors: [],
         timers: [],
         signals: [],
         board: { title: 'Test', devices: [] },

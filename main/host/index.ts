@@ -92,6 +92,8 @@ export function createHost(options: HostOptions): Host {
     variables: async () => ({ names: await session.variables() }),
     waves: async ({ ids, from, to, points }) => ({ waves: await session.waveSpans(ids, from, to, points) }),
     waveChange: async ({ id, at, back }) => ({ change: await session.waveChange(id, at, back) }),
+    fileTree: () => session.fileTree(),
+    filePiece: ({ path, offset, length }) => session.filePiece(path, offset, length),
     ...serial.handlers,
   };
 

@@ -13,6 +13,8 @@ export type SessionMethod =
   | 'input'
   | 'stack'
   | 'signalTrace'
+  | 'fileTree'
+  | 'filePiece'
   | 'watch'
   | 'variables'
   | 'waveSpans'

@@ -10,10 +10,12 @@ import { awaitsOutside } from '../../kernel/fs/outside';
 import { taskOf } from '../../kernel/kernel';
 import type { ConfigValue } from '../contract/project';
 import type { Payload, StepUnit } from '../contract/messages';
+import type { FilePiece, FileTree } from '../contract/files';
 import type { SignalEvent } from '../contract/objects';
 import type { Frame, RunState } from '../contract/target';
 import type { LinkedFirmware } from '../toolchain';
 import { crashDump } from './dump';
+import { readPiece, readTree } from './files';
 import { Firmware } from './firmware';
 import { History } from './history';
 import { Rate } from './rate';
@@ -239,6 +241,16 @@ export class Session {
   /** The last steps of signals on their way, oldest first. */
   signalTrace(): SignalEvent[] {
     return this.trace?.read(this.loaded().machine.kernel.notes) ?? [];
+  }
+
+  /** The board's file system. */
+  fileTree(): FileTree {
+    return readTree(this.loaded().machine);
+  }
+
+  /** Bytes of a file on the board. */
+  filePiece(path: string, offset: number, length: number): FilePiece {
+    return readPiece(this.loaded().machine, path, offset, length);
   }
 
   private loaded(): { machine: Machine; firmware: Firmware; history: History; waves: Waves } {

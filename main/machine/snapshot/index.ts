@@ -6,6 +6,7 @@ import { crashDump } from '../dump';
 import type { Firmware } from '../firmware';
 import { boardSnapshot } from './board';
 import { deadlockWarnings } from './deadlocks';
+import { descriptorSnapshots } from './descriptors';
 import { mqueueSnapshots } from './mqueues';
 import { signalSnapshots } from './signals';
 import { syncSnapshots } from './sync';
@@ -40,6 +41,7 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
     retained: retainedStatuses(target),
     sync,
     mqueues: mqueueSnapshots(target),
+    descriptors: descriptorSnapshots(target),
     timers: timerSnapshots(target),
     signals: signalSnapshots(target),
     board: boardSnapshot(target),
