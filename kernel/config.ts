@@ -77,7 +77,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option(
     'SCHED_LPWORKPRIOMAX',
     176,
-    'Highest priority to which drivers may boost the low-priority work queue. Without effect: no driver here does.',
+    'Highest priority that asynchronous I/O may lend the low-priority work queue, with PRIORITY_INHERITANCE.',
   ),
   option('SCHED_EVENTS', false, 'Provides event groups (nxevent).'),
 
@@ -128,7 +128,25 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('DEV_FIFO_SIZE', 1024, 'Bytes that a FIFO holds.', [1, 1 << 16]),
   option('STDIO_BUFFER_SIZE', 64, 'Buffer of a stream in bytes; 0 for none.', [0, 1 << 16]),
   option('LIBC_TMPDIR', '/tmp', 'Folder of temporary files.'),
+  option('FS_RAMMAP', false, 'Lets mmap copy files into memory.'),
+  option('MM_SHM', false, 'Provides shared memory.'),
+  option(
+    'ARCH_SHM_MAXREGIONS',
+    1,
+    'Segments of shared memory that there can be, and that a task can attach.',
+    [1, 1024],
+  ),
+  option('ARCH_SHM_NPAGES', 1, 'Pages of 4096 bytes that a segment of shared memory can have.', [1, 65536]),
+  option('FS_AIO', false, 'Provides asynchronous I/O. Needs a work queue.'),
+  option('FS_NAIOC', 8, 'Asynchronous transfers that can be under way at a time.', [1, 255]),
   option('FDCLONE_STDIO', false, 'Gives a new task the first three descriptors only, rather than all.'),
+
+  // Serial lines
+  ...[0, 1, 2].flatMap((n) => [
+    option(`UART${n}_BAUD`, 115200, `Baud rate of UART ${n} at boot.`, [1, 10_000_000]),
+    option(`UART${n}_RXBUFSIZE`, 256, `Bytes that the driver of UART ${n} holds until they are read.`, [1, 1 << 20]),
+    option(`UART${n}_TXBUFSIZE`, 256, `Bytes that the driver of UART ${n} holds until they are sent.`, [1, 1 << 20]),
+  ]),
 
   // Where a real NuttX differs from POSIX, and Tickscope does as NuttX unless told otherwise (kernel/quirks.ts)
   option('TICKSCOPE_POSIX_NANOSLEEP', false, 'An interrupted nanosleep fails with EINTR.'),

@@ -10,10 +10,12 @@ import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import { createConsole, SIMULATED } from './fs/console';
+import { newAsyncIo, type AsyncIo } from './fs/aio/transfer';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { Arrival, HardwareEvent } from './hardware';
 import type { DirectoryEntry, Mount } from './fs/filesystem';
 import type { Inode } from './fs/inode';
+import type { Mapping } from './fs/mmap';
 import type { Pipe } from './fs/pipe';
 import type { Polled } from './fs/poll';
 import type { RamDisk } from './fs/ramdisk';
@@ -30,6 +32,7 @@ import type { GroupExit } from './sched/exit';
 import type { Sporadic } from './sched/sporadic';
 import type { WorkQueue } from './sched/wqueue';
 import type { Tty } from './serial/tty';
+import type { Segment } from './shm/shm';
 import type { GroupSignals, TaskSignals } from './signal/state';
 
 /** Task states, NuttX's numbers and order (include/nuttx/sched.h). */
@@ -353,6 +356,10 @@ export interface KernelState {
   arena: { next: number; free: Map<number, number[]> };
   timers: Map<number, PosixTimer>;
   nextTimer: number;
+  asyncIo: AsyncIo;
+  /** What mmap gave, by address; and shared memory, by id. */
+  mappings: Map<number, Mapping>;
+  segments: Map<number, Segment>;
   /** Watchdogs that run, by the address of their wdog_s. */
   wdogs: Map<number, Wdog>;
   workQueues: WorkQueue[];
@@ -449,6 +456,9 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     arena: { next: FRAMES_START, free: new Map() },
     timers: new Map(),
     nextTimer: 1,
+    asyncIo: newAsyncIo(),
+    mappings: new Map(),
+    segments: new Map(),
     wdogs: new Map(),
     workQueues: [],
     events: [],

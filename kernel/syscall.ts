@@ -16,6 +16,7 @@ import { schedCalls } from './sched/calls';
 import { spawnCalls } from './sched/spawncalls';
 import { semaphoreCalls } from './semaphore/calls';
 import { serialCalls } from './serial/calls';
+import { shmCalls } from './shm/calls';
 import { signalCalls } from './signal/calls';
 
 export const table = [
@@ -29,6 +30,7 @@ export const table = [
   ...environCalls,
   ...fsCalls,
   ...aioCalls,
+  ...shmCalls,
   ...libcCalls,
   ...boardCalls,
 ] as const;

@@ -14,6 +14,7 @@ import { cancelNow, pthread_cancel } from '../pthread/cancel';
 import { completeJoin, exitThread } from '../pthread/exit';
 import { abandonMutexes } from '../pthread/mutex';
 import { dropHolds } from '../semaphore/holder';
+import { detachAll } from '../shm/shm';
 import { dropPending } from '../signal/pending';
 import { sendToThread } from '../signal/send';
 import { SIGTERM } from '../signal/signo';
@@ -236,6 +237,7 @@ function leaveGroup(k: Kernel, tcb: Tcb): void {
   closeAll(k, group);
   deleteTimersOf(k, group.id);
   releaseTaskInfo(k, group);
+  detachAll(k, group);
   releaseEnvironment(k, group);
   forgetChildren(k, group);
   wakeExitWaiters(k, group);

@@ -7,6 +7,7 @@ import { cancelExpiry, startExpiry } from '../clock/timeout';
 import { Errno } from '../errno';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { NONE, TaskState, emptyList, type TaskList, type Tcb } from '../state';
+import { runTransfer } from '../fs/aio/transfer';
 import { addPrioritized, block, unblock } from './readytorun';
 import { initThread } from './task';
 
@@ -14,6 +15,7 @@ import { initThread } from './task';
 export interface Work {
   /** Of the work_s; of a notification's function whatever makes out whose it is, below zero. */
   id: number;
+  /** 0 for an asynchronous transfer, whose id is the argument (fs/aio/transfer.ts). */
   entry: number;
   arg: number;
   /** Words that are put on the stack, and given by their address instead of `arg`. */
@@ -122,14 +124,26 @@ export function queueCallback(k: Kernel, which: 'hp' | 'lp', entry: number, word
   append(k, queue, { id: owner, entry, arg: 0, words });
 }
 
+/** Lets the low-priority queue's thread do an asynchronous transfer. */
+export function queueTransfer(k: Kernel, transfer: number, id: number): void {
+  append(k, queueOf(k, LPWORK)!, { id, entry: 0, arg: transfer, words: null });
+}
+
+/** The low-priority queue's thread, if there is one. */
+export function lpWorker(k: Kernel): Tcb | undefined {
+  const queue = queueOf(k, LPWORK);
+  return queue && taskOf(k, queue.pid)!;
+}
+
 /** The worker looks for itself when it is at work. */
 function append(k: Kernel, queue: WorkQueue, work: Work): void {
   queue.pending.push(work);
   if (queue.idle.head !== NONE) unblock(k, taskOf(k, queue.pid)!, queue.idle, 0);
 }
 
-/** Takes back work, or a notification's function, that has not begun. */
-export function cancelWork(k: Kernel, id: number): void {
+/** Takes back work, or a notification's function, that has not begun; false when there is nothing to take back. */
+export function cancelWork(k: Kernel, id: number): boolean {
+  let found = false;
   for (const queue of k.state.workQueues) {
     const delayed = queue.delayed.get(id);
     if (delayed) {
@@ -141,7 +155,9 @@ export function cancelWork(k: Kernel, id: number): void {
       queue.pending.splice(at, 1);
     }
     if (id > 0) markAvailable(k, id);
+    found = true;
   }
+  return found;
 }
 
 /** work_available tells so by it. */
@@ -207,10 +223,14 @@ export function nextWork(k: Kernel, tcb: Tcb): void {
     return;
   }
   if (work.id > 0) markAvailable(k, work.id);
+  if (work.entry === 0) {
+    runTransfer(k, tcb, work.arg);
+    return;
+  }
   requestUpcall(tcb, work.entry, [work.arg], 'work', [], { words: work.words ?? [], arg: work.words ? 0 : NONE });
 }
 
-/** The work is done. */
+/** The work in hand is done. */
 export function workReturned(k: Kernel, tcb: Tcb): void {
   const queue = queueOfWorker(k, tcb);
   queue.current = null;

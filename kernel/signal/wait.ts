@@ -1,5 +1,5 @@
 /** Waiting for signals (manual 2.7; NuttX: sig_timedwait.c, sig_suspend.c). */
-import { isValid, loadTimespec, NSEC_PER_SEC, ticksOf } from '../clock/timespec';
+import { isValid, loadTimespec, NSEC_PER_SEC, ticksOf, type Timespec } from '../clock/timespec';
 import { cancelTimeout, startTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
@@ -26,7 +26,7 @@ function waitFor(k: Kernel, set: SignalSet, infoAddress: number, deadline: numbe
 }
 
 /** What {@link waitFor} gives when it is over: the signal's number, or EAGAIN for the limit, EINTR for another signal. */
-function waited(k: Kernel): number {
+export function waited(k: Kernel): number {
   const tcb = running(k);
   cancelTimeout(k, tcb);
   tcb.signals.waited = emptySet();
@@ -41,8 +41,12 @@ function waited(k: Kernel): number {
 export function sigtimedwait(k: Kernel, set: number, info: number, timeout: number): number {
   if (set === 0) return -Errno.EINVAL;
   const time = timeout === 0 ? null : loadTimespec(k, timeout);
+  return timedWait(k, loadSet(k, set), info, time);
+}
+
+/** The same of what was loaded. When it gives BLOCKED, the wait's result is that of {@link waited}. */
+export function timedWait(k: Kernel, wanted: SignalSet, info: number, time: Timespec | null): number {
   const tcb = running(k);
-  const wanted = loadSet(k, set);
   const signal = takePending(k, tcb, wanted);
   if (signal) {
     noteAccepted(k, tcb, signal);
