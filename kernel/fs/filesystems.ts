@@ -1,4 +1,8 @@
 /** Types of file systems that can be mounted, by the name that mount is given. */
+import { binfs } from './binfs';
+import { vfat } from './fat/fat';
 import type { FileSystem } from './filesystem';
+import { romfs } from './romfs/romfs';
+import { tmpfs } from './tmpfs';
 
-export const filesystems: Readonly<Record<string, FileSystem>> = {};
+export const filesystems: Readonly<Record<string, FileSystem>> = { binfs, romfs, tmpfs, vfat };

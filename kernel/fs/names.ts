@@ -3,7 +3,7 @@ import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { isEmpty } from './directory';
 import type { Mount } from './filesystem';
-import { addInode, nameIn, type Inode } from './inode';
+import { addInode, nameIn, ROOT, type Inode } from './inode';
 import { isDirectory } from './mode';
 import { atPath, type Place } from './path';
 import { statPlace } from './stat';
@@ -21,6 +21,7 @@ const unsupported = ({ readOnly }: Mount) => (readOnly ? -Errno.EROFS : -Errno.E
 export function mkdir(k: Kernel, path: number, mode: number): number {
   return atPath(k, path, (place) => {
     const { mount, rest, path: full } = place;
+    if (full === ROOT) return -Errno.EEXIST;
     if (!mount) return addInode(k, full, { kind: 'directory', object: 0 });
     if (rest === '') return -Errno.EEXIST;
     if (mount.readOnly) return -Errno.EROFS;

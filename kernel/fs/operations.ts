@@ -1,15 +1,18 @@
 /** What can be done with open files, by their kind (NuttX: struct file_operations). */
+import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { leaveQueue, pollQueue, closeQueue } from '../mqueue/mqueue';
 import type { Group } from '../state';
 import { ttyOperations } from '../serial/operations';
 import { SIMULATED } from './console';
 import { closeDirectory, readDirectory, seekDirectory, statDirectory } from './directory';
+import { fatFile } from './fat/file';
 import type { OpenFile } from './file';
 import type { Stat } from './mode';
 import { alwaysReady, discard, nothing, readZeros } from './null';
 import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
 import { ramDiskFile } from './ramdisk';
+import { romfsFile } from './romfs/romfs';
 import { tmpfsFile } from './tmpfs';
 
 export { Mode, type Stat } from './mode';
@@ -48,6 +51,8 @@ export interface FileOperations {
   sync?(k: Kernel, file: OpenFile): number;
   /** Its name has been taken away. */
   unlink?(k: Kernel, object: number): void;
+  /** Address of its first byte, of those that lie in memory in one piece; or -ENOSYS. */
+  map?(k: Kernel, file: OpenFile): number;
   /** What is known of it. */
   stat?(k: Kernel, file: OpenFile): Stat | number;
 }
@@ -55,7 +60,7 @@ export interface FileOperations {
 /** Those of the kernel itself; the board's device nodes add theirs ({@link Kernel.drivers}). */
 export const operations: Readonly<Record<string, FileOperations>> = {
   directory: { close: closeDirectory, read: readDirectory, seek: seekDirectory, stat: statDirectory },
-  gone: {},
+  gone: { stat: () => -Errno.EBADF },
   null: { read: nothing, write: discard, poll: alwaysReady },
   zero: { read: readZeros, write: discard, poll: alwaysReady },
   [SIMULATED]: ttyOperations(SIMULATED),
@@ -70,6 +75,8 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     unlink: unlinkPipe,
   },
   ramdisk: ramDiskFile,
+  romfs: romfsFile,
+  vfat: fatFile,
   binfs: {},
   tmpfs: tmpfsFile,
 };

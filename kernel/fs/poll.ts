@@ -95,8 +95,9 @@ function look(k: Kernel, polled: Polled): number {
   const file = lookUpFile(k, polled.fd);
   if (!file) return -Errno.EBADF;
   const { poll: eventsOf } = k.drivers[file.kind]!;
-  if (!eventsOf) return -Errno.ENOSYS;
-  add(polled, eventsOf(k, file));
+  const hasNoEvents = file.kind in k.filesystems || file.kind in k.blocks;
+  if (!eventsOf && !hasNoEvents) return -Errno.ENOSYS;
+  add(polled, eventsOf?.(k, file) ?? PollEvent.In | PollEvent.Out);
   return 0;
 }
 

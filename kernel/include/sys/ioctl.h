@@ -2,6 +2,7 @@
 #define __INCLUDE_SYS_IOCTL_H
 
 #include <nuttx/config.h>
+#include <nuttx/fs/ioctl.h>
 #include <sys/types.h>
 
 int ioctl(int fd, int req, ...);

@@ -58,9 +58,14 @@
 #define FIONREAD      _FIOC(0x0007)
 #define FIONWRITE     _FIOC(0x0008)
 #define FIONSPACE     _FIOC(0x0009)
-#define FIONBIO       _FIOC(0x000a)
-#define FIOCLEX       _FIOC(0x000c)
-#define FIONCLEX      _FIOC(0x000d)
+#define FIONBIO       _FIOC(0x000b)
+#define FIOC_MINOR    _FIOC(0x000c)
+#define FIOCLEX       _FIOC(0x000d)
+#define FIONCLEX      _FIOC(0x000e)
+
+#define BIOC_XIPBASE  _BIOC(0x0001)
+#define BIOC_GEOMETRY _BIOC(0x000c)
+#define BIOC_FLUSH    _BIOC(0x000d)
 
 #include <nuttx/serial/tioctl.h>
 
