@@ -3,6 +3,7 @@ import type { StepUnit } from '../main/contract/messages';
 import { formatSpeed } from './format';
 import { keyOf } from './keys';
 import { paneTitles, type PaneId } from './layout';
+import { logicCommands } from './logic-commands';
 import { serialCommands } from './serial-commands';
 import { useDialogs } from './stores/dialogs';
 import { useHost } from './stores/host';
@@ -96,6 +97,7 @@ function createCommands(): ReadonlyMap<string, Command> {
       title: `Show pane: ${paneTitles[id]}`,
       run: () => layout.focus(id),
     })),
+    ...logicCommands(),
     ...serialCommands(),
     { id: 'float-pane', title: 'Float the active pane', run: () => layout.float() },
     { id: 'maximize-pane', title: 'Maximize or restore the active pane', run: () => layout.toggleMaximized() },

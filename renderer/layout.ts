@@ -15,15 +15,18 @@ export const paneTitles = {
   stack: 'Call stack',
   crash: 'Crash',
   serial: 'Serial',
+  board: 'Board',
+  logic: 'Logic',
+  files: 'Files',
 } as const;
 export type PaneId = keyof typeof paneTitles;
 
 /** Panes that lie behind one another at first, in the order of their tabs. */
 const stacks: readonly (readonly PaneId[])[] = [
   ['tasks'],
-  ['source', 'events', 'signals'],
-  ['sync', 'mqueues', 'timers', 'problems', 'configuration'],
-  ['console', 'stack', 'crash', 'serial'],
+  ['source', 'events', 'signals', 'logic'],
+  ['sync', 'mqueues', 'timers', 'files', 'problems', 'configuration'],
+  ['console', 'board', 'stack', 'crash', 'serial'],
 ];
 
 /** Not there at first: opened when there is something in them, or by who wants them. */

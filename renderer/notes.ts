@@ -70,6 +70,26 @@ export function noteNumber(log: NoteLog, index: number): number {
   return log.numbers[(log.start + index) % log.capacity]!;
 }
 
+/** Number of the event that was logged at a time, or of the last one before; null when the log has none. */
+export function noteNumberAt(log: NoteLog, timeNs: number): number | null {
+  let found: { number: number; timeNs: number } | null = null;
+  for (let index = 0; index < log.length; index++) {
+    const time = noteTime(log.words, ((log.start + index) % log.capacity) * NOTE_WORDS);
+    if (time <= timeNs && time > (found?.timeNs ?? -1)) found = { number: noteNumber(log, index), timeNs: time };
+  }
+  return found?.number ?? null;
+}
+
+/** When the event with a number was logged; null when the log has it not. */
+export function timeOfNote(log: NoteLog, number: number): number | null {
+  for (let index = 0; index < log.length; index++) {
+    if (noteNumber(log, index) === number) {
+      return noteTime(log.words, ((log.start + index) % log.capacity) * NOTE_WORDS);
+    }
+  }
+  return null;
+}
+
 export interface NoteText {
   number: number;
   timeNs: number;

@@ -67,7 +67,8 @@ export type DeviceSnapshot = z.infer<typeof DeviceSnapshot>;
 
 /**
  * Something with a value over time: a wire of a device, or a variable of the firmware that is watched.
- * `level`: 0 or 1. `analog`: a number. `bytes`: bytes on a serial line, 8N1. `pwm`: a rectangle of a frequency and duty.
+ * `level`: 0 or 1. `analog`: a number. `bytes`: bytes on a serial line, 8N1. `bus`: bytes on a bus, I2C or SPI. `pwm`: a
+ * rectangle of a frequency and duty.
  */
 export const Wave = z.object({
   /** `gpio0 PA1`; of a variable `= g_speed`. It stays the same from one boot to the next. */
@@ -75,7 +76,7 @@ export const Wave = z.object({
   /** Null for a variable. */
   device: z.string().nullable(),
   name: z.string(),
-  kind: z.enum(['level', 'analog', 'bytes', 'pwm']),
+  kind: z.enum(['level', 'analog', 'bytes', 'bus', 'pwm']),
   unit: z.string(),
 });
 export type Wave = z.infer<typeof Wave>;
@@ -86,7 +87,8 @@ export type BoardSnapshot = z.infer<typeof BoardSnapshot>;
 /**
  * Numbers that describe one change of a wave, as doubles: virtual time in nanoseconds, value, detail. Value and detail
  * of `analog`: in the wave's unit, and nothing. Of `bytes`: the byte whose start bit begins then, and the baud rate. Of
- * `pwm`: hertz, and the share of the period that it is high, 0 to 1.
+ * `bus`: the byte that begins then, and the nanoseconds it takes. Of `pwm`: hertz, and the share of the period that it is
+ * high, 0 to 1.
  */
 export const CHANGE_NUMBERS = 3;
 

@@ -3,6 +3,7 @@
  * in the event log, and go with it when the machine goes back; variables are looked at whenever an event is logged,
  * from outside, so that the run does not know of it.
  */
+import type { Device, WireInfo } from '../../boards/device';
 import type { Machine } from '../../boards/machine';
 import { BIAS } from '../../kernel/binfmt/abi';
 import { Note, NOTE_WORDS, type NoteListener } from '../../kernel/note/note';
@@ -15,12 +16,13 @@ import { type Change, WaveRecord } from './wave';
 const KEEP = 1 << 17;
 const VARIABLE = '= ';
 
-/** What an event's numbers are in the window's. */
-const scale: Record<Wave['kind'], { value: number; detail: number }> = {
-  level: { value: 1, detail: 1 },
-  analog: { value: 1e-6, detail: 1 },
-  bytes: { value: 1, detail: 1 },
-  pwm: { value: 1, detail: 1 / 65536 },
+/** A change in the window's numbers from those of an event: see the contract. A byte is logged when it has passed. */
+const convert: Record<Wave['kind'], (timeNs: number, value: number, detail: number) => Change> = {
+  level: (timeNs, value) => [timeNs, value, 0],
+  analog: (timeNs, value) => [timeNs, value / 1e6, 0],
+  bytes: (timeNs, value, baud) => [timeNs - 10e9 / baud, value, baud],
+  bus: (timeNs, value, hertz) => [timeNs - 9e9 / hertz, value, 9e9 / hertz],
+  pwm: (timeNs, value, duty) => [timeNs, value, duty / 65536],
 };
 
 interface Recorded {
@@ -46,7 +48,13 @@ export class Waves implements NoteListener {
   ) {
     this.wires = machine.board.devices.flatMap((device) =>
       (device.wires ?? []).map(({ name, kind, unit = '' }) => ({
-        wave: { id: `${device.name} ${name}`, device: device.name, name, kind, unit },
+        wave: {
+          id: `${device.name} ${name}`,
+          device: device.name,
+          name,
+          kind: isBus(device, kind) ? 'bus' : kind,
+          unit,
+        },
         record: new WaveRecord(KEEP),
       })),
     );
@@ -74,8 +82,7 @@ export class Waves implements NoteListener {
     this.notes++;
     if (type === Note.wire) {
       const { wave, record } = this.wires[wire]!;
-      const factor = scale[wave.kind];
-      record.add(timeNs, value * factor.value, detail * factor.detail, this.notes);
+      record.add(...convert[wave.kind](timeNs, value, detail), this.notes);
     }
     for (const watched of this.watched) this.sample(watched, timeNs);
   }
@@ -123,6 +130,11 @@ export class Waves implements NoteListener {
     const value = read();
     if (!Object.is(record.last?.value, value)) record.add(timeNs, value, 0, this.notes);
   }
+}
+
+/** What has bytes on it that are not framed by a start and a stop bit. */
+function isBus(device: Device, kind: WireInfo['kind']): boolean {
+  return kind === 'bytes' && device.kind !== 'uart';
 }
 
 function reader(machine: Machine, { address, size, format }: Variable): () => number {

@@ -1,10 +1,13 @@
 /** The component of every pane. */
 import type { Component } from 'vue';
 import type { PaneId } from '../layout';
+import BoardPane from './BoardPane.vue';
 import ConfigurationPane from './ConfigurationPane.vue';
 import ConsolePane from './ConsolePane.vue';
 import CrashPane from './CrashPane.vue';
 import EventsPane from './EventsPane.vue';
+import FilesPane from './FilesPane.vue';
+import LogicPane from './LogicPane.vue';
 import MqueuesPane from './MqueuesPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
 import SerialPane from './SerialPane.vue';
@@ -29,4 +32,7 @@ export const panes: Record<PaneId, Component> = {
   stack: StackPane,
   crash: CrashPane,
   serial: SerialPane,
+  board: BoardPane,
+  logic: LogicPane,
+  files: FilesPane,
 };

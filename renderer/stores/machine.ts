@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
+import type { Control, DeviceSnapshot, Register } from '../../main/contract/board';
 import type { MqueueSnapshot, SyncSnapshot, ThreadSignals, TimerSnapshot } from '../../main/contract/objects';
 import type { RetainedStatus, RunState, RuntimeWarning, Snapshot, TaskSnapshot } from '../../main/contract/target';
 import { compareWith, nextStops, type Stops } from '../changes';
@@ -9,6 +10,17 @@ const REDRAW_MS = 100;
 
 /** Ids of timers are unique within their kind. */
 export const timerKey = ({ kind, id }: TimerSnapshot): string => `${kind} ${id}`;
+
+/** A register or a control, and whose it is. */
+export type Of<T> = T & { device: string };
+
+const registersOf = (devices: readonly DeviceSnapshot[]): Of<Register>[] =>
+  devices.flatMap(({ name, registers }) => registers.map((register) => ({ ...register, device: name })));
+const controlsOf = (devices: readonly DeviceSnapshot[]): Of<Control>[] =>
+  devices.flatMap(({ name, controls }) => controls.map((control) => ({ ...control, device: name })));
+export const registerKey = ({ device, name }: Of<Register>): string => `${device} ${name}`;
+export const controlKey = (control: Of<Control>): string =>
+  `${control.device} ${control.type} ${'channel' in control ? control.channel : control.label}`;
 
 /** The target as its latest snapshot shows it, and what changed since the stop before. */
 export const useMachine = defineStore('machine', () => {
@@ -50,6 +62,8 @@ export const useMachine = defineStore('machine', () => {
 
   const timers = computed<TimerSnapshot[]>(() => snapshot.value?.timers ?? []);
   const signals = computed<ThreadSignals[]>(() => snapshot.value?.signals ?? []);
+  const devices = computed<DeviceSnapshot[]>(() => snapshot.value?.board.devices ?? []);
+  const registers = computed(() => registersOf(devices.value));
   const warnings = computed<RuntimeWarning[]>(() => snapshot.value?.warnings ?? []);
 
   const syncNames = computed<ReadonlyMap<number, string>>(
@@ -61,6 +75,13 @@ export const useMachine = defineStore('machine', () => {
   const syncChanged = computed(() => compareWith(before.value?.sync, (object) => object.id));
   const mqueueChanged = computed(() => compareWith(before.value?.mqueues, (queue) => queue.id));
   const timerChanged = computed(() => compareWith(before.value?.timers, timerKey));
+  const devicesBefore = computed(() => before.value?.board.devices);
+  const registerChanged = computed(() =>
+    compareWith(devicesBefore.value && registersOf(devicesBefore.value), registerKey),
+  );
+  const controlChanged = computed(() =>
+    compareWith(devicesBefore.value && controlsOf(devicesBefore.value), controlKey),
+  );
   const signalsChanged = computed(() => compareWith(before.value?.signals, (thread) => thread.pid));
 
   return {
@@ -72,6 +93,8 @@ export const useMachine = defineStore('machine', () => {
     mqueues,
     timers,
     signals,
+    devices,
+    registers,
     warnings,
     taskNames,
     syncNames,
@@ -80,6 +103,8 @@ export const useMachine = defineStore('machine', () => {
     mqueueChanged,
     timerChanged,
     signalsChanged,
+    registerChanged,
+    controlChanged,
     receive,
   };
 });

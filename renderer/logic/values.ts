@@ -1,0 +1,27 @@
+/** The value of a wave at a time, in words. */
+import type { Wave } from '../../main/contract/board';
+import { changeAt, indexAt, type Changes } from './changes';
+import { byteText } from './draw';
+import { byteNs, pwmLevel } from './edges';
+import { formatFrequency } from './scale';
+
+const ROOM_FOR_BOTH = 100;
+
+/** What a wave shows at a time; empty when it has no value yet, or a line is idle. */
+export function valueText(wave: Wave, changes: Changes, atNs: number): string {
+  const index = indexAt(changes, atNs);
+  if (index < 0) return wave.kind === 'level' ? '0' : '';
+  const change = changeAt(changes, index);
+  switch (wave.kind) {
+    case 'level':
+      return String(change.value);
+    case 'analog':
+      return `${Number(change.value.toPrecision(6))} ${wave.unit}`.trim();
+    case 'bytes':
+    case 'bus':
+      return atNs < change.timeNs + byteNs(wave.kind, change) ? byteText(change.value, ROOM_FOR_BOTH) : 'idle';
+    case 'pwm':
+      if (change.value <= 0) return 'off';
+      return `${pwmLevel(change, atNs)}  ${formatFrequency(change.value)} ${Math.round(change.detail * 100)}%`;
+  }
+}
