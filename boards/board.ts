@@ -1,6 +1,10 @@
 /** A virtual board: the data that makes one different from another. */
 import type { ConfigValue } from '../kernel/config';
+import { controller } from './controller';
 import type { Device } from './device';
+import type { Link } from './link';
+import { micro } from './micro';
+import { usual } from './usual';
 
 export interface Board {
   name: string;
@@ -18,17 +22,9 @@ export interface Board {
   console: string | null;
   /** What the board sets differently from NuttX's defaults. */
   config: Record<string, ConfigValue>;
+  /** Of several that are alike and wired together, what they are called and what links them. */
+  bench?: { boards: readonly { name: string; title: string }[]; links: readonly Link[] };
 }
-
-/** What firmware of any board may expect to be there, though NuttX leaves it out unless asked. */
-const usual: Record<string, ConfigValue> = {
-  CONFIG_RR_INTERVAL: 200,
-  CONFIG_PRIORITY_INHERITANCE: true,
-  CONFIG_SCHED_WAITPID: true,
-  CONFIG_LIBC_MAX_EXITFUNS: 8,
-  CONFIG_TLS_NCLEANUP: 8,
-  CONFIG_PIPES: true,
-};
 
 export const boards: readonly Board[] = [
   {
@@ -43,18 +39,8 @@ export const boards: readonly Board[] = [
     console: null,
     config: { ...usual, CONFIG_ARCH_BOARD: 'sim' },
   },
-  {
-    name: 'micro',
-    title: 'Microcontroller',
-    description: '16 MHz, 128 KiB RAM, a console: where stacks and heap are tight.',
-    cpuHz: 16_000_000,
-    ramSize: 2 << 16,
-    callCycles: 60,
-    irqLatencyCycles: 300,
-    devices: [],
-    console: null,
-    config: { ...usual, CONFIG_ARCH_BOARD: 'micro' },
-  },
+  micro,
+  controller,
 ];
 
 export const defaultBoard = boards[0]!;

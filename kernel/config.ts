@@ -141,7 +141,8 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('FS_NAIOC', 8, 'Asynchronous transfers that can be under way at a time.', [1, 255]),
   option('FDCLONE_STDIO', false, 'Gives a new task the first three descriptors only, rather than all.'),
 
-  // Serial lines
+  // Devices
+  option('DEV_GPIO_NSIGNALS', 1, 'Tasks that a pin can tell of its interrupts.', [1, 64]),
   ...[0, 1, 2].flatMap((n) => [
     option(`UART${n}_BAUD`, 115200, `Baud rate of UART ${n} at boot.`, [1, 10_000_000]),
     option(`UART${n}_RXBUFSIZE`, 256, `Bytes that the driver of UART ${n} holds until they are read.`, [1, 1 << 20]),

@@ -167,19 +167,23 @@ export function sent(k: Kernel, tty: Tty): void {
   wakeDriverWait(k, roomOf(tty));
 }
 
-/** Everything has left. */
+/** Everything has left, as far as the line knows. */
 export function drained(k: Kernel, tty: Tty): void {
   wakeAllInDriver(k, drainOf(tty));
 }
 
 /** Waits until everything that was written has left; 0 when it has. */
 export function drain(k: Kernel, tty: Tty): number {
-  return tty.output.used === 0 && lineOf(k, tty).isDrained(k) ? 0 : waitInDriver(k, drainOf(tty));
+  return isDrained(k, tty) ? 0 : waitInDriver(k, drainOf(tty));
 }
+
+const isDrained = (k: Kernel, tty: Tty) => lineOf(k, tty).isDrained(k) && tty.output.used === 0;
 
 function setStopped(k: Kernel, tty: Tty, stopped: boolean): void {
   tty.stopped = stopped;
-  if (!stopped) lineOf(k, tty).send(k, tty);
+  if (stopped) return;
+  lineOf(k, tty).send(k, tty);
+  if (isDrained(k, tty)) drained(k, tty);
 }
 
 // --- Input -----------------------------------------------------------------------------------------------------------
@@ -312,6 +316,7 @@ export function flushInput(tty: Tty): void {
 export function flushOutput(k: Kernel, tty: Tty): void {
   clearQueue(tty.output);
   sent(k, tty);
+  if (isDrained(k, tty)) drained(k, tty);
 }
 
 /**

@@ -1,0 +1,11 @@
+/** What firmware of any board may expect to be there, though NuttX leaves it out unless asked. */
+import type { ConfigValue } from '../kernel/config';
+
+export const usual: Record<string, ConfigValue> = {
+  CONFIG_RR_INTERVAL: 200,
+  CONFIG_PRIORITY_INHERITANCE: true,
+  CONFIG_SCHED_WAITPID: true,
+  CONFIG_LIBC_MAX_EXITFUNS: 8,
+  CONFIG_TLS_NCLEANUP: 8,
+  CONFIG_PIPES: true,
+};
