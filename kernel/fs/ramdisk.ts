@@ -62,13 +62,13 @@ export function ramdisk_register(
   return 0;
 }
 
-/** A RAM disk of zeros from the board's heap. Errors as above, and -ENOMEM: the heap has no such block. */
-export function makeRamDisk(k: Kernel, minor: number, sectors: number, sectorSize: number): number {
+/** A disk of zeros from the board's heap, else as above. -ENOMEM: the heap has no such block. */
+export function makeRamDisk(k: Kernel, minor: number, sectors: number, sectorSize: number, flags: number): number {
   if (sectors <= 0 || sectorSize <= 0) return -Errno.EINVAL;
   const buffer = allocate(k, sectors * sectorSize);
   if (buffer === 0) return -Errno.ENOMEM;
   k.memory.slice(buffer, sectors * sectorSize).fill(0);
-  const result = ramdisk_register(k, minor, buffer, sectors, sectorSize, Flag.Writable | Flag.FreeWhenUnlinked);
+  const result = ramdisk_register(k, minor, buffer, sectors, sectorSize, flags);
   if (result < 0) release(k, buffer);
   return result;
 }

@@ -234,6 +234,13 @@ function rename(k: Kernel, mount: Mount, from: string, to: string): number {
   });
 }
 
+/** Whether both are names of one file: in another case, say. */
+function isSame(k: Kernel, mount: Mount, path: string, other: string): boolean {
+  const volume = volumeOf(mount);
+  const position = (name: string) => attempt(() => find(k, volume, name).position);
+  return path !== '' && other !== '' && position(path) >= 0 && position(path) === position(other);
+}
+
 /** Whether an entry can be put into the place of another one. */
 function checkReplacement(k: Kernel, volume: FatVolume, entry: FatEntry, replaced: FatEntry): void {
   if (isDirectory(replaced)) {
@@ -257,4 +264,5 @@ export const vfat: FileSystem = {
   mkdir,
   rmdir,
   rename,
+  isSame,
 };
