@@ -175,9 +175,10 @@ export class Machine {
     return this.kernel.state.crashed || this.kernel.state.power === 'off';
   }
 
-  /** Its last task has ended, or nothing can run any more. */
+  /** Its last task has ended, and what that sent has left; or nothing can run any more. */
   get done(): boolean {
-    return this.dead || this.kernel.state.groups.size === 1;
+    const { groups, transmitters } = this.kernel.state;
+    return this.dead || (this.idle && groups.size === 1 && transmitters === 0);
   }
 
   /** The CPU has nothing to do. */

@@ -12,7 +12,9 @@ import { CONSOLE } from '../kernel/serial/tty';
 import type { Device } from './device';
 
 /** What the devices do, by the names under which the kernel knows them. */
-export function connect(devices: readonly Device[]): Pick<Kernel, 'drivers' | 'blocks' | 'filesystems' | 'hardware' | 'wireBase'> {
+export function connect(
+  devices: readonly Device[],
+): Pick<Kernel, 'drivers' | 'blocks' | 'filesystems' | 'hardware' | 'wireBase'> {
   const drivers: Record<string, FileOperations> = { ...operations };
   const blocks: Record<string, BlockOperations> = { ...ownBlocks };
   const hardware: Record<string, Hardware> = {};
