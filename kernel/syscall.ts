@@ -9,6 +9,7 @@ import { clockCalls } from './clock/calls';
 import { environCalls } from './environ/calls';
 import { aioCalls } from './fs/aio/calls';
 import { fsCalls } from './fs/calls';
+import { volumeCalls } from './fs/volumecalls';
 import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
@@ -29,6 +30,7 @@ export const table = [
   ...clockCalls,
   ...environCalls,
   ...fsCalls,
+  ...volumeCalls,
   ...aioCalls,
   ...shmCalls,
   ...libcCalls,

@@ -57,4 +57,6 @@ export interface FileSystem {
   mkdir?(k: Kernel, mount: Mount, path: string, mode: number): number;
   rmdir?(k: Kernel, mount: Mount, path: string): number;
   rename?(k: Kernel, mount: Mount, from: string, to: string): number;
+  /** Whether two paths lead to one file; missing where only the same path does. */
+  isSame?(k: Kernel, mount: Mount, path: string, other: string): boolean;
 }

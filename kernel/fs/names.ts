@@ -94,7 +94,7 @@ function renamePlace(k: Kernel, source: Place, target: Place): number {
   if (source.path === target.path) return 0;
   if (source.mount && source.rest === '') return -Errno.EBUSY;
   if (`${target.path}/`.startsWith(`${source.path}/`)) return -Errno.EINVAL;
-  const there = statPlace(k, target);
+  const there = isSame(k, source, target) ? -Errno.ENOENT : statPlace(k, target);
   if (isDirectory(there)) return renamePlace(k, source, within(k, target, nameIn(source.path)));
   if (source.mount?.readOnly) return -Errno.EROFS;
   if (typeof there !== 'number') {
@@ -106,6 +106,11 @@ function renamePlace(k: Kernel, source: Place, target: Place): number {
   const { mount } = source;
   if (!mount) return moveNode(k, source.path, target.path);
   return k.filesystems[mount.type]!.rename?.(k, mount, source.rest, target.rest) ?? unsupported(mount);
+}
+
+/** Whether both are names of one file, as those are that differ in case only, where a volume knows no case. */
+function isSame(k: Kernel, { mount, rest }: Place, target: Place): boolean {
+  return mount !== null && k.filesystems[mount.type]!.isSame?.(k, mount, rest, target.rest) === true;
 }
 
 /** A name in a directory. */
