@@ -342,12 +342,9 @@ export interface KernelState {
   syncObjects: Map<number, SyncObject>;
   /** Records of holders in use, of all semaphores: see semaphore/holder.ts. */
   holders: number;
-  /** By address; and the addresses by name, of those that have not been unlinked. */
+  /** By address. */
   namedSemaphores: Map<number, NamedSemaphore>;
-  semaphoreNames: Map<string, number>;
   queues: Map<number, MessageQueue>;
-  /** Names to queue ids. */
-  queueNames: Map<string, number>;
   nextQueue: number;
   /** Addresses of messages not in use: mqueue/message.ts. */
   messages: { pool: number[]; reserve: number[] };
@@ -442,9 +439,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     syncObjects: new Map(),
     holders: 0,
     namedSemaphores: new Map(),
-    semaphoreNames: new Map(),
     queues: new Map(),
-    queueNames: new Map(),
     nextQueue: 1,
     messages: { pool: [], reserve: [] },
     heap: {

@@ -1,6 +1,7 @@
 /** POSIX message queues: their names, descriptors and attributes (manual 2.4; NuttX: fs/mqueue, mq_msgqalloc.c). */
 import { Errno } from '../errno';
 import { closeDescriptor, install, lookUpFile, type OpenFile } from '../fs/file';
+import { addInode, canonical, inodeAt } from '../fs/inode';
 import { O_CREAT, O_EXCL, O_NONBLOCK } from '../fs/openflags';
 import { PollEvent } from '../fs/poll';
 import { running, type Kernel } from '../kernel';
@@ -13,11 +14,15 @@ import { detachNotification } from './notify';
 const DEFAULT_MAX_MESSAGES = 16;
 /** NuttX keeps the number in an int16_t. */
 const MAX_MESSAGES = 0x7fff;
+/** Where queues have their names in the tree of files. */
+const FOLDER = '/var/mqueue';
 /** What NuttX keeps of a queue, in bytes of the heap. */
 const QUEUE_SIZE = 96;
 
 /** struct mq_attr: mq_maxmsg, mq_msgsize, mq_flags, mq_curmsgs (manual 3.4). */
 const Attr = { maxmsg: 0, msgsize: 4, flags: 8, curmsgs: 12 } as const;
+
+const pathOf = (name: string) => canonical(`${FOLDER}/${name}`);
 
 /** The queue of a descriptor of the running task; null when it is none. */
 export function lookUp(k: Kernel, mqd: number): { queue: MessageQueue; file: OpenFile } | null {
@@ -30,8 +35,8 @@ export function lookUp(k: Kernel, mqd: number): { queue: MessageQueue; file: Ope
  * which may be null for 16 messages of CONFIG_MQ_MAXMSGSIZE bytes.
  *
  * @returns a descriptor, or -EINVAL: no name, or attributes that a queue cannot have; -ENAMETOOLONG; -ENOENT: no such
- *   queue, without O_CREAT; -EEXIST: there is one, with O_CREAT and O_EXCL; -ENOSPC: no RAM for it; -EMFILE: too many
- *   descriptors
+ *   queue, without O_CREAT; -EEXIST: there is one, with O_CREAT and O_EXCL; -ENXIO: something else has the name; -ENOSPC: no
+ *   RAM for it; -EMFILE: too many descriptors
  */
 export function mq_open(k: Kernel, nameAddress: number, flags: number, varargs: number): number {
   if (nameAddress === 0) return -Errno.EINVAL;
@@ -39,13 +44,12 @@ export function mq_open(k: Kernel, nameAddress: number, flags: number, varargs: 
   const nameMax = Number(k.state.settings.config.CONFIG_NAME_MAX);
   if (name === '') return -Errno.EINVAL;
   if (name.length > nameMax) return -Errno.ENAMETOOLONG;
-  let id = k.state.queueNames.get(name);
-  if (id === undefined && !(flags & O_CREAT)) return -Errno.ENOENT;
-  if (id !== undefined && flags & O_CREAT && flags & O_EXCL) return -Errno.EEXIST;
-  if (id === undefined) {
-    id = create(k, name, k.memory.load32(varargs + 4));
-    if (id < 0) return id;
-  }
+  const inode = inodeAt(k, pathOf(name));
+  if (!inode && !(flags & O_CREAT)) return -Errno.ENOENT;
+  if (inode && inode.kind !== 'mqueue') return -Errno.ENXIO;
+  if (inode && flags & O_CREAT && flags & O_EXCL) return -Errno.EEXIST;
+  const id = inode?.object ?? create(k, name, k.memory.load32(varargs + 4));
+  if (id < 0) return id;
   k.state.queues.get(id)!.openCount++;
   return install(k, 'mqueue', id, flags);
 }
@@ -59,7 +63,13 @@ function create(k: Kernel, name: string, attr: number): number {
   }
   const address = allocate(k, QUEUE_SIZE);
   if (address === 0) return -Errno.ENOSPC;
-  const id = k.state.nextQueue++;
+  const id = k.state.nextQueue;
+  const added = addInode(k, pathOf(name), { kind: 'mqueue', object: id });
+  if (added < 0) {
+    release(k, address);
+    return added;
+  }
+  k.state.nextQueue++;
   k.state.queues.set(id, {
     id,
     address,
@@ -73,7 +83,6 @@ function create(k: Kernel, name: string, attr: number): number {
     notEmpty: emptyList(),
     notification: null,
   });
-  k.state.queueNames.set(name, id);
   return id;
 }
 
@@ -128,10 +137,10 @@ function destroy(k: Kernel, queue: MessageQueue): void {
 export function mq_unlink(k: Kernel, nameAddress: number): number {
   if (nameAddress === 0) return -Errno.EINVAL;
   const name = k.memory.string(nameAddress).replace(/^\/+/, '');
-  const id = k.state.queueNames.get(name);
-  if (id === undefined) return -Errno.ENOENT;
-  k.state.queueNames.delete(name);
-  k.state.queues.get(id)!.unlinked = true;
+  const inode = inodeAt(k, pathOf(name));
+  if (inode?.kind !== 'mqueue') return -Errno.ENOENT;
+  k.state.inodes.delete(pathOf(name));
+  k.state.queues.get(inode.object)!.unlinked = true;
   destroyUnused(k);
   return 0;
 }
