@@ -6,7 +6,7 @@ import { Errno } from '../../kernel/errno';
 import type { OpenFile } from '../../kernel/fs/file';
 import { hardwareNow, hardwareState, schedule, wireChanged } from '../../kernel/hardware';
 import { raiseInterrupt } from '../../kernel/irq';
-import type { BLOCKED, Kernel } from '../../kernel/kernel';
+import type { Kernel } from '../../kernel/kernel';
 import type { Device } from '../device';
 import { doJob, emptyBus, jobDone, runningJob, type Bus, type Job } from './bus';
 
@@ -107,11 +107,7 @@ function passByte(k: Kernel, bus: string, transfer: Transfer, slaves: readonly I
  *
  * @returns the messages, or -ENXIO: there is nobody at an address, or a byte was not acknowledged
  */
-export function i2cTransfer<M extends I2cMessage>(
-  k: Kernel,
-  bus: string,
-  make: () => M[],
-): M[] | number | typeof BLOCKED {
+export function i2cTransfer<M extends I2cMessage>(k: Kernel, bus: string, make: () => M[]): M[] | number {
   const begin = (kernel: Kernel, transfer: Transfer) => beginMessage(kernel, bus, transfer);
   const job = doJob<Transfer>(k, bus, () => ({ messages: make(), message: 0, byte: 0, began: 0, bits: 0 }), begin);
   if (typeof job === 'number') return job;
