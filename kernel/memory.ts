@@ -28,14 +28,17 @@ export class Memory {
    * @throws MachineFault when it or the bytes behind it are not RAM.
    */
   linear(address: number, size: number): number {
-    const linear = (address >>> 0) - BIAS;
-    if (address >>> 0 < RAM_BASE || linear + size > this.bytes.length) {
+    if (!this.isRam(address, size)) {
       throw new MachineFault(
         `Access to address 0x${(address >>> 0).toString(16).padStart(8, '0')} in a system call`,
         'A pointer given to the system call does not point into RAM. Was it initialised, and is what it points to still there?',
       );
     }
-    return linear;
+    return (address >>> 0) - BIAS;
+  }
+
+  isRam(address: number, size: number): boolean {
+    return address >>> 0 >= RAM_BASE && (address >>> 0) - BIAS + size <= this.bytes.length;
   }
 
   load8(address: number): number {

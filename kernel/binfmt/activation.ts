@@ -49,10 +49,16 @@ export interface Activation {
 /** A native program's state: what it has been given so far, from which it is made again. */
 export interface NativeRun {
   results: (number | Uint8Array)[];
-  /** Above what is on the stack for the time of a call. */
+  /** Where its part of the stack begins, and where what it has there ends: above what is there for the time of a call. */
+  stackTop: number;
   stackPointer: number;
   /** It left the CPU in a call: what that gave is still to come, in Tcb.result. */
   waits: boolean;
+}
+
+/** A native program's function begins on a task, where its stack is now. */
+export function beginNative({ stackPointer }: Tcb): NativeRun {
+  return { results: [], stackTop: stackPointer, stackPointer, waits: false };
 }
 
 /** clang lets a leaf function use this much below the stack pointer. */

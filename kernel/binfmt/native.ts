@@ -8,14 +8,16 @@ import { MachineFault } from '../memory';
 import { stackLimit, stackOverflow } from '../sched/task';
 import type { Tcb } from '../state';
 import { systemCalls, type table } from '../syscall';
-import { STACK_ALIGNMENT, type NativeRun } from './activation';
-import { nativeIndex } from './entry';
+import { beginNative, STACK_ALIGNMENT, type NativeRun } from './activation';
+import { nativeEntry, nativeIndex } from './entry';
 
 /** What a native program asks of the kernel. */
 export type Request =
   | { do: 'call'; index: number; args: readonly (number | string)[] }
   | { do: 'alloc'; size: number }
   | { do: 'again'; args: readonly number[] }
+  | { do: 'pointer'; to: NativeFunction }
+  | { do: 'isRam'; address: number; size: number }
   | { do: 'load'; address: number; size: number }
   | { do: 'store'; address: number; bytes: Uint8Array };
 
@@ -34,6 +36,8 @@ export interface NativeProgram {
   priority: number;
   /** Bytes. */
   stackSize: number;
+  /** What else of it the kernel calls: signal handlers, say. */
+  functions?: readonly NativeFunction[];
 }
 
 type LastWord<S extends string> = S extends `${string} ${infer Rest}` ? LastWord<Rest> : S;
@@ -68,11 +72,15 @@ export interface System extends Calls {
    * given is its state.
    */
   again(...args: number[]): Program<never>;
-  /** Room on the program's stack until it ends: an address, aligned to 16 bytes. */
+  /** The function pointer of one of the functions that a program has. */
+  pointer(to: NativeFunction): Program;
+  /** Room on the program's stack until it ends or begins again: an address, aligned to 16 bytes. */
   alloc(size: number): Program;
   /** A 32-bit integer of the board's memory. */
   load32(address: number): Program;
   store32(address: number, value: number): Program<void>;
+  /** 1 when all of that is RAM; what is not cannot be read or written. */
+  isRam(address: number, size: number): Program;
   /** Bytes of the board's memory. */
   load(address: number, size: number): Program<Uint8Array>;
   store(address: number, bytes: Uint8Array): Program<void>;
@@ -97,12 +105,16 @@ function* load32(address: number): Program {
   return new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
 }
 
+/** RAM ends at a multiple of this, so there is no harm in reading on up to the next. */
+const STRING_STEP = 64;
+
 function* string(address: number): Program<string> {
   let text = '';
-  for (let at = address; ; at++) {
-    const [byte] = yield* load(at, 1);
-    if (byte === 0) return text;
-    text += String.fromCharCode(byte!);
+  for (let at = address; ; at += STRING_STEP - (at % STRING_STEP)) {
+    for (const byte of yield* load(at, STRING_STEP - (at % STRING_STEP))) {
+      if (byte === 0) return text;
+      text += String.fromCharCode(byte);
+    }
   }
 }
 
@@ -116,6 +128,12 @@ const helpers = {
   *again(...args: number[]): Program<never> {
     yield { do: 'again', args };
     throw new Error('a program that begins again does not go on');
+  },
+  *pointer(to: NativeFunction): Program {
+    return (yield { do: 'pointer', to }) as number;
+  },
+  *isRam(address: number, size: number): Program {
+    return (yield { do: 'isRam', address, size }) as number;
   },
   load,
   load32,
@@ -158,7 +176,7 @@ export class NativeRunner {
 
   /** A function begins on a task. */
   begin(tcb: Tcb): NativeRun {
-    return { results: [], stackPointer: tcb.stackPointer, waits: false };
+    return beginNative(tcb);
   }
 
   /** Lets the task's program go on until the task leaves the CPU, or to its end: then it gives what that returned. */
@@ -177,6 +195,7 @@ export class NativeRunner {
       if (live.step.value.do === 'again') {
         [tcb.arg0 = 0, tcb.arg1 = 0, tcb.arg2 = 0] = live.step.value.args;
         run.results = [];
+        tcb.stackPointer = run.stackPointer = run.stackTop;
         live = this.restore(tcb, run);
         this.live.set(run, live);
         continue;
@@ -222,10 +241,14 @@ export class NativeRunner {
     switch (request.do) {
       case 'call':
         return this.call(tcb, request.index, request.args);
+      case 'pointer':
+        return nativeEntry(this.kernel.natives.indexOf(request.to));
       case 'alloc':
         tcb.stackPointer = below(tcb, tcb.stackPointer - request.size);
         if (tcb.native) tcb.native.stackPointer = tcb.stackPointer;
         return tcb.stackPointer;
+      case 'isRam':
+        return memory.isRam(request.address, request.size) ? 1 : 0;
       case 'load':
         return memory.slice(request.address, request.size).slice();
       case 'store':

@@ -1,6 +1,7 @@
 /** One run from the command line. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { programs } from '../../boards/apps';
 import { BootError, Machine, type App } from '../../boards/machine';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd } from '../../kernel/binfmt/executor';
@@ -59,6 +60,7 @@ function run({ project, firmware: linked }: BuildOutput, options: RunOptions): n
     board,
     config: configRecord(project!.config),
     apps,
+    programs,
     seed: options.seed,
     onConsole: (bytes) => writeAll(1, bytes),
     // What is written to a file is released after each piece; else nobody reads the log.

@@ -4,6 +4,7 @@
  * the same run.
  */
 import { Machine, type App, type MachineInput } from '../../boards/machine';
+import { programs } from '../../boards/apps';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import { awaitsOutside } from '../../kernel/fs/outside';
@@ -83,6 +84,7 @@ export class Session {
       board,
       config,
       apps,
+      programs,
       seed,
       onConsole: (bytes) => this.screen.write(bytes),
       keepNotes: KEEP_NOTES,

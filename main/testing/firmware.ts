@@ -3,6 +3,7 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { programs } from '../../boards/apps';
 import { Machine, type MachineOptions } from '../../boards/machine';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
@@ -132,6 +133,7 @@ export class TestMachine {
       board: boardOf(project.board.name),
       config: configRecord(project.config),
       apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
+      programs,
       seed: 1,
       onConsole: (bytes) => (this.console += decoder.decode(bytes, { stream: true })),
       ...special,
