@@ -78,7 +78,11 @@ export interface Generator {
 
 export interface WireInfo {
   name: string;
-  /** `level`: 0 or 1. `analog`: a number of `unit`, in millionths. `bytes`: a byte on a serial line. `pwm`: frequency, duty. */
+  /**
+   * `level`: 0 or 1. `analog`: a number of `unit`, in millionths. `bytes`: of a UART a byte that begins, with its baud rate
+   * (that has ended, with that below zero; without one, a break begins), of a bus one that has passed, with its hertz.
+   * `pwm`: frequency, duty in 1/65536.
+   */
   kind: 'level' | 'analog' | 'bytes' | 'pwm';
   unit?: string;
 }
@@ -105,5 +109,6 @@ export type Control =
       step: number;
       unit: string;
     }
-  | { type: 'generator'; channel: number; label: string; generator: Generator; value: number }
+  /** `max`: volts that the channel can tell from more. */
+  | { type: 'generator'; channel: number; label: string; generator: Generator; value: number; max: number }
   | { type: 'text'; label: string; text: string };

@@ -284,7 +284,7 @@ export function uart(name: string, options: UartOptions): Device {
 
   /** A byte that has passed on the line up to now. */
   function arrived(k: Kernel, s: UartState, byte: number, sender: LineSettings): void {
-    wireChanged(k, name, Wire.Rx, byte, sender.baud);
+    wireChanged(k, name, Wire.Rx, byte, -sender.baud);
     if (isSame(sender, s.line)) return accept(k, s, byte, ReceiveError.None);
     const seen = sample(byte, sender, s.line);
     accept(k, s, seen.byte, seen.error);

@@ -49,8 +49,8 @@ export const Control = z.discriminatedUnion('type', [
     step: z.number(),
     unit: z.string(),
   }),
-  /** `value` is what it gives now, in volts. */
-  z.object({ type: z.literal('generator'), ...onChannel, generator: Generator, value: z.number() }),
+  /** Volts: `value` is what it gives now, `max` what the channel can tell from more. */
+  z.object({ type: z.literal('generator'), ...onChannel, generator: Generator, value: z.number(), max: z.number() }),
   z.object({ type: z.literal('text'), label: z.string(), text: z.string() }),
 ]);
 export type Control = z.infer<typeof Control>;
@@ -86,7 +86,8 @@ export type BoardSnapshot = z.infer<typeof BoardSnapshot>;
 
 /**
  * Numbers that describe one change of a wave, as doubles: virtual time in nanoseconds, value, detail. Value and detail
- * of `analog`: in the wave's unit, and nothing. Of `bytes`: the byte whose start bit begins then, and the baud rate. Of
+ * of `analog`: in the wave's unit, and nothing. Of `bytes`: the byte whose start bit begins then, and the baud rate; 0 for a
+ * break, up to the next change. Of
  * `bus`: the byte that begins then, and the nanoseconds it takes. Of `pwm`: hertz, and the share of the period that it is
  * high, 0 to 1.
  */

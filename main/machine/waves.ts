@@ -16,11 +16,14 @@ import { type Change, WaveRecord } from './wave';
 const KEEP = 1 << 17;
 const VARIABLE = '= ';
 
-/** A change in the window's numbers from those of an event: see the contract. A byte is logged when it has passed. */
+/**
+ * A change in the window's numbers from those of an event: see the contract. A byte on a bus is logged when it has passed;
+ * so is one on a serial line whose baud rate is negative.
+ */
 const convert: Record<Wave['kind'], (timeNs: number, value: number, detail: number) => Change> = {
   level: (timeNs, value) => [timeNs, value, 0],
   analog: (timeNs, value) => [timeNs, value / 1e6, 0],
-  bytes: (timeNs, value, baud) => [timeNs - 10e9 / baud, value, baud],
+  bytes: (timeNs, value, baud) => (baud < 0 ? [timeNs + 10e9 / baud, value, -baud] : [timeNs, value, baud]),
   bus: (timeNs, value, hertz) => [timeNs - 9e9 / hertz, value, 9e9 / hertz],
   pwm: (timeNs, value, duty) => [timeNs, value, duty / 65536],
 };
@@ -47,16 +50,7 @@ export class Waves implements NoteListener {
     private readonly firmware: Firmware,
   ) {
     this.wires = machine.board.devices.flatMap((device) =>
-      (device.wires ?? []).map(({ name, kind, unit = '' }) => ({
-        wave: {
-          id: `${device.name} ${name}`,
-          device: device.name,
-          name,
-          kind: isBus(device, kind) ? 'bus' : kind,
-          unit,
-        },
-        record: new WaveRecord(KEEP),
-      })),
+      (device.wires ?? []).map((wire) => ({ wave: waveOf(device, wire), record: new WaveRecord(KEEP) })),
     );
     const { notes } = machine.kernel;
     this.notes = notes.first;
@@ -132,9 +126,17 @@ export class Waves implements NoteListener {
   }
 }
 
-/** What has bytes on it that are not framed by a start and a stop bit. */
-function isBus(device: Device, kind: WireInfo['kind']): boolean {
-  return kind === 'bytes' && device.kind !== 'uart';
+function waveOf({ name: device, kind: what }: Device, { name, kind, unit = '' }: WireInfo): Wave {
+  // Some names begin with the device's, which stands before them anyway.
+  const short = name.startsWith(`${device} `) ? name.slice(device.length + 1) : name;
+  // Only a UART's bytes have start and stop bits.
+  return {
+    id: `${device} ${short}`,
+    device,
+    name: short,
+    kind: kind === 'bytes' && what !== 'uart' ? 'bus' : kind,
+    unit,
+  };
 }
 
 function reader(machine: Machine, { address, size, format }: Variable): () => number {

@@ -243,31 +243,30 @@ class RowPainter {
     const { changes } = row;
     const [high, low] = [this.high + 12, this.low];
     const blocks: { from: number; to: number }[] = [];
-    let x = this.x(span.from);
+    let y = high;
     context.beginPath();
-    context.moveTo(x, high);
+    context.moveTo(this.x(span.from), y);
     for (let i = 0; i < countOf(changes); i++) {
       const change = changeAt(changes, i);
       const end = change.timeNs + byteNs('bytes', change);
-      if (end < span.from) continue;
+      if (end < span.from && change.detail > 0) continue;
       const [from, to] = [this.xOf(change.timeNs), this.xOf(end)];
-      if ((to - from) / 10 < LEAST_BIT_PX) {
+      if (change.detail > 0 && (to - from) / 10 < LEAST_BIT_PX) {
         const last = blocks.at(-1);
         if (last && from <= last.to + 1) last.to = Math.max(to, last.to);
         else blocks.push({ from, to: Math.max(to, from + 1) });
-        context.moveTo(this.x(end), high);
+        context.moveTo(this.x(end), (y = high));
         continue;
       }
-      context.lineTo(this.x(change.timeNs), high);
-      let y = high;
+      context.lineTo(this.x(change.timeNs), y);
       for (const edge of byteEdges(change)) {
-        x = this.x(edge.timeNs);
+        const x = this.x(edge.timeNs);
         context.lineTo(x, y);
         context.lineTo(x, (y = edge.level ? high : low));
       }
       context.lineTo(this.x(end), y);
     }
-    context.lineTo(this.x(endNs), high);
+    context.lineTo(this.x(endNs), y);
     context.stroke();
     context.globalAlpha = 0.5;
     for (const { from, to } of blocks) context.fillRect(from, high, Math.max(1, to - from), low - high);

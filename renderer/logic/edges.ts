@@ -12,13 +12,14 @@ const DATA_BITS = 8;
 /** Start bit, data, stop bit. */
 export const FRAME_BITS = DATA_BITS + 2;
 
-/** Nanoseconds that a byte takes, on a serial line (8N1) or a bus. */
+/** Nanoseconds that a byte takes, on a serial line (8N1) or a bus; a break takes none, since its end is not known. */
 export function byteNs(kind: Wave['kind'], { detail }: Change): number {
-  return kind === 'bus' ? detail : (FRAME_BITS * 1e9) / detail;
+  return kind === 'bus' ? detail : detail > 0 ? (FRAME_BITS * 1e9) / detail : 0;
 }
 
-/** The edges of one byte on a line that is high when it is idle: start bit, lowest bit first, stop bit. */
+/** The edges of one byte on a line that is high when it is idle: start bit, lowest bit first, stop bit. A break has one. */
 export function byteEdges({ timeNs, value, detail: baud }: Change): Edge[] {
+  if (baud === 0) return [{ timeNs, level: 0 }];
   const edges: Edge[] = [];
   let level = 1;
   for (let bit = 0; bit < FRAME_BITS; bit++) {
