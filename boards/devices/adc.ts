@@ -199,7 +199,6 @@ export function adc(name: string, options: AdcOptions): Device {
           generator,
           value: preview(k, generator, now),
           max: reference,
-          max: reference,
         })),
       };
     },
