@@ -4,6 +4,7 @@ import { createToolchain } from '../machine/build';
 import { measureCompute } from './compute';
 import { benchFirmware, buildFirmware } from './firmware';
 import { measureCrowds } from './crowd';
+import { measureFiles } from './files';
 import { measureServices } from './services';
 import { measureStart } from './start';
 import { measureSwitches } from './switches';
@@ -17,6 +18,7 @@ console.log(`\n${await measureSwitches(firmware)}`);
 console.log('For scale: a real NuttX makes 0.50 M/s on its simulator and 0.42 M/s on QEMU (Cortex-A7).');
 console.log(`\n${measureCrowds(firmware)}`);
 console.log(`\n${await measureServices(firmware)}`);
+console.log(`\n${measureFiles(firmware)}`);
 console.log(`\n${measureCompute(firmware)}`);
 console.log(
   'Plain is the same linked module without instrumentation: nothing counted, nothing guarded or suspendable.',
