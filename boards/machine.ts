@@ -6,6 +6,7 @@ import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/bin
 import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
+import { ticksPassed } from '../kernel/irq';
 import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
 import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
@@ -142,7 +143,7 @@ export class Machine {
   }
 
   get ticks(): number {
-    return this.kernel.state.ticks;
+    return ticksPassed(this.kernel);
   }
 
   /** Pid of an app that starts at boot. */
@@ -319,6 +320,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   };
   powerUp(kernel, board.devices);
   mountAt(kernel, '', '/bin', 'binfs');
+  if (options.config.CONFIG_FS_PROCFS === true) mountAt(kernel, '', '/proc', 'procfs');
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');

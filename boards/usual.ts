@@ -8,5 +8,6 @@ export const usual: Record<string, ConfigValue> = {
   CONFIG_LIBC_MAX_EXITFUNS: 8,
   CONFIG_TLS_NCLEANUP: 8,
   CONFIG_PIPES: true,
+  CONFIG_FS_PROCFS: true,
   CONFIG_PSEUDOFS_SOFTLINKS: true,
 };

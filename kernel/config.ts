@@ -130,6 +130,8 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('DEV_FIFO_SIZE', 1024, 'Bytes that a FIFO holds.', [1, 1 << 16]),
   option('STDIO_BUFFER_SIZE', 64, 'Buffer of a stream in bytes; 0 for none.', [0, 1 << 16]),
   option('LIBC_TMPDIR', '/tmp', 'Folder of temporary files.'),
+  option('FS_PROCFS', false, 'Mounts at /proc what the kernel knows of itself.'),
+  option('LIBC_HOSTNAME', '', 'Name of the board, as gethostname gives it at first.'),
   option('FS_RAMMAP', false, 'Lets mmap copy files into memory.'),
   option('MM_SHM', false, 'Provides shared memory.'),
   option(

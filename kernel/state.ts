@@ -87,6 +87,8 @@ export interface Tcb {
   /** SCHED_SPORADIC only. */
   sporadic: Sporadic | null;
   lockCount: number;
+  /** It takes no interrupts (irq.ts). */
+  irqMasked: boolean;
   /** Cycles spent on the CPU since it was created, and lately: see {@link KernelState.loadCycles}. */
   cycles: number;
   load: number;
@@ -229,6 +231,9 @@ export interface Heap {
   free: { address: number; size: number }[];
   /** Allocated blocks: usable address to size and owner. */
   used: Map<number, { size: number; pid: number }>;
+  /** Bytes of them with their headers, now and at most so far. */
+  inUse: number;
+  peak: number;
 }
 
 /** What the board and the configuration fix at boot, in the units that the kernel counts in. */
@@ -377,6 +382,8 @@ export interface KernelState {
   driverWaits: DriverWait[];
   /** Transmitters that are at work: before they are done the board is not at its end. */
   transmitters: number;
+  /** What gethostname gives. */
+  hostName: string;
   /** Statuses of children that are kept now, of CONFIG_PREALLOC_CHILDSTATUS, and how many found no room. */
   childStatuses: { kept: number; lost: number };
   /** Exit status by pid of boot apps, for whoever started the machine. */
@@ -447,6 +454,8 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
       end: heapEnd,
       free: [{ address: heapStart, size: heapEnd - heapStart }],
       used: new Map(),
+      inUse: 0,
+      peak: 0,
     },
     arena: { next: FRAMES_START, free: new Map() },
     timers: new Map(),
@@ -466,6 +475,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     console: { written: 0 },
     driverWaits: [],
     transmitters: 0,
+    hostName: String(settings.config.CONFIG_LIBC_HOSTNAME ?? ''),
     childStatuses: { kept: 0, lost: 0 },
     exits: new Map(),
     quirks: new Map(),

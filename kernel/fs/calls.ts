@@ -4,6 +4,7 @@ import { close, dup, dup2, fcntl } from './descriptor';
 import * as directory from './directory';
 import { ioctl, resumeIoctl } from './ioctl';
 import { link, readlink, symlink } from './link';
+import { mmap, munmap } from './mmap';
 import { mount, umount, umount2 } from './mount';
 import { mkdir, rename, rmdir, unlink } from './names';
 import { creat, open, resumeCreat, resumeOpen } from './open';
@@ -95,6 +96,8 @@ export const fsCalls = [
     resumedBy(resumeSelect),
     waitsCancellably,
   ),
+  entry('2.10.11.1', 'void *mmap(void *start, size_t length, int prot, int flags, int fd, off_t offset)', mmap),
+  entry('', 'int munmap(void *start, size_t length)', munmap),
   entry('2.10.9.1', 'int pipe(int fd[2])', pipe),
   entry('', 'int pipe2(int fd[2], int flags)', pipe2),
   entry('2.10.9.2', 'int mkfifo(const char *path, mode_t mode)', mkfifo),

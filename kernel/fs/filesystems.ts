@@ -2,7 +2,8 @@
 import { binfs } from './binfs';
 import { vfat } from './fat/fat';
 import type { FileSystem } from './filesystem';
+import { procfs } from './procfs/procfs';
 import { romfs } from './romfs/romfs';
 import { tmpfs } from './tmpfs';
 
-export const filesystems: Readonly<Record<string, FileSystem>> = { binfs, romfs, tmpfs, vfat };
+export const filesystems: Readonly<Record<string, FileSystem>> = { binfs, procfs, romfs, tmpfs, vfat };

@@ -11,6 +11,7 @@ import type { OpenFile } from './file';
 import type { Stat } from './mode';
 import { alwaysReady, discard, nothing, readZeros } from './null';
 import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
+import { procfsFiles } from './procfs/procfs';
 import { ramDiskFile } from './ramdisk';
 import { romfsFile } from './romfs/romfs';
 import { tmpfsFile } from './tmpfs';
@@ -78,5 +79,6 @@ export const operations: Readonly<Record<string, FileOperations>> = {
   romfs: romfsFile,
   vfat: fatFile,
   binfs: {},
+  procfs: procfsFiles,
   tmpfs: tmpfsFile,
 };

@@ -9,12 +9,14 @@
 #undef PATH_MAX
 #undef SEM_VALUE_MAX
 #undef MQ_PRIO_MAX
+#undef HOST_NAME_MAX
 #undef ATEXIT_MAX
 #undef PTHREAD_STACK_MIN
 #undef PTHREAD_KEYS_MAX
 
 #define NAME_MAX          CONFIG_NAME_MAX
 #define PATH_MAX          CONFIG_PATH_MAX
+#define HOST_NAME_MAX     32
 #define PIPE_BUF          512
 #define ATEXIT_MAX        CONFIG_LIBC_MAX_EXITFUNS
 #define SEM_VALUE_MAX     0x7fffffff

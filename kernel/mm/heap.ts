@@ -17,7 +17,8 @@ const roundUp = (value: number, to: number) => Math.ceil(value / to) * to;
 
 /** Address of a new block, or 0. `alignment` is a power of two. */
 export function allocate(k: Kernel, size: number, alignment = ALIGNMENT): number {
-  const { free, used } = k.state.heap;
+  const { heap } = k.state;
+  const { free, used } = heap;
   const wanted = roundUp(Math.max(size, 1), ALIGNMENT);
   for (let i = 0; i < free.length; i++) {
     const block = free[i]!;
@@ -31,6 +32,8 @@ export function allocate(k: Kernel, size: number, alignment = ALIGNMENT): number
     free.splice(i, 1, ...rest);
     const { pid } = running(k);
     used.set(address, { size: wanted, pid });
+    heap.inUse += wanted + HEADER;
+    heap.peak = Math.max(heap.peak, heap.inUse);
     writeHeader(k, address, wanted, pid);
     note(k, Note.heap_alloc, pid, address, size);
     return address;
@@ -50,6 +53,7 @@ export function release(k: Kernel, address: number): void {
   const { free, used } = k.state.heap;
   const block = checked(k, address, 'free');
   used.delete(address);
+  k.state.heap.inUse -= block.size + HEADER;
   forgetSemaphores(k, address, address + block.size);
   forgetSyncObjects(k, address, address + block.size);
   note(k, Note.heap_free, running(k).pid, address);

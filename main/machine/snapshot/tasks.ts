@@ -1,9 +1,9 @@
 /** Tasks and threads, and what is kept of those that have ended. */
 import { RAM_BASE } from '../../../kernel/binfmt/abi';
-import { cyclesNow } from '../../../kernel/kernel';
+import { loadOf } from '../../../kernel/clock/cpuload';
 import { PTHREAD_CANCELED } from '../../../kernel/pthread/state';
 import { groupOf } from '../../../kernel/sched/group';
-import { STACK_COLOR, TLS_SIZE } from '../../../kernel/sched/task';
+import { stackPeak } from '../../../kernel/sched/stack';
 import { Policy, TaskState, type Tcb } from '../../../kernel/state';
 import type { Frame, RetainedStatus, StateClass, TaskSnapshot } from '../../contract/target';
 import { stackOf } from '../stack';
@@ -57,8 +57,8 @@ function task(target: Target, tcb: Tcb): TaskSnapshot {
     stackSize: tcb.stackSize,
     stackUsed: used,
     // What was reserved last need not have been written yet.
-    stackPeak: Math.max(used, stackPeak(target, tcb)),
-    cpuPercent: cpuPercent(target, tcb),
+    stackPeak: Math.max(used, stackPeak(target.machine.kernel, tcb)),
+    cpuPercent: 100 * loadOf(target.machine.kernel, tcb),
     waitsFor,
     lockCount: tcb.lockCount,
     group: tcb.group,
@@ -75,25 +75,6 @@ function task(target: Target, tcb: Tcb): TaskSnapshot {
 function placeOf({ machine, firmware, crash }: Target, tcb: Tcb): Frame | null {
   const frames = stackOf(machine, firmware, tcb, crash);
   return frames.find((frame) => frame.file !== null) ?? frames[0] ?? null;
-}
-
-/** Bytes from the lowest address of the stack that was ever written to its top. */
-function stackPeak({ machine }: Target, tcb: Tcb): number {
-  if (tcb.kind === 'idle') return 0;
-  const { memory } = machine.kernel;
-  const end = tcb.stackBase + tcb.stackSize;
-  let address = tcb.stackBase + TLS_SIZE;
-  while (address < end && memory.load32(address) === STACK_COLOR) address += 4;
-  return end - address;
-}
-
-function cpuPercent({ machine }: Target, tcb: Tcb): number {
-  const { kernel } = machine;
-  const { state } = kernel;
-  const since = cyclesNow(kernel) - state.switchedAt;
-  const total = state.loadCycles + since;
-  const load = tcb.load + (tcb.pid === state.onCpu ? since : 0);
-  return total > 0 ? (load / total) * 100 : 0;
 }
 
 /** The colour of a wait for signals, SIGCHLD too: most tasks in that state only pass the time. */

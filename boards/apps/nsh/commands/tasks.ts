@@ -25,6 +25,7 @@ function* pids(shell: Shell): Program<number[]> {
 function* psLine(shell: Shell, pid: number): Program<Record<string, string> | null> {
   try {
     const status = yield* fieldsOf(shell, 'ps', `${PROC}/${pid}/status`);
+    const group = yield* fieldsOf(shell, 'ps', `${PROC}/${pid}/group/status`);
     const stack = yield* fieldsOf(shell, 'ps', `${PROC}/${pid}/stack`);
     const command = (yield* readText(shell, 'ps', `${PROC}/${pid}/cmdline`)).trim();
     const [state = '', event = ''] = (status.get('State') ?? '').split(',');
@@ -34,7 +35,7 @@ function* psLine(shell: Shell, pid: number): Program<Record<string, string> | nu
     return {
       TID: String(pid),
       PID: status.get('Group') ?? '',
-      PPID: status.get('PPID') ?? status.get('Parent') ?? '',
+      PPID: group.get('Parent ID') ?? '',
       PRI: (status.get('Priority') ?? '').split(' ')[0]!,
       POLICY: (status.get('Scheduler') ?? '').replace('SCHED_', ''),
       TYPE: status.get('Type') ?? '',
