@@ -82,11 +82,21 @@ function isLater(arrival: Arrival, cycle: number, link: number): boolean {
 
 function insertEvent({ state, memory }: Kernel, at: number, event: HardwareEvent): void {
   state.events.splice(at, 0, event);
+  // A handler runs to its end, whatever comes.
+  if (state.interrupts > 0) return;
   // The CPU was given cycles up to what came next before.
   const beyond = state.cycles + state.budget + 1 - event.cycle;
   if (beyond <= 0) return;
   state.budget -= beyond;
   memory.words[Cell.Fuel]! -= beyond;
+}
+
+/** What the CPU is to stop for has changed: it looks, at the end of the system call at the latest. */
+export function lookAgain({ state, memory }: Kernel): void {
+  const left = memory.words[Cell.Fuel]! + 1;
+  if (left <= 0 || state.interrupts > 0) return;
+  state.budget -= left;
+  memory.words[Cell.Fuel]! -= left;
 }
 
 /** Takes back what was scheduled, if it was. */

@@ -3,7 +3,7 @@
  * the most urgent of those that are pending and enabled, a latency later, one after the other. The system timer's tick
  * is not among them: its interrupt is the kernel's own heartbeat.
  */
-import { hardwareNow, schedule, unschedule } from './hardware';
+import { hardwareNow, lookAgain, schedule, unschedule } from './hardware';
 import { note, Note, running, type Kernel } from './kernel';
 
 /** Devices' interrupts have numbers from one on; 0 is the system timer. */
@@ -15,8 +15,8 @@ export interface InterruptController {
   lines: Map<number, InterruptLine>;
   /** Pending ones are about to be taken. */
   scheduled: boolean;
-  /** enter_critical_section has been called so often. */
-  disabled: number;
+  /** Ticks whose interrupt has not been taken yet. */
+  heldTicks: number;
 }
 
 export interface InterruptLine {
@@ -37,7 +37,7 @@ export const CONTROLLER = 'irq';
 export const createInterruptController = (): InterruptController => ({
   lines: new Map(),
   scheduled: false,
-  disabled: 0,
+  heldTicks: 0,
 });
 
 export function lineOf({ state }: Kernel, irq: number): InterruptLine {
@@ -59,7 +59,7 @@ export function raiseInterrupt(k: Kernel, irq: number): void {
 /** The CPU takes what is pending soon, if there is something that it may take. */
 export function request(k: Kernel): void {
   const { irq, settings } = k.state;
-  if (irq.scheduled || irq.disabled > 0 || nextLine(k) === undefined) return;
+  if (irq.scheduled || running(k).irqMasked || nextLine(k) === undefined) return;
   irq.scheduled = true;
   schedule(k, CONTROLLER, hardwareNow(k) + settings.irqLatencyCycles);
 }
@@ -68,6 +68,30 @@ export function request(k: Kernel): void {
 export function withdraw(k: Kernel): void {
   k.state.irq.scheduled = false;
   unschedule(k, CONTROLLER);
+}
+
+/**
+ * Whether the running task takes interrupts. It is a matter of the task, as on a CPU that keeps it among the registers: who
+ * waits in a critical section, or wakes somebody more urgent, lets others run that take them.
+ */
+export function setMasked(k: Kernel, masked: boolean): void {
+  running(k).irqMasked = masked;
+  followMask(k);
+}
+
+/** Another task may run now, or the one that runs has changed its mind. */
+export function followMask(k: Kernel): void {
+  if (running(k).irqMasked) withdraw(k);
+  else request(k);
+  lookAgain(k);
+}
+
+/** Ticks since boot, with those whose interrupt waits. */
+export const ticksPassed = ({ state }: Kernel): number => state.ticks + state.irq.heldTicks;
+
+/** The system timer's interrupt has to wait. */
+export function holdsTicks(k: Kernel): boolean {
+  return running(k).irqMasked || k.state.irq.lines.get(IRQ_TIMER)?.enabled === false;
 }
 
 /** Most urgent of those that are pending and enabled; of equals the one with the lower number. */

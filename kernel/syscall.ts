@@ -13,6 +13,7 @@ import { volumeCalls } from './fs/volumecalls';
 import { libcCalls } from './libc/calls';
 import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
+import { irqCalls } from './sched/irqcalls';
 import { schedCalls } from './sched/calls';
 import { spawnCalls } from './sched/spawncalls';
 import { semaphoreCalls } from './semaphore/calls';
@@ -35,6 +36,8 @@ export const table = [
   ...shmCalls,
   ...libcCalls,
   ...boardCalls,
+  ...serialCalls,
+  ...irqCalls,
 ] as const;
 
 export const systemCalls: readonly SystemCall[] = table;

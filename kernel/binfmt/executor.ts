@@ -6,6 +6,7 @@ import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
 import { awaitsOutside } from '../fs/outside';
 import { serveEvent } from '../hardware';
+import { followMask, holdsTicks, ticksPassed } from '../irq';
 import { BLOCKED, cyclesNow, note, Note, running, taskOf, type FirmwareHooks, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import type { SystemCall } from '../call';
@@ -179,13 +180,16 @@ export class Executor implements FirmwareHooks {
     note(kernel, Note.switch, tcb.pid, state.onCpu, from?.state ?? TaskState.Invalid, tcb.priority);
     state.onCpu = tcb.pid;
     state.entries++;
+    if (from?.irqMasked !== tcb.irqMasked) followMask(kernel);
   }
 
   private reached(): boolean {
     const { state } = this.kernel;
     const { entries, ticks, cycles } = this.limit;
     return (
-      state.entries >= entries || state.ticks >= ticks || (cycles !== Infinity && cyclesNow(this.kernel) >= cycles)
+      state.entries >= entries ||
+      ticksPassed(this.kernel) >= ticks ||
+      (cycles !== Infinity && cyclesNow(this.kernel) >= cycles)
     );
   }
 
@@ -198,12 +202,14 @@ export class Executor implements FirmwareHooks {
   /** Serves every tick and every event of the hardware that is due, in their order. */
   private ticks(): void {
     const { kernel, words } = this;
+    const { state } = kernel;
     while (words[Cell.Fuel]! < 0) {
       const now = Math.min(cyclesNow(kernel), this.limit.cycles - 1);
       const event = kernel.state.events[0]?.cycle ?? Infinity;
       const tick = this.nextTick();
       if (event <= now && event <= tick) serveEvent(kernel);
-      else if (tick <= now) processTick(kernel);
+      else if (tick <= now) this.tick();
+      else if (state.irq.heldTicks > 0 && !holdsTicks(kernel)) this.takeHeldTicks();
       this.refill();
       if (this.reached() || kernel.state.power !== 'on') return;
     }
@@ -219,10 +225,26 @@ export class Executor implements FirmwareHooks {
     return Math.min(this.nextTick(), this.kernel.state.events[0]?.cycle ?? Infinity);
   }
 
+  private tick(): void {
+    const { kernel } = this;
+    if (!holdsTicks(kernel)) return processTick(kernel);
+    kernel.state.irq.heldTicks++;
+    kernel.state.entries++;
+  }
+
+  /** Interrupts are taken again: no tick is lost. */
+  private takeHeldTicks(): void {
+    const { irq } = this.kernel.state;
+    while (irq.heldTicks > 0 && !holdsTicks(this.kernel)) {
+      irq.heldTicks--;
+      processTick(this.kernel);
+    }
+  }
+
   /** Cycle at which the next tick's interrupt is taken. */
   private nextTick(): number {
-    const { ticks, boot, settings } = this.kernel.state;
-    return boot.cycle + (ticks - boot.tick + 1) * settings.cyclesPerTick + settings.irqLatencyCycles;
+    const { boot, settings } = this.kernel.state;
+    return boot.cycle + (ticksPassed(this.kernel) - boot.tick + 1) * settings.cyclesPerTick + settings.irqLatencyCycles;
   }
 
   /** The same while no task's code is under it. */

@@ -7,6 +7,8 @@
 
 #define SCHED_OTHER     0
 #define SCHED_NORMAL    SCHED_OTHER
+typedef uint32_t cpu_set_t;
+
 #define SCHED_FIFO      1
 #define SCHED_RR        2
 #define SCHED_SPORADIC  3

@@ -62,6 +62,7 @@ function reset(tcb: Tcb): void {
     waitFor: 0,
     polled: null,
     lockCount: 0,
+    irqMasked: false,
     priority: tcb.initPriority,
     basePriority: tcb.initPriority,
   });

@@ -32,7 +32,7 @@ function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, 
   return {
     pid, name, kind, group, priority, basePriority: priority, initPriority: priority, state: TaskState.Inactive,
     next: NONE, prev: NONE,
-    policy: Policy.Fifo, timeslice: 0, sporadic: null, lockCount: 0, cycles: 0, load: 0, entry: 0, arg0: 0, arg1: 0, arg2: 0,
+    policy: Policy.Fifo, timeslice: 0, sporadic: null, lockCount: 0, irqMasked: false, cycles: 0, load: 0, entry: 0, arg0: 0, arg1: 0, arg2: 0,
     stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
     suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
     deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, local: newThreadLocal(),
