@@ -20,4 +20,14 @@ export const demos: readonly { name: string; title: string; description: string 
     title: 'Signals, timers and threads',
     description: 'Orders as signals with values, a POSIX timer, and two threads with a mutex and a condition variable.',
   },
+  {
+    name: 'shell',
+    title: 'NuttShell',
+    description: 'NSH on the console, with a few built-in apps: type help.',
+  },
+  {
+    name: 'button-led',
+    title: 'Button and LED',
+    description: 'Interrupts of buttons, by poll and by signal, and LEDs, on the controller: press them in the Board pane.',
+  },
 ];

@@ -132,5 +132,6 @@ export function plain(word: Word | undefined): string {
 
 /** A word as text that is parsed to itself. */
 export function quote(word: string): string {
+  if (/^[\w./:=+-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'"'"'`)}'`;
 }

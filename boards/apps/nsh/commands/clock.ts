@@ -1,7 +1,7 @@
 /** Time (NuttX: nsh_timcmds.c). */
 import type { Program } from '../../../../kernel/binfmt/native';
 import { secondsOf } from '../../../../kernel/clock/timespec';
-import { wide } from '../../io';
+import { wide, word } from '../../io';
 import { readClock } from '../execute';
 import { newFrame, OK, PUSHED, type Shell } from '../shell';
 import { argumentInvalid, command, takeOptions, tooManyArguments } from './command';
@@ -84,9 +84,19 @@ function* uptime(shell: Shell, args: string[]): Program {
   } else {
     const days = Math.floor(up / DAY);
     const hours = `${String(Math.floor(up / 3600) % 24).padStart(2)}:${two(Math.floor(up / 60) % 60)}`;
-    yield* shell.print(`${timeOfDay(now)} up ${days > 0 ? `${plural(days, 'day')}, ` : ''}${hours}\n`);
+    const load = (yield* loads(shell)).join(', ');
+    yield* shell.print(
+      `${timeOfDay(now)} up ${days > 0 ? `${plural(days, 'day')}, ` : ''}${hours}, load average: ${load}\n`,
+    );
   }
   return OK;
+}
+
+/** Of struct sysinfo: 16 bits behind the point. */
+function* loads({ sys, buffer }: Shell): Program<string[]> {
+  yield* sys.sysinfo(buffer);
+  const bytes = yield* sys.load(buffer, 16);
+  return [4, 8, 12].map((offset) => ((word(bytes, offset) >>> 0) / 65536).toFixed(2));
 }
 
 const plural = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -32,8 +32,8 @@ const known = new Map(
 
 export const commandNames = (
   '. [ ? basename break cat cd cp cmp dirname date df echo env exit export expr false fdinfo free help hexdump ln ls du ' +
-  'mkdir mkfifo mkrd mount mv pidof poweroff quit printf ps pwd readlink reboot rm rmdir set kill pkill sleep ' +
-  'usleep source test time true truncate umount unset uptime xd wait'
+  'mkdir mkfatfs mkfifo mkrd mount mv pidof poweroff quit printf ps pwd readlink reboot rm rmdir set kill pkill sleep ' +
+  'usleep source test time true truncate uname umount unset uptime xd wait'
 ).split(' ');
 
 const commands: readonly Command[] = commandNames.map((name) => known.get(name)!);

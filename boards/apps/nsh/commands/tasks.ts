@@ -59,7 +59,7 @@ function* psLine(shell: Shell, pid: number): Program<Record<string, string> | nu
 /** Widths as NuttX has them; minus for what is aligned to the left. */
 const widths: Readonly<Record<string, number>> = {
   TID: 5, PID: 5, PPID: 5, PRI: 3, POLICY: -8, TYPE: -7, NPX: 3, STATE: -8, EVENT: -9, SIGMASK: -16, STACK: 7, USED: 7,
-  FILLED: 7, COMMAND: 0,
+  FILLED: 6, COMMAND: 0,
 }; // prettier-ignore
 
 function row(values: Record<string, string>): string {
@@ -74,14 +74,11 @@ function* ps(shell: Shell): Program {
   const lines: Record<string, string>[] = [];
   for (const pid of yield* pids(shell)) {
     const line = yield* psLine(shell, pid);
-    // Without parents there is no such column.
     if (line) lines.push(line);
   }
-  const columns = Object.keys(widths).filter((column) => lines.some((line) => line[column] !== undefined));
-  const shown = columns.filter((column) => column !== 'PPID' || lines.some((line) => line.PPID !== ''));
-  yield* shell.print(row(Object.fromEntries(shown.map((column) => [column, column]))));
-  for (const line of lines)
-    yield* shell.print(row(Object.fromEntries(shown.map((column) => [column, line[column] ?? '']))));
+  const columns = Object.keys(lines[0] ?? widths);
+  yield* shell.print(row(Object.fromEntries(columns.map((column) => [column, column]))));
+  for (const line of lines) yield* shell.print(row(line));
   return OK;
 }
 

@@ -71,8 +71,34 @@ function* mkrd(shell: Shell, args: string[]): Program {
   return (yield* sys.boardctl(BOARDIOC_MKRD, request)) < 0 ? yield* shell.failed(name, 'boardctl(BOARDIOC_MKRD)') : OK;
 }
 
+/** struct fat_format_s at its defaults, but for the type and the entries of the root directory. */
+function fatFormat(bits: number, rootEntries: number): Uint8Array {
+  const bytes = new Uint8Array(32);
+  bytes.set([2, bits, 0xff]);
+  bytes.fill(0x20, 3, 14);
+  new DataView(bytes.buffer).setUint16(16, rootEntries, true);
+  return bytes;
+}
+
+function* mkfatfs(shell: Shell, args: string[]): Program {
+  const name = args[0]!;
+  const { options, rest } = takeOptions(args, 'F:r:');
+  const bits = wholeNumber(name, options.get('F') ?? '0');
+  const rootEntries = wholeNumber(name, options.get('r') ?? '0');
+  if (![0, 12, 16, 32].includes(bits) || rootEntries < 0 || rootEntries > 32767) throw outOfRange(name);
+  if (rest.length === 0) throw argumentMissing(name);
+  if (rest.length > 1) throw tooManyArguments(name);
+  const { sys } = shell;
+  const format = fatFormat(bits, rootEntries);
+  const address = yield* sys.alloc(format.length);
+  yield* sys.store(address, format);
+  const result = yield* sys.mkfatfs(yield* fullPath(shell, rest[0]!), address);
+  return result < 0 ? yield* shell.failed(name, 'mkfatfs') : OK;
+}
+
 export const volumeCommands = [
   command('df', df, 1, 2, '[-h]'),
+  command('mkfatfs', mkfatfs, 2, 6, '[-F <fatsize>] [-r <rootdirentries>] <block-driver>'),
   command('mkrd', mkrd, 2, 6, '[-m <minor>] [-s <sector-size>] <nsectors>'),
   command('mount', mount, 1, 7, '[-t <fstype> [-o <options>] [<block-device>] <mount-point>]'),
   command('umount', umount, 2, 2, '<dir-path>'),
