@@ -28,18 +28,22 @@ export interface BenchOptions extends Omit<MachineOptions, 'onConsole' | 'onOutp
 
 export interface BenchApp extends App {
   /** Name of the board on which it starts; on each, if there is none. */
-  on?: string | null;
+  on?: string | undefined;
 }
 
 export interface BenchInput extends MachineInput {
-  /** Name of the board that it is for. */
-  board: string;
+  /** Name of the board that it is for; the first without one. */
+  board?: string;
 }
+
+/** Where a run of all boards ends at the latest: kernel entries of all together, ticks that each has come to. */
+export type BenchLimit = Omit<RunLimit, 'cycles' | 'beyondEnd'>;
 
 /** A whole bench at one position. */
 export interface BenchCheckpoint {
   machines: Checkpoint[];
   turn: Turn | null;
+  latest: Place;
 }
 
 /** The board that runs, and the cycle of its own up to which nothing can reach it that is not on its way already. */
@@ -56,6 +60,8 @@ export class Bench {
   private readonly machines: readonly Machine[];
   private readonly wires: readonly Wire[];
   private turn: Turn | null = null;
+  /** The board that ran last. */
+  latest: Place;
 
   constructor({ apps, onConsole, onOutput, ...rest }: BenchOptions) {
     const { board, seed } = rest;
@@ -79,6 +85,7 @@ export class Bench {
     this.machines = machines;
     this.places = boards.map(({ name, title }, i) => ({ name, title, machine: machines[i]! }));
     this.wires = links.flatMap((link) => wiresOf(link, names));
+    this.latest = this.places[0]!;
     this.connectPins();
   }
 
@@ -111,14 +118,14 @@ export class Bench {
    * Runs until a limit is reached, which counts for all boards together; `switch` is one of any board. One that ends or
    * crashes does not stop the others.
    */
-  run(limit: Omit<RunLimit, 'cycles' | 'beyondEnd'>): RunEnd {
+  run(limit: BenchLimit): RunEnd {
     if (this.machines.length === 1) return this.machines[0]!.run(limit);
     const end = this.takeTurns(limit);
     this.alignClocks();
     return end;
   }
 
-  private takeTurns(limit: RunLimit): RunEnd {
+  private takeTurns(limit: BenchLimit): RunEnd {
     const { machines } = this;
     const { entries = Infinity, ticks = Infinity } = limit;
     for (;;) {
@@ -130,7 +137,8 @@ export class Bench {
         this.turn = this.nextTurn();
       }
       const { turn } = this;
-      const machine = machines[turn.board]!;
+      this.latest = this.places[turn.board]!;
+      const { machine } = this.latest;
       const { onCpu } = machine.kernel.state;
       machine.run({
         cycles: turn.until,
@@ -145,7 +153,7 @@ export class Bench {
     }
   }
 
-  private endsIdle(limit: RunLimit): boolean {
+  private endsIdle(limit: BenchLimit): boolean {
     if (!this.stuck) return false;
     return limit.switch === true || (limit.idle === true && !this.machines.some(({ kernel }) => awaitsOutside(kernel)));
   }
@@ -217,9 +225,10 @@ export class Bench {
 
   /** Something comes from outside. @throws Error when there is no such board or device, or it cannot take that */
   input({ board, ...input }: BenchInput): void {
-    const place = this.places.find(({ name }) => name === board);
+    const place = board === undefined ? this.places[0] : this.places.find(({ name }) => name === board);
     if (!place) throw new Error(`There is no board "${board}".`);
     this.turn = null;
+    this.latest = place;
     place.machine.input(input);
   }
 
@@ -249,12 +258,14 @@ export class Bench {
     return {
       machines: this.machines.map((machine, i) => machine.checkpoint(previous?.machines[i])),
       turn: this.turn && { ...this.turn },
+      latest: this.latest,
     };
   }
 
-  restore({ machines, turn }: BenchCheckpoint): void {
+  restore({ machines, turn, latest }: BenchCheckpoint): void {
     this.machines.forEach((machine, i) => machine.restore(machines[i]!));
     this.turn = turn && { ...turn };
+    this.latest = latest;
   }
 
   /** Two benches with the same hash are in the same state. */

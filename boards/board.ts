@@ -4,6 +4,7 @@ import { controller } from './controller';
 import type { Device } from './device';
 import type { Link } from './link';
 import { micro } from './micro';
+import { twoControllers } from './two-controllers';
 import { usual } from './usual';
 
 export interface Board {
@@ -41,6 +42,7 @@ export const boards: readonly Board[] = [
   },
   micro,
   controller,
+  twoControllers,
 ];
 
 export const defaultBoard = boards[0]!;

@@ -16,6 +16,8 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
     pausedAt: `tick ${tick}`,
     canStepBack: tick > 0,
     speed: 1,
+    boards: [{ name: 'sim', title: 'Simulator', runState: 'paused' }],
+    boardName: 'sim',
     speedReached: 0,
     eventsPerSecond: 0,
     tasks: [],

@@ -64,6 +64,8 @@ export const methods = {
     result: z.object({ ok: z.boolean() }),
   },
   selectBoard: { params: z.object({ name: z.string() }), result: z.object({ ok: z.boolean() }) },
+  /** Looks at another of the boards that run together: what is told of the target is about that one from now on. */
+  selectMachine: { params: z.object({ name: z.string() }), result: nothing },
   reset: { params: nothing, result: nothing },
   run: { params: nothing, result: nothing },
   pause: { params: nothing, result: nothing },

@@ -36,6 +36,8 @@ export const AppInfo = z.object({
   priority: z.int(),
   stackSize: z.int(),
   boot: z.boolean(),
+  /** Name of the only board on which it boots, of several that run together. */
+  on: z.string().optional(),
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 

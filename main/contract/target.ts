@@ -135,10 +135,18 @@ export type CrashDump = z.infer<typeof CrashDump>;
 export const RunState = z.enum(['empty', 'running', 'paused', 'ended', 'crashed']);
 export type RunState = z.infer<typeof RunState>;
 
+/** A board of those that run together. */
+export const BoardState = z.object({ name: z.string(), title: z.string(), runState: RunState });
+export type BoardState = z.infer<typeof BoardState>;
+
 export const Snapshot = z.object({
   /** Counts up with every load and reset; a pane forgets what it highlighted when it changes. */
   generation: z.int(),
+  /** Of all boards together: one that crashes or ends does not stop the others. */
   runState: RunState,
+  /** The boards, and the name of the one that is looked at, which everything else here is about. */
+  boards: z.array(BoardState).min(1),
+  boardName: z.string(),
   timeNs: z.number(),
   tick: z.int(),
   tickNs: z.int(),

@@ -79,6 +79,7 @@ export function createHost(options: HostOptions): Host {
     readSource: ({ file }) => project.readSource(file),
     setConfig: async ({ name, value }) => ({ ok: await project.setConfig(name, value) }),
     selectBoard: async ({ name }) => ({ ok: await project.selectBoard(name) }),
+    selectMachine: ({ name }) => done(session.selectMachine(name)),
     reset: () => done(session.reset()),
     run: () => done(session.run()),
     pause: () => done(session.pause()),

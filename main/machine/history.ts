@@ -1,11 +1,11 @@
 /** The past of a run: checkpoints to go back to, and the inputs that it had, with their positions. */
-import type { Checkpoint, Machine, MachineInput } from '../../boards/machine';
-import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
+import type { Bench, BenchCheckpoint, BenchInput, BenchLimit } from '../../boards/bench';
+import type { RunEnd } from '../../kernel/binfmt/executor';
 
 interface Mark {
   position: number;
   ticks: number;
-  checkpoint: Checkpoint;
+  checkpoint: BenchCheckpoint;
 }
 
 /** A checkpoint is made when the run since the last one took this long, so going back takes no longer. */
@@ -15,29 +15,29 @@ const MAX_MARKS = 96;
 
 export class History {
   private marks: Mark[];
-  private readonly inputs: { position: number; input: MachineInput }[] = [];
+  private readonly inputs: { position: number; input: BenchInput }[] = [];
   private spentMs = 0;
 
   /**
-   * The machine stands at boot. `onRestore` hears of every return to a checkpoint, from where the run is made again.
+   * The boards stand at boot. `onRestore` hears of every return to a checkpoint, from where the run is made again.
    */
   constructor(
-    private readonly machine: Machine,
+    private readonly bench: Bench,
     private readonly onRestore: () => void,
   ) {
     this.marks = [this.mark(undefined)];
   }
 
   canGoBack(): boolean {
-    return this.machine.position > this.marks[0]!.position;
+    return this.bench.position > this.marks[0]!.position;
   }
 
   /** Runs on, giving the machine the inputs that it had at these positions. */
-  advance(limit: RunLimit): RunEnd {
+  advance(limit: BenchLimit): RunEnd {
     const started = performance.now();
     const end = this.replay(limit);
     this.spentMs += performance.now() - started;
-    if (this.spentMs > CHECKPOINT_MS && this.machine.position > this.marks.at(-1)!.position) {
+    if (this.spentMs > CHECKPOINT_MS && this.bench.position > this.marks.at(-1)!.position) {
       this.marks.push(this.mark(this.marks.at(-1)!.checkpoint));
       this.thin();
       this.spentMs = 0;
@@ -46,9 +46,9 @@ export class History {
   }
 
   /** Something comes from outside; what lay ahead from here, after going back, is another run now. */
-  input(input: MachineInput): void {
-    const { position } = this.machine;
-    this.machine.input(input);
+  input(input: BenchInput): void {
+    const { position } = this.bench;
+    this.bench.input(input);
     const ahead = this.inputs.findIndex((known) => known.position >= position);
     if (ahead >= 0) this.inputs.length = ahead;
     this.marks = this.marks.filter((mark) => mark.position <= position);
@@ -57,23 +57,23 @@ export class History {
 
   /** To right behind the tick that the run is in, or the one before when it stands there. */
   backOneTick(): void {
-    const { ticks, position } = this.machine;
+    const { ticks, position } = this.bench;
     this.goToTick(ticks);
-    if (this.machine.position === position) this.goToTick(ticks - 1);
+    if (this.bench.position === position) this.goToTick(ticks - 1);
   }
 
   backOneEntry(): void {
-    const { position } = this.machine;
+    const { position } = this.bench;
     // A stop can lie behind a tick that came within the same entry: then the place before it is what is meant.
     for (let wanted = position - 1; wanted >= 0; wanted--) {
       this.goTo((mark) => mark.position <= wanted);
       this.replay({ entries: wanted });
-      if (this.machine.position < position) return;
+      if (this.bench.position < position) return;
     }
   }
 
   backOneSwitch(): void {
-    const { position } = this.machine;
+    const { position } = this.bench;
     for (let i = this.marks.length - 1; i >= 0; i--) {
       const mark = this.marks[i]!;
       if (mark.position >= position) continue;
@@ -88,11 +88,11 @@ export class History {
   private lastSwitchBefore(mark: Mark, position: number): number | null {
     this.restore(mark);
     let last: number | null = null;
-    while (this.machine.position < position) {
+    while (this.bench.position < position) {
       const end = this.replay({ switch: true, entries: position });
-      if (this.machine.position >= position) break;
+      if (this.bench.position >= position) break;
       if (end !== 'limit') break;
-      last = this.machine.position;
+      last = this.bench.position;
     }
     return last;
   }
@@ -107,32 +107,32 @@ export class History {
   }
 
   private restore(mark: Mark): void {
-    this.machine.restore(mark.checkpoint);
+    this.bench.restore(mark.checkpoint);
     this.onRestore();
     this.spentMs = 0;
   }
 
-  private replay(limit: RunLimit): RunEnd {
+  private replay(limit: BenchLimit): RunEnd {
     for (;;) {
-      const { position } = this.machine;
+      const { position } = this.bench;
       if (limit.entries !== undefined && position >= limit.entries) return 'limit';
       const next = this.inputs.find((known) => known.position >= position);
       if (next?.position === position) {
-        this.machine.input(next.input);
+        this.bench.input(next.input);
         continue;
       }
-      const end = this.machine.run({
+      const end = this.bench.run({
         ...limit,
         entries: Math.min(limit.entries ?? Infinity, next?.position ?? Infinity),
       });
-      if (end !== 'limit' || this.machine.position !== next?.position) return end;
+      if (end !== 'limit' || this.bench.position !== next?.position) return end;
     }
   }
 
-  private mark(previous: Checkpoint | undefined): Mark {
-    const { machine } = this;
-    const checkpoint = machine.checkpoint(previous);
-    return { position: machine.position, ticks: machine.ticks, checkpoint };
+  private mark(previous: BenchCheckpoint | undefined): Mark {
+    const { bench } = this;
+    const checkpoint = bench.checkpoint(previous);
+    return { position: bench.position, ticks: bench.ticks, checkpoint };
   }
 
   private thin(): void {

@@ -9,6 +9,7 @@ export type SessionMethod =
   | 'run'
   | 'pause'
   | 'setSpeed'
+  | 'selectMachine'
   | 'step'
   | 'input'
   | 'stack'

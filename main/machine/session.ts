@@ -1,10 +1,10 @@
 /**
- * One debugging session of one machine: runs it at a speed, steps it forwards and backwards, and tells whoever listens
+ * One debugging session of a board, or of several that run together: runs them at a speed, steps it forwards and backwards, and tells whoever listens
  * what it shows. Everything that came from outside is kept with its position, so that going back and on again gives
  * the same run.
  */
-import { Machine, type App, type MachineInput } from '../../boards/machine';
 import { programs } from '../../boards/apps';
+import { Bench, type BenchApp, type BenchInput } from '../../boards/bench';
 import { findBoard } from '../../boards/board';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import { awaitsOutside } from '../../kernel/fs/outside';
@@ -21,18 +21,17 @@ import { Firmware } from './firmware';
 import { History } from './history';
 import { Rate } from './rate';
 import { Screen } from './screen';
-import { SignalTrace } from './signal-trace';
+import { Seat } from './seat';
 import { lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
 import type { Change } from './wave';
-import { Waves } from './waves';
 
 /** What a session runs. */
 export interface Load {
   linked: LinkedFirmware;
   board: string;
   config: Record<string, ConfigValue>;
-  apps: App[];
+  apps: BenchApp[];
   seed: number;
 }
 
@@ -57,18 +56,17 @@ const END_WORDS: Partial<Record<RunEnd, string>> = {
 };
 
 export class Session {
-  private machine: Machine | null = null;
+  private bench: Bench | null = null;
   private firmware: Firmware | null = null;
   private history: History | null = null;
-  private trace: SignalTrace | null = null;
-  private waves: Waves | null = null;
-  private readonly screen = new Screen();
+  /** The boards, and the one that is looked at. */
+  private seats: Seat[] = [];
+  private seat: Seat | null = null;
   private runState: RunState = 'empty';
   private generation = 0;
   private pausedAt = '';
   private speed: number | null = 1;
   private timer: { cancel(): void } | null = null;
-  private sentNotes = 0;
   private pace = { wall: 0, virtual: 0 };
   private rate = new Rate();
   private lastUpdate = 0;
@@ -79,63 +77,79 @@ export class Session {
   load({ linked, board: boardName, config, apps, seed }: Load): void {
     const board = findBoard(boardName)!;
     const firmware = new Firmware(linked, board.ramSize);
-    const machine = new Machine({
+    const screens: Screen[] = [];
+    const screen = (place: number) => (screens[place] ??= new Screen());
+    const bench = new Bench({
       module: firmware.module,
       board,
       config,
       apps,
       programs,
       seed,
-      onConsole: (bytes) => this.screen.write(bytes),
+      onConsole: (place, bytes) => screen(place).write(bytes),
       keepNotes: KEEP_NOTES,
     });
     this.halt();
+    const watched = this.seat?.waves.expressions.filter((expression) => firmware.has(expression)) ?? [];
     this.firmware = firmware;
-    this.machine = machine;
-    const waves = new Waves(machine, firmware);
-    for (const expression of this.waves?.expressions ?? []) if (firmware.has(expression)) waves.watch(expression);
-    this.waves = waves;
+    this.bench = bench;
+    this.seats = bench.places.map((place, i) => new Seat(place, firmware, screen(i)));
+    this.seat = this.seats.find(({ name }) => name === this.seat?.name) ?? this.seats[0]!;
+    for (const { waves } of this.seats) for (const expression of watched) waves.watch(expression);
     this.begin();
   }
 
   /** Back to before the first instruction; what was typed is forgotten. */
   reset(): void {
-    const { machine } = this.loaded();
+    const { bench } = this.loaded();
     this.halt();
-    machine.reset();
+    bench.reset();
     this.begin();
   }
 
   private begin(): void {
-    const machine = this.machine!;
-    this.history = new History(machine, () => this.screen.truncate(machine.kernel.state.console.written));
-    this.trace = new SignalTrace(machine.kernel.state.settings);
+    this.history = new History(this.bench!, () => {
+      for (const seat of this.seats) seat.goneBack();
+    });
     this.generation++;
-    this.screen.truncate(0);
-    this.sentNotes = 0;
+    for (const seat of this.seats) seat.begin();
     this.stopped('limit');
+    this.refresh();
+  }
+
+  /** Looks at another of the boards. */
+  selectMachine(name: string): void {
+    this.loaded();
+    const seat = this.seats.find((each) => each.name === name);
+    if (!seat) {
+      throw new Error(`There is no board "${name}"; there are ${this.seats.map((each) => each.name).join(', ')}.`);
+    }
+    this.seat = seat;
+    // Another log and another screen: nothing of the one before is to be compared with them.
+    this.generation++;
     this.refresh();
   }
 
   /** Sends the current state again, for one who has just come. */
   refresh(): void {
-    this.send({ event: 'console', payload: { reset: true, data: this.screen.all() } });
-    if (!this.machine) return;
-    const { notes } = this.machine.kernel;
-    this.sentNotes = Math.max(notes.first, notes.count - NOTES_PER_UPDATE);
+    const { seat } = this;
+    this.send({ event: 'console', payload: { reset: true, data: seat?.screen.all() ?? new Uint8Array(0) } });
+    if (!seat) return;
+    const { notes } = seat.machine.kernel;
+    seat.sentNotes = Math.max(notes.first, notes.count - NOTES_PER_UPDATE);
     this.sendNotes();
     this.sendSnapshot();
   }
 
   run(): void {
-    const { machine } = this.loaded();
+    const { bench } = this.loaded();
     if (this.runState === 'running') return;
     if (this.runState === 'crashed' || this.runState === 'ended') {
       throw new Error(`The firmware has ${this.runState}. Reset it, or step back, to run it again.`);
     }
     this.runState = 'running';
     this.rate = new Rate();
-    this.startPace(machine);
+    this.startPace(bench);
     this.update();
     this.schedule(0);
   }
@@ -150,28 +164,28 @@ export class Session {
   /** @param factor multiple of real time; null is flat out */
   setSpeed(factor: number | null): void {
     this.speed = factor;
-    if (this.machine) this.startPace(this.machine);
+    if (this.bench) this.startPace(this.bench);
     if (this.runState === 'running') {
       this.cancelTimer();
       this.schedule(0);
     }
-    if (this.machine) this.sendSnapshot();
+    if (this.bench) this.sendSnapshot();
   }
 
   step(unit: StepUnit, back: boolean): void {
-    const { machine, history } = this.loaded();
+    const { bench, history } = this.loaded();
     this.halt();
     if (back) this.stepBack(unit, history);
-    else this.stopped(this.stepOn(unit, machine, history));
+    else this.stopped(this.stepOn(unit, bench, history));
     this.update();
   }
 
-  private stepOn(unit: StepUnit, machine: Machine, history: History): RunEnd {
+  private stepOn(unit: StepUnit, bench: Bench, history: History): RunEnd {
     switch (unit) {
       case 'tick':
-        return history.advance({ ticks: machine.ticks + 1 });
+        return history.advance({ ticks: bench.ticks + 1 });
       case 'event':
-        return history.advance({ entries: machine.position + 1 });
+        return history.advance({ entries: bench.position + 1 });
       case 'switch':
         return history.advance({ switch: true, idle: true });
     }
@@ -182,20 +196,20 @@ export class Session {
     if (unit === 'tick') history.backOneTick();
     else if (unit === 'event') history.backOneEntry();
     else history.backOneSwitch();
-    this.trace = new SignalTrace(this.loaded().machine.kernel.state.settings);
     this.stopped('limit');
-    this.send({ event: 'console', payload: { reset: true, data: this.screen.all() } });
-    const { notes } = this.loaded().machine.kernel;
-    if (this.sentNotes > notes.count) {
-      this.sentNotes = notes.count;
+    const { seat } = this.loaded();
+    this.send({ event: 'console', payload: { reset: true, data: seat.screen.all() } });
+    const { notes } = seat.machine.kernel;
+    if (seat.sentNotes > notes.count) {
+      seat.sentNotes = notes.count;
       this.sendBatch(notes.count, new Int32Array(0));
     }
   }
 
-  /** Something comes from outside: a key typed at the console, a button pressed. */
-  input(input: MachineInput): void {
-    const { history } = this.loaded();
-    history.input(input);
+  /** Something comes from outside: a key typed at the console, a button pressed; for the board that is looked at, or one by name. */
+  input(input: BenchInput): void {
+    const { history, seat } = this.loaded();
+    history.input({ board: seat.name, ...input });
     if (this.runState === 'ended') this.stopped('limit');
     if (this.runState !== 'running') this.update();
   }
@@ -210,9 +224,11 @@ export class Session {
 
   /** Watches a variable of the firmware from now on, or no longer. Throws what is wrong with the expression. */
   watch(expression: string, on: boolean): void {
-    const { waves } = this.loaded();
-    if (on) waves.watch(expression);
-    else waves.unwatch(expression);
+    this.loaded();
+    for (const { waves } of this.seats) {
+      if (on) waves.watch(expression);
+      else waves.unwatch(expression);
+    }
     this.sendSnapshot();
   }
 
@@ -242,7 +258,7 @@ export class Session {
 
   /** The last steps of signals on their way, oldest first. */
   signalTrace(): SignalEvent[] {
-    return this.trace?.read(this.loaded().machine.kernel.notes) ?? [];
+    return this.loaded().seat.signals();
   }
 
   /** The board's file system. */
@@ -255,17 +271,18 @@ export class Session {
     return readPiece(this.loaded().machine, path, offset, length);
   }
 
-  private loaded(): { machine: Machine; firmware: Firmware; history: History; waves: Waves } {
-    const { machine, firmware, history, waves } = this;
-    if (!machine || !firmware || !history || !waves)
+  private loaded() {
+    const { bench, firmware, history, seat } = this;
+    if (!bench || !firmware || !history || !seat) {
       throw new Error('No firmware is loaded. Open a project that builds first.');
-    return { machine, firmware, history, waves };
+    }
+    return { bench, firmware, history, seat, machine: seat.machine, waves: seat.waves };
   }
 
   // --- Running -----------------------------------------------------------------------------------------------------
 
-  private startPace(machine: Machine): void {
-    this.pace = { wall: performance.now(), virtual: machine.timeNs };
+  private startPace(bench: Bench): void {
+    this.pace = { wall: performance.now(), virtual: bench.timeNs };
   }
 
   private schedule(delayMs: number): void {
@@ -292,15 +309,15 @@ export class Session {
 
   /** Runs for a few milliseconds, or until virtual time is where the speed wants it. */
   private runSlice(): void {
-    const { machine, history } = this.loaded();
+    const { bench, history } = this.loaded();
     const start = performance.now();
     const target = this.target(start);
     let end: RunEnd = 'limit';
-    while (end === 'limit' && machine.timeNs < target && performance.now() - start < SLICE_MS) {
-      end = history.advance({ ticks: machine.ticks + 1, entries: machine.position + PIECE_ENTRIES, idle: true });
+    while (end === 'limit' && bench.timeNs < target && performance.now() - start < SLICE_MS) {
+      end = history.advance({ ticks: bench.ticks + 1, entries: bench.position + PIECE_ENTRIES, idle: true });
     }
     const now = performance.now();
-    this.rate.add(now, machine.timeNs, machine.kernel.notes.count);
+    this.rate.add(now, bench.timeNs, this.loggedEvents);
     if (end !== 'limit') {
       this.halt();
       this.stopped(end);
@@ -308,15 +325,20 @@ export class Session {
       return;
     }
     if (now - this.lastUpdate >= UPDATE_MS) this.update();
-    const ahead = this.speed === null ? 0 : (machine.timeNs - this.target(now)) / (1e6 * this.speed);
+    const ahead = this.speed === null ? 0 : (bench.timeNs - this.target(now)) / (1e6 * this.speed);
     // A machine that cannot keep up does not try to make good for it later.
-    if (ahead < -UPDATE_MS) this.startPace(machine);
+    if (ahead < -UPDATE_MS) this.startPace(bench);
     this.schedule(ahead);
   }
 
   private target(now: number): number {
     if (this.speed === null) return Infinity;
     return this.pace.virtual + (now - this.pace.wall) * 1e6 * this.speed;
+  }
+
+  /** Events that all boards have logged since boot. */
+  private get loggedEvents(): number {
+    return this.seats.reduce((sum, { machine }) => sum + machine.kernel.notes.count, 0);
   }
 
   private cancelTimer(): void {
@@ -331,31 +353,41 @@ export class Session {
   }
 
   private stopped(end: RunEnd): void {
-    const { machine, firmware } = this.loaded();
+    const { seats } = this;
     this.runState = end === 'crashed' ? 'crashed' : end === 'ended' ? 'ended' : 'paused';
-    const waitsForInput = end === 'idle' && awaitsOutside(machine.kernel);
-    this.pausedAt = waitsForInput ? WAITS_FOR_INPUT : (END_WORDS[end] ?? lastEvent(machine, firmware));
-    if (end === 'crashed') this.screen.write(new TextEncoder().encode(crashDump(machine, firmware)!.text));
+    const waitsForInput = end === 'idle' && seats.some(({ machine }) => awaitsOutside(machine.kernel));
+    this.pausedAt = waitsForInput ? WAITS_FOR_INPUT : (END_WORDS[end] ?? this.lastEvent());
+  }
+
+  /** The last that happened, on whichever board. */
+  private lastEvent(): string {
+    const { bench, firmware } = this.loaded();
+    const { machine, title } = bench.latest;
+    const event = lastEvent(machine, firmware);
+    return this.seats.length > 1 ? `${title}: ${event}` : event;
   }
 
   // --- Telling -----------------------------------------------------------------------------------------------------
 
   private update(): void {
     this.lastUpdate = performance.now();
-    const data = this.screen.take();
+    for (const seat of this.seats) seat.tellCrash();
+    const data = this.loaded().seat.screen.take();
     if (data.length > 0) this.send({ event: 'console', payload: { reset: false, data } });
     this.sendNotes();
     this.sendSnapshot();
   }
 
   private sendSnapshot(): void {
-    const { machine, firmware, history, waves } = this.loaded();
+    const { machine, firmware, history, waves, seat } = this.loaded();
     const running = this.runState === 'running';
     this.send({
       event: 'snapshot',
       payload: snapshot(machine, firmware, {
         generation: this.generation,
         runState: this.runState,
+        boards: this.seats.map((each) => each.stateIn(this.runState)),
+        boardName: seat.name,
         pausedAt: running ? '' : this.pausedAt,
         canStepBack: history.canGoBack(),
         speed: this.speed,
@@ -367,10 +399,11 @@ export class Session {
   }
 
   private sendNotes(): void {
-    const { notes } = this.loaded().machine.kernel;
-    const first = Math.max(this.sentNotes, notes.first, notes.count - NOTES_PER_UPDATE);
+    const { seat } = this.loaded();
+    const { notes } = seat.machine.kernel;
+    const first = Math.max(seat.sentNotes, notes.first, notes.count - NOTES_PER_UPDATE);
     if (first < notes.count) this.sendBatch(first, notes.slice(first, notes.count));
-    this.sentNotes = notes.count;
+    seat.sentNotes = notes.count;
   }
 
   private sendBatch(first: number, words: Int32Array<ArrayBuffer>): void {

@@ -57,7 +57,7 @@ beforeAll(async () => {
 
 function start(): { test: TestMachine; history: History; waves: Waves } {
   const machine = built.boot([], { board });
-  const history = new History(machine.machine, () => undefined);
+  const history = new History(machine.bench, () => undefined);
   return { test: machine, history, waves: new Waves(machine.machine, built.firmware) };
 }
 

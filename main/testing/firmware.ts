@@ -4,7 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { programs } from '../../boards/apps';
-import { Machine, type MachineOptions } from '../../boards/machine';
+import { Bench } from '../../boards/bench';
+import type { Machine, MachineOptions } from '../../boards/machine';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd, RunLimit } from '../../kernel/binfmt/executor';
 import { NOTE_WORDS } from '../../kernel/note/note';
@@ -101,7 +102,7 @@ export class TestFirmware {
   ) {}
 
   /** A machine with this firmware before its first instruction; the first app gets the arguments. */
-  boot(args: string[] = [], special: Partial<MachineOptions> = {}): TestMachine {
+  boot(args: string[] = [], special: Special = {}): TestMachine {
     return new TestMachine(this, args, special);
   }
 
@@ -116,7 +117,11 @@ export class TestFirmware {
 /** No test's firmware runs longer, unless it never ends. */
 const MOST_TICKS = 5000;
 
+/** What a test's machine has otherwise. */
+type Special = Partial<Omit<MachineOptions, 'onConsole'>>;
+
 export class TestMachine {
+  readonly bench: Bench;
   readonly machine: Machine;
   /** All that the board has written. */
   console = '';
@@ -124,20 +129,23 @@ export class TestMachine {
   constructor(
     readonly built: TestFirmware,
     args: string[],
-    special: Partial<MachineOptions>,
+    special: Special,
   ) {
     const { project, firmware } = built;
     const decoder = new TextDecoder();
-    this.machine = new Machine({
+    const { onOutput, ...rest } = special;
+    this.bench = new Bench({
       module: firmware.module,
       board: boardOf(project.board.name),
       config: configRecord(project.config),
       apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
       programs,
       seed: 1,
-      onConsole: (bytes) => (this.console += decoder.decode(bytes, { stream: true })),
-      ...special,
+      onConsole: (_, bytes) => (this.console += decoder.decode(bytes, { stream: true })),
+      onOutput: (_, ...output) => onOutput?.(...output),
+      ...rest,
     });
+    this.machine = this.bench.places[0]!.machine;
   }
 
   run(limit: RunLimit): RunEnd {

@@ -21,6 +21,8 @@ const App = z.strictObject({
   stackSize: z.int().min(256).optional(),
   /** Whether it starts when the board boots. */
   boot: z.boolean().optional(),
+  /** The only board on which it does, of several that run together: `left` on the board `bench`. */
+  on: z.string().optional(),
 });
 export type App = z.infer<typeof App>;
 

@@ -14,6 +14,8 @@ export interface Board {
   /** Bytes. */
   ramSize: number;
   config: Readonly<Record<string, ConfigValue>>;
+  /** The boards that run together, if they are several. */
+  bench?: { boards: readonly { name: string }[] };
 }
 
 export interface Source {
@@ -102,7 +104,7 @@ export async function readProject(
     if (wrong) fail(`${option.name}: ${wrong} (set by ${option.setBy}).`);
   }
   const values = configValues(config);
-  const input: Input = { values, files: all, texts, fail };
+  const input: Input = { values, files: all, texts, board, fail };
   const programs =
     (own.value.apps && fromApps(own.value.apps, input)) ??
     (makefile === undefined ? null : fromMakefile(makefile, input)) ??
@@ -119,6 +121,7 @@ interface Input {
   values: ReadonlyMap<string, ConfigValue>;
   files: readonly string[];
   texts: ReadonlyMap<string, string>;
+  board: Board;
   fail: (message: string, file?: string) => void;
 }
 
@@ -136,7 +139,8 @@ function fromFolder(input: Input): Programs {
 }
 
 /** The apps that tickscope.json lists; every C file of the folder belongs to all of them. */
-function fromApps(apps: readonly App[], { values, texts, files, fail }: Input): Programs {
+function fromApps(apps: readonly App[], { values, texts, files, board, fail }: Input): Programs {
+  const boards = board.bench?.boards.map(({ name }) => name) ?? [];
   const sources = files.filter((file) => SOURCE.test(file));
   const withMain = sources.filter((file) => definesMain(texts.get(file)!));
   const flags = new Map<string, string[]>(sources.map((file) => [file, []]));
@@ -158,12 +162,20 @@ function fromApps(apps: readonly App[], { values, texts, files, fail }: Input): 
         );
       }
     }
+    if (app.on !== undefined && !boards.includes(app.on)) {
+      const known = boards.length > 0 ? `whose boards are ${boards.join(' and ')}` : 'which is one alone';
+      fail(
+        `The app "${app.name}" boots on "${app.on}", but the project's board is "${board.name}", ${known}.`,
+        PROJECT_FILE,
+      );
+    }
     return {
       name: app.name,
       entry,
       priority: app.priority ?? DEFAULT_PRIORITY,
       stackSize: app.stackSize ?? defaultStack(values),
-      boot: app.boot ?? apps.length === 1,
+      boot: app.boot ?? (apps.length === 1 || app.on !== undefined),
+      ...(app.on === undefined ? {} : { on: app.on }),
     };
   });
   return { apps: infos, sources: sources.map((file) => ({ file, flags: flags.get(file)! })) };

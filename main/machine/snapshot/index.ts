@@ -21,7 +21,16 @@ export { noteLabels } from './note-labels';
 /** What the session adds to what the machine knows. */
 export type SessionPart = Pick<
   Snapshot,
-  'generation' | 'runState' | 'pausedAt' | 'canStepBack' | 'speed' | 'speedReached' | 'eventsPerSecond' | 'waves'
+  | 'generation'
+  | 'runState'
+  | 'boards'
+  | 'boardName'
+  | 'pausedAt'
+  | 'canStepBack'
+  | 'speed'
+  | 'speedReached'
+  | 'eventsPerSecond'
+  | 'waves'
 >;
 
 /** Everything that the panes show. Call it between runs only. */
