@@ -37,9 +37,9 @@ export interface Picture {
 }
 
 export const RULER_HEIGHT = 22;
-export const rowHeights: Record<Wave['kind'], number> = { level: 26, pwm: 26, bytes: 36, bus: 28, analog: 52 };
+export const rowHeights: Record<Wave['kind'], number> = { level: 24, pwm: 24, bytes: 34, bus: 26, analog: 46 };
 
-const MARGIN = 5;
+const MARGIN = 4;
 /** A rectangle that is narrower has no room for its two edges. */
 const LEAST_PULSE_PX = 3;
 const LEAST_BIT_PX = 3;

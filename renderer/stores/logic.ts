@@ -21,6 +21,12 @@ const SECOND = 1e9;
 /** A dump has every change that the host has kept. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
+/** Where a wave stands that the person has not moved: what they ask for first, then what is looked at most. */
+const ranks: Record<Wave['kind'], number> = { level: 1, pwm: 2, bytes: 3, bus: 4, analog: 5 };
+function placeOf(chosen: ReadonlyMap<string, number>, { id, device, kind }: Wave): number {
+  return chosen.get(id) ?? chosen.size + (device === null ? 0 : ranks[kind]);
+}
+
 /** What the Logic pane shows: which waves, which span of time, and two cursors. */
 export const useLogic = defineStore('logic', () => {
   const host = useHost();
@@ -42,7 +48,7 @@ export const useLogic = defineStore('logic', () => {
   const all = computed<Wave[]>(() => {
     const place = new Map(kept.value.order.map((id, index) => [id, index]));
     const waves = machine.snapshot?.waves ?? [];
-    return waves.toSorted((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || 0);
+    return waves.toSorted((a, b) => placeOf(place, a) - placeOf(place, b));
   });
   const shown = computed(() => all.value.filter(({ id }) => !kept.value.hidden.includes(id)));
   const hidden = computed(() => all.value.filter(({ id }) => kept.value.hidden.includes(id)));
@@ -77,15 +83,19 @@ export const useLogic = defineStore('logic', () => {
   );
 
   watch([nowNs, following], () => {
-    if (following.value && (nowNs.value > span.value.to || nowNs.value < span.value.from)) {
-      span.value =
-        machine.runState === 'running' ? endingAt(span.value, nowNs.value) : showing(span.value, nowNs.value);
-    }
+    if (following.value && (nowNs.value > span.value.to || nowNs.value < span.value.from)) follow();
   });
   watch(
     () => machine.snapshot?.generation,
     () => (cursors.value = { a: null, b: null }),
   );
+
+  /** Now comes near the right edge: with more room when the machine stands, so that not every step moves the picture. */
+  function follow(): void {
+    const { from, to } = span.value;
+    const room = (to - from) * (machine.runState === 'running' ? 0.02 : 0.25);
+    span.value = endingAt(span.value, nowNs.value + room);
+  }
 
   // --- What the person does -----------------------------------------------------------------------------------------
 
@@ -94,11 +104,12 @@ export const useLogic = defineStore('logic', () => {
     if (nowNs.value > span.value.to) following.value = false;
   }
 
-  /** Around the active cursor when it is on screen, else around the middle. */
+  /** Around cursor A when it is on screen, else around now when that is followed, else around the middle. */
   function zoomBy(factor: number): void {
     const { from, to } = span.value;
+    const seen = (ns: number | null): ns is number => ns !== null && ns >= from && ns <= to;
     const { a } = cursors.value;
-    zoomAt(a !== null && a >= from && a <= to ? a : (from + to) / 2, factor);
+    zoomAt(seen(a) ? a : following.value && seen(nowNs.value) ? nowNs.value : (from + to) / 2, factor);
   }
 
   function panBy(ns: number): void {
