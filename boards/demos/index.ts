@@ -28,6 +28,7 @@ export const demos: readonly { name: string; title: string; description: string 
   {
     name: 'button-led',
     title: 'Button and LED',
-    description: 'Interrupts of buttons, by poll and by signal, and LEDs, on the controller: press them in the Board pane.',
+    description:
+      'Interrupts of buttons, by poll and by signal, and LEDs, on the controller: press them in the Board pane.',
   },
 ];

@@ -53,8 +53,10 @@ interface UartState {
   /** The line is held low: on request, or up to the cycle; 0 for not. Cycles of breaks that are to be sent are in `breaks`. */
   isBroken: boolean;
   breaks: number[];
-  /** Bytes from outside that wait for the line, the byte that is on it, and those that have come, with their errors. */
+  /** Bytes from outside that wait for the line, of the first of which as many have gone already. */
   arriving: Uint8Array[];
+  gone: number;
+  /** The byte that is on the line, and those that have come, with their errors. */
   rx: number;
   rxPace: Pace;
   rxQueue: number[];
@@ -107,7 +109,7 @@ export function uart(name: string, options: UartOptions): Device {
     s.tx = byte;
     if (byte === BREAK) {
       k.onOutput(name, { type: 'break', on: true }, cycle);
-      wireChanged(k, name, Wire.Tx, 0, 0);
+      wireChanged(k, name, Wire.Tx, 0);
       schedule(k, name, cycle + s.breaks[0]!, Event.Sent);
     } else {
       wireChanged(k, name, Wire.Tx, byte, s.line.baud);
@@ -138,17 +140,16 @@ export function uart(name: string, options: UartOptions): Device {
 
   /** The next byte from outside goes on the line at a cycle. */
   function beginArrival(k: Kernel, s: UartState, cycle: number, follows: boolean): void {
-    let [first] = s.arriving;
-    while (first?.length === 0) {
+    if (s.arriving.length > 0 && s.gone === s.arriving[0]!.length) {
       s.arriving.shift();
-      [first] = s.arriving;
+      s.gone = 0;
     }
+    const [first] = s.arriving;
     if (!first) {
       s.rx = IDLE;
       return;
     }
-    s.rx = first[0]!;
-    s.arriving[0] = first.subarray(1);
+    s.rx = first[s.gone++]!;
     wireChanged(k, name, Wire.Rx, s.rx, s.line.baud);
     schedule(k, name, frameEnd(k, s.rxPace, s.line, cycle, follows), Event.Received);
   }
@@ -224,6 +225,7 @@ export function uart(name: string, options: UartOptions): Device {
       const s = state(k);
       if (s.isBroken === on) return;
       s.isBroken = on;
+      if (on) wireChanged(k, name, Wire.Tx, 0);
       k.onOutput(name, { type: 'break', on }, hardwareNow(k));
       if (!on) fill(k, s, tty(k));
     },
@@ -272,11 +274,13 @@ export function uart(name: string, options: UartOptions): Device {
         if (value.line) {
           for (const byte of value.bytes) arrived(k, s, byte, value.line);
         } else {
-          s.arriving.push(value.bytes.slice());
+          if (value.bytes.length > 0) s.arriving.push(value.bytes.slice());
           if (s.rx === IDLE) beginArrival(k, s, hardwareNow(k), false);
         }
       } else if (value.type === 'break') {
-        if (value.on) accept(k, s, 0, ReceiveError.Break);
+        if (!value.on) return;
+        wireChanged(k, name, Wire.Rx, 0);
+        accept(k, s, 0, ReceiveError.Break);
       } else throw refusal(name, value);
     },
     view: (k) => view(state(k), tty(k), fifo),
@@ -306,6 +310,7 @@ const initialState = (): UartState => ({
   isBroken: false,
   breaks: [],
   arriving: [],
+  gone: 0,
   rx: IDLE,
   rxPace: { since: 0, bits: 0 },
   rxQueue: [],
