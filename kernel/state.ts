@@ -11,6 +11,7 @@ import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
 import { createConsole, SIMULATED } from './fs/console';
 import { newAsyncIo, type AsyncIo } from './fs/aio/transfer';
+import type { Driver } from './fs/driver';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { Arrival, HardwareEvent } from './hardware';
 import type { DirectoryEntry, Mount } from './fs/filesystem';
@@ -132,6 +133,8 @@ export interface Tcb {
   progress: number;
   /** What it waits for in poll or select. */
   polled: Polled[] | null;
+  /** What a driver of the firmware has answered to the call that asked it; or null. */
+  answer: number | null;
 
   signals: TaskSignals;
   cancel: Cancellation;
@@ -330,6 +333,8 @@ export interface KernelState {
   files: Map<number, OpenFile>;
   nextFile: number;
   inodes: Map<string, Inode>;
+  /** Drivers that the firmware registered, by the address of their struct inode. */
+  drivers: Map<number, Driver>;
   /** What open directories list, by the id of the open file. */
   directories: Map<number, DirectoryEntry[]>;
   /** Mounted volumes, by id. */
@@ -435,6 +440,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
       ['/dev/null', { kind: 'null', object: 0 }],
       ['/dev/zero', { kind: 'zero', object: 0 }],
     ]),
+    drivers: new Map(),
     directories: new Map(),
     mounts: new Map(),
     nextMount: 1,

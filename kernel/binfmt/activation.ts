@@ -40,6 +40,7 @@ export interface Activation {
   /** See Tcb. */
   progress: number;
   polled: Polled[] | null;
+  answer: number | null;
   native: NativeRun | null;
   /** Of the function that runs instead of it now. */
   then: Continuation;
@@ -94,12 +95,13 @@ export function beginUpcall(k: Kernel, tcb: Tcb, upcall: Upcall): void {
     deadline,
     progress,
     polled,
+    answer,
     native,
   } = tcb;
   const { then, context } = upcall;
   tcb.suspended.push({
     entry, arg0, arg1, arg2, frameStart, frameTop, stackPointer, call, args, result, deadline, progress, polled,
-    native, then, context,
+    answer, native, then, context,
   }); // prettier-ignore
   cancelTimeout(k, tcb);
   const words = (stackPointer - RED_ZONE - 4 * upcall.words.length) & -STACK_ALIGNMENT;
@@ -116,6 +118,7 @@ export function beginUpcall(k: Kernel, tcb: Tcb, upcall: Upcall): void {
   tcb.args = [];
   tcb.result = 0;
   tcb.polled = null;
+  tcb.answer = null;
   tcb.native = null;
 }
 

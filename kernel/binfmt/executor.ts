@@ -76,16 +76,14 @@ const FAULT_FRAMES = 256;
 const FUEL_REWINDING = -1;
 /** An interrupt handler that takes longer never ends. */
 const MAX_HANDLER_CYCLES = 100_000_000;
-/** Exports of kernel/libc that the kernel calls. */
-const EXPORTS = { flush: '__ts_stdio_flush', libraryErrno: '__ts_libc_errno' } as const;
+/** Export of kernel/libc that gives the address. */
+const LIBRARY_ERRNO = '__ts_libc_errno';
 
 export class Executor implements FirmwareHooks {
   fault: FaultReport | null = null;
   private readonly words: Int32Array;
   private readonly table: WebAssembly.Table;
   private readonly libraryErrno: number;
-  private readonly flush: () => void;
-  private flushing = false;
   private limit: Required<RunLimit> = noLimit;
   private readonly entries = new Map<number, TaskEntry>();
   private readonly natives: NativeRunner;
@@ -97,9 +95,8 @@ export class Executor implements FirmwareHooks {
   ) {
     this.words = kernel.memory.words;
     this.table = instance.exports.__indirect_function_table as WebAssembly.Table;
-    this.flush = instance.exports[EXPORTS.flush] as () => void;
     // Its value is needed before any task runs; it only returns an address.
-    this.libraryErrno = (instance.exports[EXPORTS.libraryErrno] as () => number)();
+    this.libraryErrno = (instance.exports[LIBRARY_ERRNO] as () => number)();
     this.natives = new NativeRunner(kernel, (index, args) => this.nativeCall(index, args));
   }
 
@@ -123,10 +120,7 @@ export class Executor implements FirmwareHooks {
       imports.env![name] = index === undefined ? missing(name) : binding(self, index);
     }
     imports.tickscope!.fault = (code: number, detail: number) => self().onFault(code, detail);
-    imports.wasi_snapshot_preview1 = wasiImports(
-      () => self().kernel,
-      () => self().flushing,
-    );
+    imports.wasi_snapshot_preview1 = wasiImports(() => self().kernel);
     const instance = new WebAssembly.Instance(module, imports);
     const executor = new Executor(connect(instance.exports), instance, appEntries);
     return executor;
@@ -356,6 +350,7 @@ export class Executor implements FirmwareHooks {
     const result = call.resume ? call.resume(kernel, ...tcb.args) : tcb.result;
     kernel.state.entries++;
     if (result === BLOCKED || tcb.state === TaskState.Invalid) return false;
+    tcb.answer = null;
     tcb.result = this.deliver(call, tcb.call, tcb, result);
     tcb.call = NONE;
     if (call.cancels && tcb.cancel.pending) atCancellationPoint(kernel, tcb);
@@ -515,12 +510,6 @@ export class Executor implements FirmwareHooks {
     };
     tcb.stackPointer = words[Cell.StackPointer]!;
     note(kernel, Note.fault, tcb.pid);
-  }
-
-  flushStdio(): void {
-    this.flushing = true;
-    this.flush();
-    this.flushing = false;
   }
 
   takeLibraryErrno(): number {

@@ -1,7 +1,8 @@
 /** Files and devices (manual 2.10). */
-import { cancellationPoint, entry, nullOnError, positive, resumedBy, waits, waitsCancellably } from '../call';
+import { cancellationPoint, entry, nullOnError, positive, resumedBy, returned, waits, waitsCancellably } from '../call';
 import { close, dup, dup2, fcntl } from './descriptor';
 import * as directory from './directory';
+import { registerDriver, unregister_driver } from './driver';
 import { ioctl, resumeIoctl } from './ioctl';
 import { link, readlink, symlink } from './link';
 import { mmap, munmap } from './mmap';
@@ -12,7 +13,7 @@ import { chdir, getcwd } from './path';
 import * as position from './position';
 import * as stat from './stat';
 import { mkfifo, pipe, pipe2 } from './mkpipe';
-import { poll, resumePoll } from './poll';
+import { poll, poll_notify, resumePoll } from './poll';
 import { isatty, read, resumeRead, resumeWrite, write } from './readwrite';
 import { resumeSelect, select } from './select';
 
@@ -26,7 +27,7 @@ export const fsCalls = [
   entry('', 'ssize_t read(int fd, void *buf, size_t nbytes)', read, resumedBy(resumeRead), waitsCancellably),
   // An interrupt handler may write to the console.
   entry('', 'ssize_t write(int fd, const void *buf, size_t nbytes)', write, resumedBy(resumeWrite), cancellationPoint),
-  entry('', 'off_t lseek(int fd, off_t offset, int whence)', position.lseek),
+  entry('', 'off_t lseek(int fd, off_t offset, int whence)', position.lseek, resumedBy(position.lseek)),
   entry(
     '',
     'ssize_t pread(int fd, void *buf, size_t nbytes, off_t offset)',
@@ -42,7 +43,7 @@ export const fsCalls = [
     waitsCancellably,
   ),
   entry('', 'int fsync(int fd)', position.fsync, cancellationPoint),
-  entry('', 'int ftruncate(int fd, off_t length)', position.ftruncate),
+  entry('', 'int ftruncate(int fd, off_t length)', position.ftruncate, resumedBy(position.ftruncate)),
   entry('', 'int truncate(const char *path, off_t length)', position.truncate),
   entry('', 'int ioctl(int fd, int req, ...)', ioctl, resumedBy(resumeIoctl), waits),
   entry('', 'int unlink(const char *path)', unlink),
@@ -101,4 +102,13 @@ export const fsCalls = [
   entry('2.10.9.1', 'int pipe(int fd[2])', pipe),
   entry('', 'int pipe2(int fd[2], int flags)', pipe2),
   entry('2.10.9.2', 'int mkfifo(const char *path, mode_t mode)', mkfifo),
+  entry(
+    '',
+    'int nx_register_driver(const char *path, const void *ops, int isblock, void *priv, driver_call_t call)',
+    registerDriver,
+    returned,
+  ),
+  entry('', 'int unregister_driver(const char *path)', unregister_driver, returned),
+  entry('', 'int unregister_blockdriver(const char *path)', unregister_driver, returned),
+  entry('', 'void poll_notify(struct pollfd **afds, int nfds, pollevent_t eventset)', poll_notify),
 ] as const;

@@ -42,11 +42,13 @@ export function createFile({ state }: Kernel, kind: string, object: number, flag
   return id;
 }
 
-/** One that got no descriptor is closed. */
-export function discardFile(k: Kernel, id: number): void {
+/** One that got no descriptor is closed; by the end of a group if it is said so. */
+export function discardFile(k: Kernel, id: number, isOrphan = false): void {
   const file = k.state.files.get(id)!;
   k.state.files.delete(id);
-  k.drivers[file.kind]!.close?.(k, file);
+  const driver = k.drivers[file.kind]!;
+  if (isOrphan && driver.closeOrphan) driver.closeOrphan(k, file);
+  else driver.close?.(k, file);
 }
 
 /** The open file of a group's descriptor; undefined for none. */
@@ -86,18 +88,18 @@ export function install(k: Kernel, kind: string, object: number, flags: number):
 }
 
 /** Closes a group's descriptor, if it is open; with its last one the file is closed. */
-export function closeDescriptor(k: Kernel, group: Group, fd: number): void {
+export function closeDescriptor(k: Kernel, group: Group, fd: number, isEnd = false): void {
   const descriptor = group.descriptors[fd];
   if (!descriptor) return;
   group.descriptors[fd] = null;
   const file = k.state.files.get(descriptor.file)!;
   k.drivers[file.kind]!.leave?.(k, file, group, fd);
-  if (--file.references === 0) discardFile(k, descriptor.file);
+  if (--file.references === 0) discardFile(k, descriptor.file, isEnd);
 }
 
 /** A group ends. */
 export function closeAll(k: Kernel, group: Group): void {
-  for (let fd = group.descriptors.length - 1; fd >= 0; fd--) closeDescriptor(k, group, fd);
+  for (let fd = group.descriptors.length - 1; fd >= 0; fd--) closeDescriptor(k, group, fd, true);
 }
 
 /** Descriptors of a group that every task has when CONFIG_FDCLONE_STDIO is set. */

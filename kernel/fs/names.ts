@@ -62,7 +62,8 @@ export function unlink(k: Kernel, path: number): number {
   return atPath(k, path, (place) => unlinkPlace(k, place), false);
 }
 
-function unlinkPlace(k: Kernel, { mount, rest, inode, path }: Place): number {
+/** {@link unlink} of where a path leads. */
+export function unlinkPlace(k: Kernel, { mount, rest, inode, path }: Place): number {
   if (mount) {
     if (rest === '') return -Errno.ENXIO;
     if (mount.readOnly) return -Errno.EROFS;

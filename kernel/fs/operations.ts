@@ -4,6 +4,8 @@ import type { Kernel } from '../kernel';
 import { leaveQueue, pollQueue, closeQueue } from '../mqueue/mqueue';
 import type { Group } from '../state';
 import { ttyOperations } from '../serial/operations';
+import { blockDriverFile } from './blockdriver';
+import { charDriver } from './chardriver';
 import { SIMULATED } from './console';
 import { closeDirectory, readDirectory, seekDirectory, statDirectory } from './directory';
 import { fatFile } from './fat/file';
@@ -34,6 +36,8 @@ export interface FileOperations {
   leave?(k: Kernel, file: OpenFile, group: Group, fd: number): void;
   /** Its last descriptor was closed. */
   close?(k: Kernel, file: OpenFile): void;
+  /** The same, by the end of its last group: there is no task that could do it. */
+  closeOrphan?(k: Kernel, file: OpenFile): void;
   /** Bytes read, 0 at the end, a negated errno, or BLOCKED: then it is called again when the wait is over. */
   read?(k: Kernel, file: OpenFile, data: number, length: number): number;
   /** The same for bytes written; those that were before a wait are in Tcb.progress. */
@@ -42,6 +46,8 @@ export interface FileOperations {
   abandon?(k: Kernel, file: OpenFile): void;
   /** Events of poll that hold now. */
   poll?(k: Kernel, file: OpenFile): number;
+  /** A driver of the firmware that is told itself who polls, and who no longer does: the function, and its request. */
+  askPoll?(k: Kernel, file: OpenFile, pollfd: number, setup: 0 | 1): { entry: number; words: number[] } | null;
   /** Moves the position: the new one in bytes from the beginning, or a negated errno. */
   seek?(k: Kernel, file: OpenFile, offset: number, whence: number): number;
   /** What the device has beside reading and writing; `arg` is a value or an address. -ENOTTY: it has no such command. */
@@ -75,6 +81,8 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     poll: pollPipe,
     unlink: unlinkPipe,
   },
+  driver: charDriver,
+  blockdriver: blockDriverFile,
   ramdisk: ramDiskFile,
   romfs: romfsFile,
   vfat: fatFile,

@@ -2,6 +2,7 @@
  * Waiting for any of several files (manual 2.10.2.4; NuttX: fs/vfs/fs_poll.c). Who polls is in one list; whatever
  * happens to a file is told to those of them who asked about it.
  */
+import { requestUpcall } from '../binfmt/activation';
 import { ticksOf } from '../clock/timespec';
 import { cancelTimeout, startTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
@@ -22,11 +23,14 @@ export interface Polled {
   /** Events that it wants, and those that have come. */
   events: number;
   revents: number;
+  /** Of its struct pollfd, where a driver of the firmware puts events; and whether that has been told to. */
+  address: number;
+  asked: boolean;
 }
 
 /** struct pollfd. */
 const Field = { fd: 0, events: 4, revents: 8 } as const;
-const POLLFD_SIZE = 24;
+export const POLLFD_SIZE = 24;
 
 /**
  * Manual 2.10.2.4.1. Waits until one of the descriptors is ready, at most for a time in milliseconds, counted in whole
@@ -40,52 +44,144 @@ export function poll(k: Kernel, fds: number, count: number, timeout: number): nu
   if (count >>> 0 > OPEN_MAX) return -Errno.EINVAL;
   if (count > 0 && fds === 0) return -Errno.EFAULT;
   const polled = Array.from({ length: count }, (_, i): Polled => {
-    const at = fds + POLLFD_SIZE * i;
-    return { fd: k.memory.load32(at + Field.fd), events: k.memory.load32(at + Field.events), revents: 0 };
+    const address = fds + POLLFD_SIZE * i;
+    const [fd, events] = [k.memory.load32(address + Field.fd), k.memory.load32(address + Field.events)];
+    return { fd, events, revents: 0, address, asked: false };
   });
-  const result = pollFiles(k, polled, timeout);
-  if (result !== BLOCKED) storeEvents(k, fds, polled);
-  return result;
+  return storeEvents(k, polled, pollFiles(k, polled, timeout));
 }
 
-export function resumePoll(k: Kernel, fds: number): number {
+export function resumePoll(k: Kernel, _fds: number, _count: number, timeout: number): number {
   const polled = running(k).polled!;
-  const result = polledFiles(k);
-  storeEvents(k, fds, polled);
+  return storeEvents(k, polled, polledFiles(k, timeout));
+}
+
+function storeEvents(k: Kernel, polled: readonly Polled[], result: number): number {
+  if (result !== BLOCKED) {
+    for (const { address, revents } of polled) k.memory.store32(address + Field.revents, revents);
+  }
   return result;
 }
 
-function storeEvents(k: Kernel, fds: number, polled: readonly Polled[]): void {
-  polled.forEach(({ revents }, i) => k.memory.store32(fds + POLLFD_SIZE * i + Field.revents, revents));
+/** How far a task in poll has come (Tcb.progress): drivers of the firmware are told first, then it looks and waits. */
+const Stage = { Asking: 0, Waiting: 1 } as const;
+
+/** Whether one of the files is of a driver of the firmware, which needs struct pollfds in RAM. */
+export function needsAddresses(k: Kernel, polled: readonly Polled[]): boolean {
+  return polled.some(({ fd }) => {
+    const file = lookUpFile(k, fd);
+    return file !== undefined && k.drivers[file.kind]!.askPoll !== undefined;
+  });
 }
 
 /** Looks, and waits if there is nothing; then {@link polledFiles} gives the result. Errors and time as {@link poll}. */
 export function pollFiles(k: Kernel, polled: Polled[], timeout: number): number {
   const tcb = running(k);
+  tcb.polled = polled;
+  tcb.progress = Stage.Asking;
+  return askNext(k, tcb, 0) ? BLOCKED : lookAndWait(k, tcb, timeout);
+}
+
+function lookAndWait(k: Kernel, tcb: Tcb, timeout: number): number {
+  const polled = tcb.polled!;
+  tcb.progress = Stage.Waiting;
   for (const each of polled) {
     if (each.fd < 0) continue;
     const error = look(k, each);
     if (error === 0) continue;
     each.revents |= PollEvent.Error;
-    return error;
+    return conclude(k, tcb, error);
   }
   const ready = countReady(polled);
-  if (ready > 0 || timeout === 0) return ready;
+  if (ready > 0 || timeout === 0) return conclude(k, tcb, ready);
   if (timeout > 0) startTimeout(k, tcb, k.state.ticks + ticksOf(k.state, timeout * NSEC_PER_MSEC) + 1);
-  tcb.polled = polled;
   tcb.waitFor = 0;
   block(k, tcb, TaskState.WaitSem, k.state.pollers);
   return BLOCKED;
 }
 
-/** What {@link pollFiles} gives when the wait is over: what has come until now counts. */
-export function polledFiles(k: Kernel): number {
+/** What {@link pollFiles} gives when the wait is over: what has come until now counts. BLOCKED: it is not over yet. */
+export function polledFiles(k: Kernel, timeout: number): number {
   const tcb = running(k);
-  const polled = tcb.polled!;
-  tcb.polled = null;
+  const { answer, result } = tcb;
+  if (answer !== null) return conclude(k, tcb, answer);
+  if (tcb.progress === Stage.Asking) return lookAndWait(k, tcb, timeout);
   cancelTimeout(k, tcb);
+  const polled = tcb.polled!;
   for (const each of polled) if (each.fd >= 0) look(k, each);
-  return tcb.result < 0 && tcb.result !== -Errno.ETIMEDOUT ? tcb.result : countReady(polled);
+  return conclude(k, tcb, result < 0 && result !== -Errno.ETIMEDOUT ? result : countReady(polled));
+}
+
+/** Drivers that were told of the poll are told that it is over; then it gives the result. */
+function conclude(k: Kernel, tcb: Tcb, result: number): number {
+  if (askNext(k, tcb, result, 0)) return BLOCKED;
+  tcb.polled = null;
+  tcb.answer = null;
+  return result;
+}
+
+/**
+ * Has the next driver of the firmware told, on the task's stack, of a poll that begins or, with `setup` 0, is over; false
+ * when all know. `result` is what the poll gives then.
+ */
+function askNext(k: Kernel, tcb: Tcb, result: number, setup: 0 | 1 = 1): boolean {
+  const polled = tcb.polled!;
+  for (const [index, each] of polled.entries()) {
+    if (each.asked === (setup === 1)) continue;
+    each.asked = false;
+    const file = each.fd < 0 ? undefined : lookUpFile(k, each.fd);
+    const request = file && k.drivers[file.kind]!.askPoll?.(k, file, each.address, setup);
+    if (!request) continue;
+    each.asked = setup === 1;
+    if (setup === 1) clear(k, each);
+    requestUpcall(tcb, request.entry, [], 'poll', [result, setup, index], { words: request.words, arg: 0 });
+    return true;
+  }
+  return false;
+}
+
+/** The driver may keep things there. */
+function clear({ memory }: Kernel, { fd, events, address }: Polled): void {
+  memory.slice(address, POLLFD_SIZE).fill(0);
+  memory.store32(address + Field.fd, fd);
+  memory.store32(address + Field.events, events);
+}
+
+/** A driver knows; or it cannot be polled, and the poll ends with the error. */
+export function pollAsked(k: Kernel, tcb: Tcb, value: number, [result, setup, index]: number[]): void {
+  tcb.result = 0;
+  if (setup === 0) {
+    if (!askNext(k, tcb, result!, 0)) tcb.answer = result!;
+  } else if (value < 0) {
+    Object.assign(tcb.polled![index!]!, { asked: false, revents: PollEvent.Error });
+    tcb.answer = value;
+  } else {
+    askNext(k, tcb, 0);
+  }
+}
+
+/** For drivers of the firmware: events have come for those who poll. */
+export function poll_notify(k: Kernel, array: number, count: number, events: number): number {
+  for (let i = 0; i < count; i++) {
+    const address = k.memory.load32(array + 4 * i);
+    if (address === 0) continue;
+    const polled = {
+      events: k.memory.load32(address + Field.events),
+      revents: k.memory.load32(address + Field.revents),
+    };
+    add(polled, events);
+    k.memory.store32(address + Field.revents, polled.revents);
+    if (polled.revents !== 0) wakePoller(k, address, events);
+  }
+  return 0;
+}
+
+function wakePoller(k: Kernel, address: number, events: number): void {
+  for (const tcb of members(k, k.state.pollers)) {
+    const found = tcb.polled!.filter((each) => each.asked && each.address === address);
+    for (const each of found) add(each, events);
+    if (found.length > 0 && countReady(tcb.polled!) > 0) unblock(k, tcb, k.state.pollers, 0);
+  }
 }
 
 const countReady = (polled: readonly Polled[]) => polled.filter(({ revents }) => revents !== 0).length;
@@ -94,6 +190,10 @@ const countReady = (polled: readonly Polled[]) => polled.filter(({ revents }) =>
 function look(k: Kernel, polled: Polled): number {
   const file = lookUpFile(k, polled.fd);
   if (!file) return -Errno.EBADF;
+  if (polled.asked) {
+    add(polled, k.memory.load32(polled.address + Field.revents));
+    return 0;
+  }
   const { poll: eventsOf } = k.drivers[file.kind]!;
   const hasNoEvents = file.kind in k.filesystems || file.kind in k.blocks;
   if (!eventsOf && !hasNoEvents) return -Errno.ENOSYS;
@@ -102,7 +202,7 @@ function look(k: Kernel, polled: Polled): number {
 }
 
 /** Errors come asked for or not, and who cannot write is not told that there is room. */
-function add(polled: Polled, events: number): void {
+function add(polled: Pick<Polled, 'events' | 'revents'>, events: number): void {
   polled.revents |= events & (polled.events | PollEvent.Error | PollEvent.HangUp);
   if (polled.revents & (PollEvent.Error | PollEvent.HangUp)) polled.revents &= ~PollEvent.Out;
 }

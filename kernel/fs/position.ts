@@ -4,9 +4,7 @@ import { running, type Kernel } from '../kernel';
 import { discardFile, lookUpFile, type OpenFile } from './file';
 import { openPath } from './open';
 import { isReadable, isWritable, O_WRONLY } from './openflags';
-import { seekWithin } from './seek';
-
-const SEEK_END = 2;
+import { seekFreely } from './seek';
 
 /** What cannot be at a position. */
 const streams = new Set(['mqueue']);
@@ -26,8 +24,7 @@ export function lseek(k: Kernel, fd: number, offset: number, whence: number): nu
 function seek(k: Kernel, file: OpenFile, offset: number, whence: number): number {
   if (streams.has(file.kind)) return -Errno.EBADF;
   const { seek: own } = k.drivers[file.kind]!;
-  if (own) return own(k, file, offset, whence);
-  return whence === SEEK_END ? -Errno.ENOSYS : seekWithin(file, 0, offset, whence);
+  return own ? own(k, file, offset, whence) : seekFreely(file, offset, whence);
 }
 
 /**

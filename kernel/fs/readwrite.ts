@@ -2,7 +2,7 @@
 import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { lookUpFile, type OpenFile } from './file';
-import { isReadable, isWritable, O_APPEND, O_NONBLOCK } from './openflags';
+import { isReadable, isWritable, O_APPEND } from './openflags';
 
 const SEEK_END = 2;
 
@@ -61,9 +61,14 @@ function goOn(k: Kernel, fd: number, data: number, length: number): number {
   const file = lookUpFile(k, fd);
   if (!file) return -Errno.EBADF;
   if (!isWritable(file.flags)) return -Errno.EACCES;
+  return writeFile(k, file, data, length);
+}
+
+/** Writes to an open file: at its end with O_APPEND, if it has one. -EBADF: nothing that can be written; and as {@link write}. */
+export function writeFile(k: Kernel, file: OpenFile, data: number, length: number): number {
   const { write: writeTo, seek } = k.drivers[file.kind]!;
   if (!writeTo) return -Errno.EBADF;
-  if (file.flags & O_APPEND) seek?.(k, file, 0, SEEK_END);
+  if (file.flags & O_APPEND && file.kind in k.filesystems) seek!(k, file, 0, SEEK_END);
   return length === 0 ? 0 : writeTo(k, file, data, length >>> 0);
 }
 
@@ -73,11 +78,4 @@ export function resumeWrite(k: Kernel, fd: number, data: number, length: number)
   const file = lookUpFile(k, fd);
   if (file) k.drivers[file.kind]!.abandon?.(k, file);
   return progress || result;
-}
-
-/** Writes what finds room, for those who cannot wait; the rest is lost. */
-export function writeAtOnce(k: Kernel, file: OpenFile, data: number, length: number): void {
-  running(k).progress = 0;
-  if (!isWritable(file.flags) || length === 0) return;
-  k.drivers[file.kind]!.write?.(k, { ...file, flags: file.flags | O_NONBLOCK }, data, length);
 }

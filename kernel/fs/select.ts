@@ -2,8 +2,9 @@
 import { loadTimeval } from '../clock/timeval';
 import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
+import { allocate, release } from '../mm/heap';
 import { OPEN_MAX } from './file';
-import { PollEvent, polledFiles, pollFiles, type Polled } from './poll';
+import { needsAddresses, PollEvent, polledFiles, POLLFD_SIZE, pollFiles, type Polled } from './poll';
 
 /** Bytes of an fd_set. */
 const SET_SIZE = OPEN_MAX / 8;
@@ -18,23 +19,38 @@ const isIn = (k: Kernel, set: number, fd: number) =>
  * the sets have those that are ready; after an error or in vain none.
  *
  * @returns how many are in the sets, or -EBADF: one is not open; -EINVAL: a count that there cannot be; -ENOSYS, -EINTR as
- *   poll. EFAULT and ENOMEM are not ours: a bad address is found as such, and nothing is allocated
+ *   poll; -ENOMEM: a driver of the firmware is asked about, and there is no room for its struct pollfd. EFAULT is not ours: a
+ *   bad address is found as such
  */
 export function select(k: Kernel, count: number, read: number, write: number, except: number, timeout: number): number {
   if (count < 0 || count > OPEN_MAX) return -Errno.EINVAL;
   const polled: Polled[] = [];
   for (let fd = 0; fd < count; fd++) {
     const events = (isIn(k, read, fd) ? PollEvent.In : 0) | (isIn(k, write, fd) ? PollEvent.Out : 0);
-    if (events !== 0 || isIn(k, except, fd)) polled.push({ fd, events, revents: 0 });
+    if (events !== 0 || isIn(k, except, fd)) polled.push({ fd, events, revents: 0, address: 0, asked: false });
   }
-  const msec = timeout === 0 ? -1 : Math.trunc(loadTimeval(k, timeout) / NSEC_PER_MSEC);
-  const result = pollFiles(k, polled, msec);
-  return result === BLOCKED ? BLOCKED : storeSets(k, result, polled, read, write, except);
+  if (needsAddresses(k, polled)) {
+    const fds = allocate(k, POLLFD_SIZE * polled.length);
+    if (fds === 0) return -Errno.ENOMEM;
+    polled.forEach((each, i) => (each.address = fds + POLLFD_SIZE * i));
+  }
+  return storeSets(k, pollFiles(k, polled, milliseconds(k, timeout)), polled, read, write, except);
 }
 
-export function resumeSelect(k: Kernel, _count: number, read: number, write: number, except: number): number {
+function milliseconds(k: Kernel, timeout: number): number {
+  return timeout === 0 ? -1 : Math.trunc(loadTimeval(k, timeout) / NSEC_PER_MSEC);
+}
+
+export function resumeSelect(
+  k: Kernel,
+  _count: number,
+  read: number,
+  write: number,
+  except: number,
+  timeout: number,
+): number {
   const polled = running(k).polled!;
-  return storeSets(k, polledFiles(k), polled, read, write, except);
+  return storeSets(k, polledFiles(k, milliseconds(k, timeout)), polled, read, write, except);
 }
 
 /** Gives the number of those in the sets, or the error. */
@@ -46,6 +62,9 @@ function storeSets(
   write: number,
   except: number,
 ): number {
+  if (result === BLOCKED) return BLOCKED;
+  const fds = polled[0]?.address ?? 0;
+  if (fds !== 0) release(k, fds);
   const sets = [
     { set: read, events: PollEvent.In | PollEvent.HangUp },
     { set: write, events: PollEvent.Out | PollEvent.HangUp },

@@ -6,8 +6,9 @@ import { cancelTimeout } from '../clock/timeout';
 import { deleteTimersOf } from '../clock/timer';
 import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
+import { closesDriver } from '../fs/chardriver';
 import { closeAll } from '../fs/file';
-import { releaseTaskInfo } from '../libc/taskinfo';
+import { flushFunction, releaseTaskInfo } from '../libc/taskinfo';
 import { BLOCKED, note, Note, running, taskOf, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { cancelNow, pthread_cancel } from '../pthread/cancel';
@@ -81,8 +82,14 @@ function callExitFunctions(k: Kernel, tcb: Tcb, status: number, quick: boolean):
     requestUpcall(tcb, next.entry, next.kind === 'on_exit' ? [status, next.arg] : [], 'exit', [status, Number(quick)]);
     return;
   }
-  if (!quick) k.firmware.flushStdio();
-  endGroup(k, tcb, status);
+  const flush = quick ? 0 : flushFunction(k, groupOf(k, tcb));
+  if (flush !== 0) requestUpcall(tcb, flush, [], 'streamsWritten', [status]);
+  else endGroup(k, tcb, status);
+}
+
+/** Everything that the task has printed is written. */
+export function streamsWritten(k: Kernel, tcb: Tcb, _value: number, [status]: number[]): void {
+  endGroup(k, tcb, status!);
 }
 
 /** An exit function has returned: the next one, or the end. It may have registered another. */
@@ -136,8 +143,8 @@ export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
       cancelSiblings(k, tcb);
     }
   }
-  // It may have cleanup handlers of the others to run first.
-  if (running(k) === tcb && !tcb.upcall) {
+  // It may have cleanup handlers of the others to run first, and drivers to close.
+  if (running(k) === tcb && !tcb.upcall && !closesDriver(k, tcb)) {
     endTask(k, tcb, status & 0xff);
   } else {
     goOnIn(k, tcb, _exit, [status]);

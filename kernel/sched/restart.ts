@@ -61,6 +61,7 @@ function reset(tcb: Tcb): void {
   Object.assign(tcb, {
     waitFor: 0,
     polled: null,
+    answer: null,
     lockCount: 0,
     irqMasked: false,
     priority: tcb.initPriority,

@@ -36,7 +36,7 @@ function newTcb(pid: number, name: string, kind: Tcb['kind'], priority: number, 
     stackBase: 0, stackSize: 0, ownsStack: true, stackPointer: 0, frameBase: 0, frameStart: 0, frameTop: 0, frameLimit: 0,
     suspended: [], upcall: null, attention: false, native: null, call: NONE, args: [], result: 0, waitFor: 0, holds: [],
     deadline: 0, signals: newTaskSignals(), cancel: newCancellation(), thread: null, local: newThreadLocal(),
-    exiting: false, vforkParent: NONE, progress: 0, polled: null,
+    exiting: false, vforkParent: NONE, progress: 0, polled: null, answer: null,
   }; // prettier-ignore
 }
 
