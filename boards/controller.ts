@@ -76,7 +76,7 @@ export const controller: Board = {
       channels: 4,
       bits: 12,
       reference: 3.3,
-      conversionNs: 2000,
+      conversionNs: 20_000,
       rate: null,
     }),
     pwm('pwm0', { node: '/dev/pwm0', maxFrequency: 1_000_000 }),
