@@ -146,9 +146,9 @@ export class Machine {
     return ticksPassed(this.kernel);
   }
 
-  /** Pid of an app that starts at boot. */
-  pidOf(app: number): number {
-    return this.bootPids.get(app)!;
+  /** Pid of an app that starts at boot; undefined for one that does not. */
+  pidOf(app: number): number | undefined {
+    return this.bootPids.get(app);
   }
 
   /** Exported function that a built-in app's task entered; undefined for a task that the firmware created. */
@@ -313,7 +313,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
     onConsole: options.onConsole,
     onOutput: options.onOutput ?? (() => undefined),
-    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    firmware: { takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     ...connect(board.devices),
     natives: nativesOf(options.programs ?? []),

@@ -37,8 +37,6 @@ export interface Kernel {
 }
 
 export interface FirmwareHooks {
-  /** Writes out what the streams of the running task's group still hold. */
-  flushStdio(): void;
   /** Takes and clears the C library's own error number, as NuttX's number; 0 for none. */
   takeLibraryErrno(): number;
   /**

@@ -32,6 +32,14 @@ export function arc4random(k: Kernel): number {
   return result;
 }
 
+/** A number below a bound, each as likely as the others. */
+export function arc4random_uniform(k: Kernel, bound: number): number {
+  const most = 2 ** 32 - (2 ** 32 % (bound >>> 0 || 1));
+  let number = arc4random(k) >>> 0;
+  while (number >= most) number = arc4random(k) >>> 0;
+  return bound === 0 ? 0 : number % (bound >>> 0);
+}
+
 export function arc4random_buf(k: Kernel, buffer: number, size: number): number {
   const bytes = k.memory.slice(buffer, size >>> 0);
   for (let i = 0; i < bytes.length; i++) bytes[i] = arc4random(k);

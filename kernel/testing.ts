@@ -40,7 +40,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     notes: new NoteLog(Infinity),
     onConsole: () => undefined,
     onOutput: () => undefined,
-    firmware: { flushStdio: () => undefined, takeLibraryErrno: () => 0, interrupt: () => undefined },
+    firmware: { takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     drivers: operations,
     blocks,

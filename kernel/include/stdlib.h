@@ -31,7 +31,8 @@ int clearenv(void);
 int setenv(const char *name, const char *value, int overwrite);
 int unsetenv(const char *name);
 
-int mkstemp(char *path_template);
+_LIBC int mktemp(char *path_template);
+_LIBC int mkstemp(char *path_template);
 uint32_t arc4random(void);
 void arc4random_buf(void *buffer, size_t size);
 uint32_t arc4random_uniform(uint32_t bound);

@@ -78,8 +78,17 @@ int getentropy(void *buffer, size_t length);
 
 _LIBC int getopt(int argc, char *const argv[], const char *optstring);
 _LIBC void swab(const void *from, void *to, ssize_t n);
-extern char *optarg;
-extern int optind, opterr, optopt;
+
+/* Each task group has its own. */
+
+#define optarg (*getoptargp())
+#define optind (*getoptindp())
+#define opterr (*getopterrp())
+#define optopt (*getoptoptp())
+_LIBC char **getoptargp(void);
+_LIBC int *getoptindp(void);
+_LIBC int *getopterrp(void);
+_LIBC int *getoptoptp(void);
 
 #define environ get_environ_ptr()
 char **get_environ_ptr(void);

@@ -15,6 +15,7 @@ export const libcCalls = [
   entry('', 'void *aligned_alloc(size_t alignment, size_t size)', heap.memalign, immediateOrNull),
   entry('', 'void free(void *mem)', heap.free, immediate),
   entry('', 'uint32_t arc4random(void)', random.arc4random, immediate),
+  entry('', 'uint32_t arc4random_uniform(uint32_t bound)', random.arc4random_uniform, immediate),
   entry('', 'void arc4random_buf(void *buffer, size_t size)', random.arc4random_buf, immediate),
   entry('', 'ssize_t getrandom(void *bytes, size_t nbytes, unsigned int flags)', random.getrandom),
   entry('3.3', 'int *__errno(void)', errnoLocation, immediate),

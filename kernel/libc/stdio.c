@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include <nuttx/tls.h>
-#include <wasi/api.h>
 
 #define LOCKED(type, name, parameters, arguments) \
   type __real_##name parameters; \
@@ -157,23 +156,3 @@ FILE __stderr_FILE =
   .lbf = -1,
   .write = __stdio_write,
 };
-
-/* Called by the executor when a task exits. Nothing can wait here; what finds no room is lost. */
-
-void __ts_stdio_flush(void)
-{
-  struct task_info_s *info = __task_info(0);
-  size_t written;
-
-  for (struct stream_s *stream = info ? info->streams : NULL; stream; stream = stream->next)
-    {
-      FILE *f = &stream->file;
-
-      if (f->wpos != f->wbase)
-        {
-          __wasi_ciovec_t part = { f->wbase, f->wpos - f->wbase };
-          __wasi_fd_write(f->fd, &part, 1, &written);
-          f->wpos = f->wbase;
-        }
-    }
-}

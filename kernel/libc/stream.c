@@ -115,6 +115,19 @@ FILE *__stdio_open(int fd, unsigned int flags)
   return &stream->file;
 }
 
+/* A stream that another thread is in the middle of would keep the task from its end. */
+
+static void flush_streams(void)
+{
+  for (struct stream_s *stream = task_get_info()->streams; stream; stream = stream->next)
+    {
+      if (!stream->held && stream->file.wpos != stream->file.wbase)
+        {
+          fflush(&stream->file);
+        }
+    }
+}
+
 struct task_info_s *task_get_info(void)
 {
   struct task_info_s *info = __task_info(0);
@@ -126,7 +139,8 @@ struct task_info_s *task_get_info(void)
 
       info = __task_info(sizeof(*info) + 2 * (STREAM_UNGET + size));
       buffers = (unsigned char *)(info + 1);
-      info->optind = info->opterr = 1;
+      info->flush = flush_streams;
+      info->index = info->complains = 1;
       open_stream(info, &info->standard[0], 0, STREAM_PERMANENT | STREAM_NOWRITE, buffers, size);
       open_stream(info, &info->standard[1], 1, STREAM_PERMANENT | STREAM_NOREAD, buffers + STREAM_UNGET + size, size);
       open_stream(info, &info->standard[2], 2, STREAM_PERMANENT | STREAM_NOREAD, NULL, 0);

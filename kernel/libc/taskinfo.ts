@@ -5,9 +5,9 @@ import { allocate, release } from '../mm/heap';
 import { groupOf } from '../sched/group';
 import type { Group } from '../state';
 
-/** Offsets of the first stream in struct task_info_s, and of what comes behind the FILE in struct stream_s. */
-const STREAMS = 0;
-const Field = { next: 112, buffer: 116 } as const;
+/** Offsets in struct task_info_s, and in struct stream_s, which begins with a FILE. */
+const Info = { streams: 0, flush: 4 } as const;
+const Stream = { end: 20, begin: 24, next: 112, buffer: 116 } as const;
 
 /** Interrupt handlers have streams of their own: what they print must not end up in the middle of a task's. */
 const ownerOf = (k: Kernel) => (k.state.interrupts > 0 ? k.state.handlers : groupOf(k, running(k)));
@@ -34,16 +34,32 @@ export function stdioBufferSize({ state }: Kernel): number {
   return Number(state.settings.config.CONFIG_STDIO_BUFFER_SIZE);
 }
 
+/** Addresses of the group's streams. */
+function streamsOf({ memory }: Kernel, { taskInfo: info }: Group): number[] {
+  const found: number[] = [];
+  if (info === 0) return found;
+  for (let stream = memory.load32(info + Info.streams); stream !== 0; stream = memory.load32(stream + Stream.next)) {
+    found.push(stream);
+  }
+  return found;
+}
+
+/** The function that writes out what the group's streams still hold; 0 when they hold nothing. */
+export function flushFunction(k: Kernel, group: Group): number {
+  const { memory } = k;
+  const holds = (stream: number) => memory.load32(stream + Stream.end) !== memory.load32(stream + Stream.begin);
+  return streamsOf(k, group).some(holds) ? memory.load32(group.taskInfo + Info.flush) : 0;
+}
+
 /** A group has ended: its streams go. Its descriptors are closed already. */
 export function releaseTaskInfo(k: Kernel, group: Group): void {
   const info = group.taskInfo;
   if (info === 0) return;
   const standard = k.state.heap.used.get(info)!.size;
-  for (let stream = k.memory.load32(info + STREAMS); stream !== 0;) {
-    const [next, buffer] = [k.memory.load32(stream + Field.next), k.memory.load32(stream + Field.buffer)];
+  for (const stream of streamsOf(k, group)) {
+    const buffer = k.memory.load32(stream + Stream.buffer);
     if (buffer !== 0) release(k, buffer);
     if (stream < info || stream >= info + standard) release(k, stream);
-    stream = next;
   }
   release(k, info);
   group.taskInfo = 0;

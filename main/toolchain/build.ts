@@ -99,7 +99,6 @@ const EXPORTS = [
   '__heap_end',
   '__ts_keep',
   '__ts_libc_errno',
-  '__ts_stdio_flush',
 ];
 
 interface Resources {

@@ -218,7 +218,6 @@ function plainLines({ linked }: TestFirmware, argc: number): string[] {
   heap = Math.ceil((exports.__heap_base as { value: number }).value / 16) * 16 + STACK;
   (exports.__stack_pointer as { value: number }).value = heap;
   (exports.main_main as (argc: number, argv: number) => number)(argc, 0);
-  (exports.__ts_stdio_flush as () => void)();
   return text.split('\n').slice(0, -1);
 }
 

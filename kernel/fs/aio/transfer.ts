@@ -14,6 +14,7 @@ import { SigCode } from '../../signal/state';
 import type { Tcb } from '../../state';
 import { discardFile, lookUpFile, type OpenFile } from '../file';
 import { isReadable, isWritable, O_APPEND } from '../openflags';
+import { writeFile } from '../readwrite';
 
 export interface Transfer {
   /** Address of the struct aiocb. */
@@ -128,17 +129,17 @@ function goOn(k: Kernel, id: number): number {
 }
 
 function transfer(k: Kernel, kind: Transfer['kind'], file: OpenFile, aiocb: number): number {
-  const { read, write, sync } = k.drivers[file.kind]!;
+  const { read, sync } = k.drivers[file.kind]!;
   if (kind === 'fsync') return sync?.(k, file) ?? -Errno.EINVAL;
   const [data, length] = [k.memory.load32(aiocb + Field.buf), k.memory.load32(aiocb + Field.nbytes) >>> 0];
   const offset = k.memory.load64(aiocb + Field.offset);
   const allowed = kind === 'read' ? isReadable(file.flags) : isWritable(file.flags);
   if (!allowed) return -Errno.EACCES;
-  const move = kind === 'read' ? read : write;
-  if (!move) return -Errno.EBADF;
   const appends = kind === 'write' && (file.flags & O_APPEND) !== 0;
   if (offset < 0 && !appends) return -Errno.EINVAL;
-  return length === 0 ? 0 : move(k, appends ? file : { ...file, offset }, data, length);
+  if (kind === 'write') return writeFile(k, appends ? file : { ...file, offset }, data, length);
+  if (!read) return -Errno.EBADF;
+  return length === 0 ? 0 : read(k, { ...file, offset }, data, length);
 }
 
 /** Its result is there: whoever asked is told as he wished, and gets SIGPOLL besides, for which aio_suspend waits. */

@@ -52,7 +52,7 @@ struct _IO_FILE
 
 #define STREAM_UNGET     8
 
-/* The kernel frees what a group left: it knows where `next` and `buffer` are. */
+/* The kernel frees what a group left: it knows where `next`, `buffer` and a stream's pointers are. */
 
 struct stream_s
 {
@@ -77,12 +77,19 @@ struct task_info_s
   /* All streams, those that were opened last first. */
 
   struct stream_s *streams;
+
+  /* By which a task that exits writes out what they hold. */
+
+  void           (*flush)(void);
   struct stream_s  standard[3];
-  char            *optarg;
-  int              optind;
-  int              opterr;
-  int              optopt;
-  char            *optnext;
+
+  /* Of getopt; in the word that it is in the next letter. */
+
+  char            *argument;
+  int              index;
+  int              complains;
+  int              option;
+  char            *letter;
 };
 
 /* The running group's, of that many bytes and zeroed when it is new; with a size of 0, NULL when there is none yet. */
