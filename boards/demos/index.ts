@@ -31,4 +31,9 @@ export const demos: readonly { name: string; title: string; description: string 
     description:
       'Interrupts of buttons, by poll and by signal, and LEDs, on the controller: press them in the Board pane.',
   },
+  {
+    name: 'two-boards',
+    title: 'Two boards',
+    description: 'Ping-pong over a serial line between two boards, which show each other on pins when they are ready.',
+  },
 ];

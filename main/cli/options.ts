@@ -7,7 +7,8 @@ import { ConfigValue } from '../contract/project';
 
 export const usage = `usage: tickscope run PROJECT [options]
 
-Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The board's console goes to standard output.
+Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The board's console goes to standard output;
+of several boards that run together, each line with the board's name.
 
   --app NAME            the app to start; by default the project's first. Its status is the exit status
   --args "A B"          arguments of that app
@@ -17,6 +18,8 @@ Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The b
   --until WHAT          exit (of the app; the default), tick:N or time:SECONDS
   --seed N              seed of the board's random numbers
   --events FILE         write the kernel's event log there, one JSON object a line
+
+On a board where that app does not start, the first that does counts; the exit status is the first that is not 0.
 
 Exit status: the app's; 2 for bad usage or a firmware that does not build; 3 for a crash.`;
 

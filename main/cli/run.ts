@@ -2,7 +2,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { programs } from '../../boards/apps';
-import { BootError, Machine, type App } from '../../boards/machine';
+import { Bench } from '../../boards/bench';
+import { BootError, type App, type Machine } from '../../boards/machine';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import type { Problem } from '../contract/project';
@@ -12,6 +13,7 @@ import { crashDump } from '../machine/dump';
 import { eventLines } from '../machine/events';
 import { Firmware } from '../machine/firmware';
 import type { BuildOutput } from '../toolchain';
+import { PrefixedLines } from './prefixed-lines';
 import { UsageError, parseOptions, usage, type RunOptions } from './options';
 
 const EXIT_USAGE = 2;
@@ -55,22 +57,37 @@ function run({ project, firmware: linked }: BuildOutput, options: RunOptions): n
   const board = boardOf(project!.board.name);
   const apps = chooseApps(project!.apps, options);
   const firmware = new Firmware(linked!, board.ramSize);
-  const machine = new Machine({
+  const prefixed = board.bench?.boards.map(({ name }) => new PrefixedLines(`${name}: `));
+  const bench = new Bench({
     module: firmware.module,
     board,
     config: configRecord(project!.config),
     apps,
     programs,
     seed: options.seed,
-    onConsole: (bytes) => writeAll(1, bytes),
+    onConsole: (place, bytes) => writeAll(1, prefixed ? prefixed[place]!.take(bytes) : bytes),
     // What is written to a file is released after each piece; else nobody reads the log.
     keepNotes: options.events === null ? 1 : Infinity,
   });
-  const events = options.events === null ? null : new EventFile(options.events, machine);
-  const pid = machine.pidOf(apps.findIndex((app) => app.name === options.app));
-  const end = runUntil(machine, options, pid, () => events?.write());
+  const events = options.events === null ? null : new EventFile(options.events, bench);
+  const asked = bench.places.flatMap(({ machine }) => taskAskedFor(machine, apps, options));
+  const end = runUntil(bench, options, asked, () => events?.write());
   events?.close();
-  return report(machine, firmware, end, pid);
+  for (const lines of prefixed ?? []) writeAll(1, lines.rest());
+  return report(bench, firmware, end, asked);
+}
+
+/** A task whose end the run waits for. */
+interface Asked {
+  machine: Machine;
+  pid: number;
+}
+
+/** The app that was asked for, or where that does not start another board's first; none where none starts. */
+function taskAskedFor(machine: Machine, apps: readonly App[], { app }: RunOptions): Asked[] {
+  const pids = apps.map((_, i) => machine.pidOf(i));
+  const pid = pids[apps.findIndex(({ name }) => name === app)] ?? pids.find((each) => each !== undefined);
+  return pid === undefined ? [] : [{ machine, pid }];
 }
 
 /** The app that was asked for starts in any case, and gets the arguments. */
@@ -85,9 +102,8 @@ function chooseApps(all: Omit<App, 'args'>[], options: RunOptions): App[] {
   });
 }
 
-function runUntil(machine: Machine, { until }: RunOptions, pid: number, onSlice: () => void): RunEnd {
-  const { state } = machine.kernel;
-  const { cyclesPerTick, cpuHz } = state.settings;
+function runUntil(bench: Bench, { until }: RunOptions, asked: readonly Asked[], onSlice: () => void): RunEnd {
+  const { cyclesPerTick, cpuHz } = bench.places[0]!.machine.kernel.state.settings;
   const lastTick =
     until.kind === 'exit'
       ? Infinity
@@ -95,28 +111,30 @@ function runUntil(machine: Machine, { until }: RunOptions, pid: number, onSlice:
         ? until.value
         : Math.ceil((until.value * cpuHz) / 1e9 / cyclesPerTick);
   for (;;) {
-    const end = machine.run({
-      ticks: Math.min(machine.ticks + SLICE.ticks, lastTick),
-      entries: machine.position + SLICE.entries,
+    const end = bench.run({
+      ticks: Math.min(bench.ticks + SLICE.ticks, lastTick),
+      entries: bench.position + SLICE.entries,
       idle: until.kind === 'exit',
     });
     onSlice();
-    if (end !== 'limit' || machine.ticks >= lastTick) return end;
+    if (end !== 'limit' || bench.ticks >= lastTick) return end;
     if (until.kind !== 'exit') continue;
-    if (machine.exitOf(pid) !== undefined) return 'ended';
+    if (asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined)) return 'ended';
     // Nobody types here.
-    if (machine.stuck) return 'idle';
+    if (bench.stuck) return 'idle';
   }
 }
 
-function report(machine: Machine, firmware: Firmware, end: RunEnd, pid: number): number {
-  if (end === 'crashed') {
-    process.stderr.write(crashDump(machine, firmware)!.text);
-    return EXIT_CRASH;
+function report(bench: Bench, firmware: Firmware, end: RunEnd, asked: readonly Asked[]): number {
+  const crashed = bench.places.filter(({ machine }) => machine.fault);
+  for (const { name, machine } of crashed) {
+    const { text } = crashDump(machine, firmware)!;
+    process.stderr.write(bench.places.length > 1 ? text.replace(/^(?=.)/gm, `${name}: `) : text);
   }
-  const status = machine.exitOf(pid);
-  if (status !== undefined) return status;
-  const at = `tick ${machine.ticks}`;
+  if (crashed.length > 0) return EXIT_CRASH;
+  const statuses = asked.map(({ machine, pid }) => machine.exitOf(pid));
+  if (statuses.every((status) => status !== undefined)) return statuses.find((status) => status !== 0) ?? 0;
+  const at = `tick ${bench.ticks}`;
   if (end === 'idle') {
     say(`stopped at ${at}: every task waits, and nothing can wake one`);
     return EXIT_DEADLOCK;
@@ -128,11 +146,12 @@ function report(machine: Machine, firmware: Firmware, end: RunEnd, pid: number):
 /** Writes what the log has gained since the last time. */
 class EventFile {
   private readonly fd: number;
-  private written = 0;
+  /** By place of the board. */
+  private readonly written: number[] = [];
 
   constructor(
     path: string,
-    private readonly machine: Machine,
+    private readonly bench: Bench,
   ) {
     try {
       this.fd = openSync(path, 'w');
@@ -142,10 +161,17 @@ class EventFile {
   }
 
   write(): void {
-    const { notes } = this.machine.kernel;
-    writeAll(this.fd, new TextEncoder().encode(eventLines(notes.slice(this.written, notes.count))));
-    this.written = notes.count;
-    notes.release(this.written);
+    const { places } = this.bench;
+    places.forEach(({ name, machine }, place) => {
+      const { notes } = machine.kernel;
+      const lines = eventLines(
+        notes.slice(this.written[place] ?? 0, notes.count),
+        places.length > 1 ? { board: name } : {},
+      );
+      writeAll(this.fd, new TextEncoder().encode(lines));
+      this.written[place] = notes.count;
+      notes.release(notes.count);
+    });
   }
 
   close(): void {

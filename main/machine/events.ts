@@ -30,9 +30,10 @@ export function eventObject(words: Int32Array, at: number): Record<string, numbe
   return event;
 }
 
-/** A batch as JSON lines. */
-export function eventLines(words: Int32Array): string {
+/** A batch as JSON lines, each with what else is to be said of all. */
+export function eventLines(words: Int32Array, also: Record<string, string> = {}): string {
   let text = '';
-  for (let at = 0; at < words.length; at += NOTE_WORDS) text += `${JSON.stringify(eventObject(words, at))}\n`;
+  for (let at = 0; at < words.length; at += NOTE_WORDS)
+    text += `${JSON.stringify({ ...also, ...eventObject(words, at) })}\n`;
   return text;
 }

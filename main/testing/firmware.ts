@@ -158,12 +158,12 @@ export class TestMachine {
   }
 
   get lines(): string[] {
-    return this.console.split('\n').slice(0, -1);
+    return this.console.split(/\r?\n/).slice(0, -1);
   }
 
   /** Status of the first app; undefined while it lives. */
   get status(): number | undefined {
-    return this.machine.exitOf(this.machine.pidOf(0));
+    return this.machine.exitOf(this.machine.pidOf(0)!);
   }
 
   get dump(): CrashDump | null {
