@@ -89,6 +89,13 @@ function createCommands(): ReadonlyMap<string, Command> {
       enabled: isLoaded,
       run: () => host.ask('setSpeed', { factor }),
     })),
+    {
+      id: 'next-board',
+      title: 'Look at the next board',
+      key: 'Ctrl+Shift+B',
+      enabled: () => machine.boards.length > 0,
+      run: nextBoard,
+    },
     { id: 'palette', title: 'Find anything', key: 'Ctrl+Shift+P', run: () => (dialogs.open = 'palette') },
     { id: 'next-pane', title: 'Go to the next pane', key: 'Ctrl+F6', run: () => layout.focusNext(1) },
     { id: 'previous-pane', title: 'Go to the previous pane', key: 'Ctrl+Shift+F6', run: () => layout.focusNext(-1) },
@@ -111,6 +118,12 @@ function createCommands(): ReadonlyMap<string, Command> {
       run: () => theme.choose(null),
     },
   ];
+
+  function nextBoard(): unknown {
+    const names = machine.boards.map(({ name }) => name);
+    const name = names[(names.indexOf(machine.snapshot!.boardName) + 1) % names.length]!;
+    return host.ask('selectMachine', { name });
+  }
 
   async function openFolder(): Promise<void> {
     if (host.hello?.shell !== 'electron') {

@@ -54,6 +54,11 @@ export const useMachine = defineStore('machine', () => {
     snapshot.value = next;
   }
 
+  /** The boards that run together, when they are several. */
+  const boards = computed(() => {
+    const all = snapshot.value?.boards ?? [];
+    return all.length > 1 ? all : [];
+  });
   const runState = computed<RunState>(() => snapshot.value?.runState ?? 'empty');
   const tasks = computed<TaskSnapshot[]>(() => snapshot.value?.tasks ?? []);
   const retained = computed<RetainedStatus[]>(() => snapshot.value?.retained ?? []);
@@ -86,6 +91,7 @@ export const useMachine = defineStore('machine', () => {
 
   return {
     snapshot,
+    boards,
     runState,
     tasks,
     retained,
