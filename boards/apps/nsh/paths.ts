@@ -41,8 +41,12 @@ export interface FileStat {
 const Stat = { mode: 16, size: 48 } as const;
 
 /** What is known of a file; null with errno for none. */
-export function* statOf({ sys, buffer }: Shell, path: string): Program<FileStat | null> {
-  if ((yield* sys.stat(path, buffer)) < 0) return null;
+export function* statOf(shell: Shell, path: string): Program<FileStat | null> {
+  return (yield* shell.sys.stat(path, shell.buffer)) < 0 ? null : yield* loadStat(shell);
+}
+
+/** What the last call has put into the buffer. */
+export function* loadStat({ sys, buffer }: Shell): Program<FileStat> {
   const bytes = yield* sys.load(buffer, STAT_SIZE);
   return { mode: word(bytes, Stat.mode), size: wide(bytes, Stat.size) };
 }

@@ -4,6 +4,7 @@ import { Errno } from '../../../../kernel/errno';
 import { O_CLOEXEC, O_RDONLY } from '../../../../kernel/fs/openflags';
 import { errnoName, Failure } from '../../errors';
 import { IO_SIZE, textOf } from '../../io';
+import { isDirectory as hasDirectoryMode, loadStat } from '../paths';
 import type { Shell } from '../shell';
 
 /** `open failed: ENOENT`, of the call that has just failed. */
@@ -18,7 +19,10 @@ export function* failure({ sys }: Shell, name: string, call: string): Program<Fa
 export function* openFile(shell: Shell, name: string, path: string, flags = O_RDONLY): Program {
   const fd = yield* shell.sys.open(path, flags | O_CLOEXEC, 0o666);
   if (fd < 0) throw yield* failure(shell, name, 'open');
-  return fd;
+  const isDirectory = (yield* shell.sys.fstat(fd, shell.buffer)) === 0 && hasDirectoryMode(yield* loadStat(shell));
+  if (!isDirectory) return fd;
+  yield* shell.sys.close(fd);
+  throw new Failure(`${name}: open failed: EISDIR`);
 }
 
 /** Opens a file, uses it, and closes it whatever happens. */
