@@ -38,6 +38,14 @@ export class TestVolume {
     this.k.state.mounts.set(ID, this.mount);
   }
 
+  /** Unmounts and mounts it; nothing is open. */
+  remount(): number {
+    this.k.state.mounts.delete(ID);
+    const result = this.type.unbind(this.k, this.mount) || this.type.bind(this.k, this.mount, '');
+    this.k.state.mounts.set(ID, this.mount);
+    return result;
+  }
+
   /** The volume's bytes as they are. */
   get image(): Uint8Array {
     return this.k.memory.slice(this.disk, this.size);
@@ -97,4 +105,24 @@ export class TestVolume {
     const entries = this.type.list(this.k, this.mount, path);
     return typeof entries === 'number' ? entries : entries.map(({ name }) => name).sort();
   }
+}
+
+/** Bytes that mean something in many places: free, last, removed, the first clusters. */
+const TELLING = [[0], [0xff], [0xe5], [2, 0], [3, 0], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff]] as const;
+
+/**
+ * A damaged copy of an image. Each pair of random numbers says where something is changed, most often among the first
+ * `busy` bytes, where a volume's own data are, and what is there then.
+ */
+export function mutated(
+  image: Uint8Array,
+  busy: number,
+  mutations: readonly (readonly [number, number])[],
+): Uint8Array {
+  const result = image.slice();
+  for (const [where, what] of mutations) {
+    const at = Math.floor(where / 8) % ((where % 8 === 0 ? image.length : busy) - 4);
+    result.set(TELLING[what % 16] ?? [what >> 4, what >> 12], at);
+  }
+  return result;
 }

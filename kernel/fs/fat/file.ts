@@ -83,6 +83,7 @@ function read(k: Kernel, file: OpenFile, data: number, length: number): number {
 function write(k: Kernel, file: OpenFile, data: number, length: number): number {
   return withNode(k, file, (volume, node) => {
     const offset = file.flags & O_APPEND ? node.size : file.offset;
+    if (length === 0) return 0;
     if (offset >= MOST_BYTES) fail(Errno.EFBIG);
     const source = k.memory.slice(data, Math.min(length, MOST_BYTES - offset));
     const old = node.size;
