@@ -22,8 +22,8 @@ export interface Device extends Hardware {
   irq?: { number: number; handler(k: Kernel): void };
   /** The board comes to life: the other devices are there. */
   start?(k: Kernel): void;
-  /** Fields of its state that a reset of the board leaves alone; then it starts again. Its memory stays as it is, too. */
-  kept?: readonly string[];
+  /** Of its state, before the board is reset, what that leaves as it is; then it starts again. Its memory stays, too. */
+  kept?(k: Kernel): object;
   /** Something comes from outside. Throws an Error with what is wrong with it, and what can be. */
   input?(k: Kernel, value: DeviceInput): void;
   /** What can be looked at over time, by its place in the list: see `wireChanged`. */

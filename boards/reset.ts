@@ -4,6 +4,7 @@
  */
 import { Cell, Flow } from '../kernel/binfmt/abi';
 import { LINKS } from '../kernel/hardware';
+import { ticksPassed } from '../kernel/irq';
 import { cyclesNow, note, Note, type Kernel } from '../kernel/kernel';
 import { NOTE_WORDS } from '../kernel/note/note';
 import type { KernelState, ResetCause } from '../kernel/state';
@@ -13,16 +14,17 @@ import type { Device } from './device';
 export function reboot(k: Kernel, boot: KernelState, bootLog: Int32Array, devices: readonly Device[]): void {
   const before = k.state;
   const { cause, flag } = before.power as ResetCause;
-  const cycle = cyclesNow(k);
+  const [cycle, tick] = [cyclesNow(k), ticksPassed(k)];
+  const kept = new Map(devices.map((device) => [device.name, device.kept?.(k)]));
   note(k, Note.reset, before.onCpu, cause, flag);
   k.state = {
     ...structuredClone(boot),
     cycles: cycle,
     budget: 0,
     switchedAt: cycle,
-    ticks: before.ticks,
+    ticks: tick,
     entries: before.entries + 1,
-    boot: { cycle, tick: before.ticks, cause, flag },
+    boot: { cycle, tick, cause, flag },
     console: { ...structuredClone(boot.console), written: before.console.written },
     random: before.random,
     quirks: before.quirks,
@@ -36,12 +38,6 @@ export function reboot(k: Kernel, boot: KernelState, bootLog: Int32Array, device
     const [type, pid, ...args] = bootLog.subarray(at + 2, at + NOTE_WORDS);
     note(k, type!, pid!, ...args);
   }
-  for (const { name, state, kept = [] } of devices) {
-    const old = before.hardware.get(name) as Record<string, unknown>;
-    k.state.hardware.set(name, {
-      ...structuredClone(state),
-      ...Object.fromEntries(kept.map((field) => [field, old[field]])),
-    });
-  }
+  for (const { name, state } of devices) k.state.hardware.set(name, { ...structuredClone(state), ...kept.get(name) });
   for (const device of devices) device.start?.(k);
 }

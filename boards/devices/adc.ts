@@ -158,7 +158,7 @@ export function adc(name: string, options: AdcOptions): Device {
       fifo: [],
       users: 0,
     } satisfies State,
-    kept: ['generators'],
+    kept: (k) => ({ generators: stateOf(k).generators }),
     wires: Array.from({ length: channels }, (_, i) => ({ name: `${name} IN${i}`, kind: 'analog', unit: 'V' })),
     nodes: [
       {

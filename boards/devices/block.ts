@@ -48,7 +48,7 @@ export function card(
     kind: 'block',
     state: { read: 0, written: 0 } satisfies State,
     memory: { size, fill: 0 },
-    kept: ['read', 'written'],
+    kept: stateOf,
     nodes: [{ path: node, operations: blockFile, block }],
     view(k) {
       const { read, written } = stateOf(k);

@@ -116,7 +116,8 @@ export function buttons(name: string, { irq, port, pins }: ButtonsOptions): Devi
     irq: { number: irq, handler },
     start: (k) => {
       for (const pin of pins) {
-        drivePin(k, port, pin, 0);
+        // One that is pressed is, also over a reset.
+        drivePin(k, port, pin, readPin(k, port, pin));
         watchPin(k, port, pin, irq);
       }
     },

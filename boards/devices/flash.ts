@@ -273,7 +273,10 @@ export function flash(name: string, { node, id, size, frequency }: FlashOptions)
       page: [],
     } satisfies State,
     memory: { size, fill: ERASED },
-    kept: ['status', 'busyUntil', 'poweredDown'],
+    kept(k) {
+      const { status, busyUntil, poweredDown } = stateOf(k);
+      return { status, busyUntil, poweredDown };
+    },
     nodes: [{ path: node, operations: { ...blockFile, ioctl }, block }],
     view(k) {
       const state = stateOf(k);

@@ -197,7 +197,22 @@ export function gpio(name: string, { irq, first = 0, pins }: GpioOptions): Devic
     nodes: pins.map((_, i) => ({ path: path(i), operations: operations(i) })),
     irq: { number: irq, handler },
     wires: pins.map((pin) => ({ name: pin.name, kind: 'level' })),
-    start: (k) => pins.forEach((_, i) => wireChanged(k, name, i, readPin(k, name, i))),
+    /** What is put on the pins from outside. */
+    kept: (k) => ({
+      pins: pins.map(({ type }, i) => {
+        const pin = { ...initialPin(type), outside: pinOf(k, name, i).outside };
+        return { ...pin, level: levelOf(pin) };
+      }),
+    }),
+    start(k) {
+      pins.forEach((_, i) => {
+        const { type, level } = pinOf(k, name, i);
+        wireChanged(k, name, i, level);
+        // What it is wired to may know another one from before a reset.
+        if (isOutput(type) && k.state.boot.cycle > 0)
+          k.onOutput(name, { type: 'value', channel: i, value: level }, hardwareNow(k));
+      });
+    },
     input(k, value) {
       if (value.type !== 'value') throw new Error(`${name} is a port of pins: it takes levels, no ${value.type}.`);
       if (!pins[value.channel]) throw new Error(`${name} has pins 0 to ${pins.length - 1}, no ${value.channel}.`);

@@ -110,6 +110,7 @@ export function pwm(name: string, { node, maxFrequency }: { node: string; maxFre
         },
       },
     ],
+    start: (k) => show(k, stateOf(k)),
     view(k) {
       const { frequency, duty, running } = stateOf(k);
       const percent = ((duty / 65536) * 100).toFixed(1);

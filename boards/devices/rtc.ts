@@ -167,7 +167,10 @@ export function rtc(name: string, { node, irq }: { node: string; irq: number }):
       periodic: null,
       pending: [],
     } satisfies State,
-    kept: ['offset', 'set'],
+    kept(k) {
+      const { offset, set } = stateOf(k);
+      return { offset, set };
+    },
     nodes: [{ path: node, operations: { read: () => 0, write: (_k, _file, _data, n) => n, ioctl } }],
     start(k) {
       stateOf(k).offset ??= { sec: k.state.settings.startSec, nsec: 0 };

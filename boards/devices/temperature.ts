@@ -57,11 +57,6 @@ interface State {
   fahrenheit: boolean;
 }
 
-const CHIP = [
-  ...['celsius', 'temperature', 'hysteresis', 'overTemperature', 'configuration'],
-  ...['pointer', 'passed', 'upper', 'faults', 'hot', 'active'],
-] satisfies string[];
-
 const HALF_DEGREE = 0x80;
 const registerOf = (celsius: number) => Math.floor(celsius * 2) * HALF_DEGREE;
 const microDegrees = ({ temperature }: State) => (temperature / (2 * HALF_DEGREE)) * 1e6;
@@ -269,7 +264,7 @@ export function temperature(
       fahrenheit: false,
     } satisfies State,
     // The chip hears nothing of the reset; its driver does.
-    kept: CHIP,
+    kept: (k) => ({ ...stateOf(k), fahrenheit: false }),
     wires: [
       { name, kind: 'analog', unit: '°C' },
       { name: `${name} OS`, kind: 'level' },

@@ -277,7 +277,7 @@ const IRQ_SPI = 8;
 test('words take their bits, chip select is low meanwhile, and checkpoints hold', async () => {
   const firmware = await compile(source, controller);
   const target = firmware.run();
-  expect(target.lines).toEqual(['ef4014 ef\r']);
+  expect(target.lines).toEqual(['ef4014 ef']);
   const select = target.machine.kernel.wireBase.spi0!;
   const edges = target.events('wire').filter(({ wire }) => wire === select);
   expect(edges.map(({ value }) => value)).toEqual([1, 0, 1, 0, 1, 0, 1]);

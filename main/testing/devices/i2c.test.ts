@@ -169,7 +169,7 @@ int main(int argc, char *argv[])
 test('a transfer takes its bits; the bus is given by priority; checkpoints in the middle of transfers hold', async () => {
   const firmware = await compile(timed, controller);
   const machine = firmware.run();
-  expect(machine.lines).toEqual(['low: 0, 5000\r', 'high: 0, 5000\r', 'middle: 0, 5000\r']);
+  expect(machine.lines).toEqual(['low: 0, 5000', 'high: 0, 5000', 'middle: 0, 5000']);
   const bytes = machine.events('wire').filter(({ detail }) => detail === 100_000);
   expect(bytes.slice(0, 5).map(({ value }) => value)).toEqual([0x90, 3, 0x91, 0x50, 0]);
   const times = bytes.map(({ t }) => Number(t));

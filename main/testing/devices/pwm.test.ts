@@ -57,6 +57,7 @@ test('/dev/pwm0: every ioctl and its errors; each change is on the wire', async 
   const wire = machine.machine.kernel.wireBase.pwm0!;
   const changes = machine.events('wire').filter((event) => event.wire === wire);
   expect(changes.map(({ value, detail }) => [value, detail])).toEqual([
+    [0, 0],
     [1000, 0x4000],
     [1000, 0xffff],
     [0, 0],

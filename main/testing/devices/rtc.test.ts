@@ -188,7 +188,7 @@ const IRQ_RTC = 9;
 test('the wakeup comes at exact times; the time goes on over a reset, and checkpoints hold', async () => {
   const firmware = await compile(source, controller);
   const target = firmware.run();
-  expect(target.lines).toEqual(['2000000002\r']);
+  expect(target.lines).toEqual(['2000000002']);
   const times = target.events('irq_enter').flatMap(({ irq, t }) => (irq === IRQ_RTC ? [Number(t)] : []));
   times.slice(1).forEach((t, i) => expect(t - times[i]!).toBe(3_333_330));
   expectCheckpointsHold(firmware.boot(), 12);

@@ -142,5 +142,5 @@ test('the interrupts come at exact times, and checkpoints in between hold', asyn
   expect(times.length).toBe(8);
   // Every 777 microseconds to the nanosecond, although the latency of an interrupt is in each.
   times.slice(1).forEach((time, i) => expect(time - times[i]!).toBe(777_000));
-  expect(expectCheckpointsHold(firmware.boot(), 12)).toEqual(['8\r']);
+  expect(expectCheckpointsHold(firmware.boot(), 12)).toEqual(['8']);
 });
