@@ -214,3 +214,56 @@ test('an app that does not fit into the board ends with 2', async () => {
   expect(stderr).toBe('tickscope: app "x" does not fit: its stack of 8000000 bytes finds no room in RAM\n');
   expect(status).toBe(2);
 });
+
+describe('two boards', () => {
+  const source = `#include <stdio.h>
+#include <unistd.h>
+
+int left_main(int argc, char *argv[])
+{
+  for (int i = 0; i < 3; i++) { printf("%d", i); fflush(stdout); usleep(20000); printf(" done\\n"); }
+  if (argc > 1) *(volatile int *)4 = 1;
+  return 0;
+}
+
+int right_main(int argc, char *argv[])
+{
+  usleep(30000);
+  printf("only once\\nunfinished");
+  return 5;
+}
+`;
+  const apps = [
+    { name: 'left', entry: 'left_main', on: 'left' },
+    { name: 'right', entry: 'right_main', on: 'right' },
+  ];
+  let both: string;
+  beforeAll(async () => {
+    both = await folderOf({ 'main.c': source, 'tickscope.json': JSON.stringify({ board: 'bench', apps }) });
+  });
+
+  test('print whole lines, each with its name; the run ends with both, with the status that tells of something', async () => {
+    const { status, stdout, stderr } = await tickscope('run', both);
+    expect({ status, stderr }).toEqual({ status: 5, stderr: '' });
+    const lines = stdout.split(/\r?\n/);
+    expect(lines.filter((line) => line.startsWith('left'))).toEqual(['left: 0 done', 'left: 1 done', 'left: 2 done']);
+    expect(lines.filter((line) => !line.startsWith('left'))).toEqual(['right: only once', 'right: unfinished']);
+  });
+
+  test('one crashes, and the other goes on', async () => {
+    const { status, stdout, stderr } = await tickscope('run', both, '--args', 'crash', '--until', 'tick:30');
+    expect(status).toBe(3);
+    expect(stdout).toContain('right: only once');
+    expect(stderr).toMatch(/^left: dump: Bad memory access[^]*\nleft: dump: /);
+  });
+
+  test('have one log, in which each event says where it was', async () => {
+    const file = join(await folderOf({}), 'two-boards.events');
+    await tickscope('run', both, '--events', file);
+    const boards = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { board: string }).board);
+    expect(new Set(boards)).toEqual(new Set(['left', 'right']));
+  });
+});

@@ -73,10 +73,12 @@ beforeAll(async () => {
 });
 
 /** A session with what it said, and the latest of each. */
-function open(...args: string[]) {
+const open = (...args: string[]) => openOf(built, ...args);
+
+function openOf(firmware: TestFirmware, ...args: string[]) {
   const said: SessionEvents[] = [];
   const session = new Session((event) => said.push(event));
-  const { project, linked } = built;
+  const { project, linked } = firmware;
   session.load({
     linked,
     board: project.board.name,
@@ -245,5 +247,98 @@ describe('running', () => {
     session.reset();
     expect(screen()).toBe('');
     expect(comparable(snapshot())).toEqual({ ...comparable(boot), generation: boot.generation + 1 });
+  });
+});
+
+describe('two boards', () => {
+  let both: TestFirmware;
+  beforeAll(async () => {
+    const apps = [
+      { name: 'echo', entry: 'echo_main', on: 'left' },
+      { name: 'crash', entry: 'crash_main', on: 'right' },
+    ];
+    both = await compile({ 'main.c': BOTH, 'tickscope.json': JSON.stringify({ board: 'bench', apps }) });
+  });
+  const BOTH = `
+#include <nuttx/config.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int echo_main(int argc, FAR char *argv[])
+{
+  char line[16];
+  while (fgets(line, sizeof(line), stdin)) printf("got %s", line);
+  return 0;
+}
+
+int crash_main(int argc, FAR char *argv[])
+{
+  for (int i = 0; i < 5; i++) { printf("right %d\\n", i); usleep(20000); }
+  *(FAR volatile int *)4 = 1;
+  return 0;
+}
+`;
+  const type = (text: string) => ({
+    device: 'console',
+    value: { type: 'bytes' as const, bytes: new TextEncoder().encode(text) },
+  });
+
+  test('each has its console, its log and its state; one that crashes does not stop the other', async () => {
+    const { session, snapshot, screen, until } = openOf(both);
+    const states = () => snapshot().boards.map(({ name, runState }) => `${name} ${runState}`);
+    expect(states()).toEqual(['left paused', 'right paused']);
+    expect(snapshot().boardName).toBe('left');
+    session.setSpeed(null);
+    session.run();
+    await until(() => states()[1] === 'right crashed');
+    expect(snapshot()).toMatchObject({ runState: 'running', crash: null });
+    session.input(type('one\r'));
+    await until(() => screen().includes('got one'));
+    session.pause();
+    const { generation } = snapshot();
+    session.selectMachine('right');
+    expect(snapshot()).toMatchObject({ boardName: 'right', crash: { task: 'crash' } });
+    expect(snapshot().generation).toBeGreaterThan(generation);
+    expect(screen()).toMatch(/^right 0\r?\nright 1[^]*dump: /);
+    expect(screen()).not.toContain('got one');
+    session.step('tick', false);
+    session.selectMachine('left');
+    expect(screen()).toContain('got one');
+    expect(() => session.selectMachine('middle')).toThrow('no board "middle"; there are left, right');
+  });
+
+  test('both go back together, and what was typed on one comes again on it', () => {
+    const { session, snapshot, screen } = openOf(both);
+    const ticks = (count: number, back = false) => {
+      for (let i = 0; i < count; i++) session.step('tick', back);
+    };
+    ticks(3);
+    session.input(type('one\r'));
+    ticks(1);
+    session.input({ ...type('two\r'), board: 'left' });
+    session.selectMachine('right');
+    session.input(type('unread\r'));
+    ticks(16);
+    const end = snapshot();
+    const seen = screen();
+    expect(end.boards[1]!.runState).toBe('crashed');
+    ticks(19, true);
+    expect(snapshot()).toMatchObject({ tick: 1, crash: null });
+    expect(screen()).toMatch(/^right 0\r?\n$/);
+    ticks(19);
+    expect(comparable(snapshot())).toEqual(comparable(end));
+    expect(screen()).toBe(seen);
+    session.selectMachine('left');
+    expect(screen()).toMatch(/got one[^]*got two/);
+  });
+
+  test('a step says on which board it was', () => {
+    const { session, snapshot } = openOf(both);
+    const said = new Set<string>();
+    for (let i = 0; i < 30; i++) {
+      session.step('event', false);
+      said.add(snapshot().pausedAt.split(':')[0]!);
+    }
+    expect(said).toEqual(new Set(['Left', 'Right']));
   });
 });

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { demos } from '../../boards/demos';
+import { Bench } from '../../boards/bench';
+import { configRecord } from '../../kernel/config';
 import { TaskState } from '../../kernel/state';
+import { boardOf } from '../machine/build';
 import { buildFolder, compileFolder, root } from './firmware';
 
 const folder = (name: string) => join(root, 'boards', 'demos', name);
@@ -51,6 +54,29 @@ test('signals: an order that comes while the pump is busy is pending until it wa
   expect(speeds.slice(0, 4)).toEqual(['pump: 10%', 'pump: 20%', 'pump: 30%', 'pump: 40%']);
 });
 
+test('button and LED: each press switches the lamp, and the other button turns the light round', async () => {
+  const target = (await compileFolder(folder('button-led'))).boot();
+  const { machine } = target;
+  const press = (channel: number, value: number) => {
+    machine.input({ device: 'buttons', value: { type: 'value', channel, value } });
+    machine.run({ ticks: machine.ticks + 25 });
+  };
+  const lit = () => {
+    const { controls } = machine.board.devices.find(({ name }) => name === 'leds')!.view(machine.kernel);
+    return controls.map((control) => (control.type === 'led' && control.on ? 1 : 0)).join('');
+  };
+  machine.run({ ticks: 10 });
+  expect(lit()).toBe('0100');
+  press(0, 1);
+  expect(lit()).toBe('1010');
+  press(0, 0);
+  press(0, 1);
+  expect(target.lines).toEqual(['lamp: on', 'lamp: off']);
+  const before = lit();
+  press(1, 1);
+  expect(before).not.toBe(lit());
+});
+
 test('philosophers: they eat for four dinners, then each holds one fork and waits for the next', async () => {
   const target = (await compileFolder(folder('philosophers'))).boot();
   expect(target.finish()).toBe('idle');
@@ -65,4 +91,22 @@ test('philosophers: they eat for four dinners, then each holds one fork and wait
   let [at] = next.keys();
   const ring = Array.from(forks, () => (at = next.get(at!)));
   expect(new Set(ring).size).toBe(5);
+});
+
+test('two boards: every ball comes back, each board is told by its pin, and both end', async () => {
+  const built = await compileFolder(folder('two-boards'));
+  const text = ['', ''];
+  const bench = new Bench({
+    module: built.firmware.module,
+    board: boardOf(built.project.board.name),
+    config: configRecord(built.project.config),
+    apps: built.project.apps.map((app) => ({ ...app, args: [] })),
+    seed: 1,
+    onConsole: (place, bytes) => (text[place] += new TextDecoder().decode(bytes)),
+  });
+  expect(bench.run({ ticks: 1000, idle: true })).toBe('ended');
+  const [left, right] = text.map((each) => each.split(/\r?\n/).slice(0, -1));
+  expect(left).toHaveLength(20);
+  left!.forEach((line, i) => expect(line).toMatch(new RegExp(`^ping ${i + 1}, pong ${i + 1} after 1\\d{3} us$`)));
+  expect(right).toEqual([...[5, 10, 15, 20].map((count) => `${count} balls returned`), 'bye']);
 });

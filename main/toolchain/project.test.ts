@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readProject } from './project';
-import { folderWith, testOptions } from './testing';
+import { readProject, type Board } from './project';
+import { folderWith, testBoard, testOptions } from './testing';
 
 const read = async (files: Record<string, string>) => readProject(await folderWith(files), testOptions);
 const main = 'int main(int argc, char *argv[])\n{\n  return 0;\n}\n';
@@ -101,6 +101,31 @@ test('tickscope.json says which apps there are, and overrides the configuration'
     value: 50,
     setBy: 'project',
   });
+});
+
+test('an app may boot on one of the boards that run together, and only where there is such a board', async () => {
+  const files = {
+    'tickscope.json': JSON.stringify({
+      board: 'pair',
+      apps: [
+        { name: 'ping', on: 'one' },
+        { name: 'both', entry: 'x' },
+      ],
+    }),
+    'ping.c': main,
+  };
+  const readFor = async (board: Board) => readProject(await folderWith(files), { ...testOptions, board: () => board });
+  const pair: Board = { ...testBoard, bench: { boards: [{ name: 'one' }, { name: 'two' }] } };
+  const { project } = await readFor(pair);
+  expect(project!.apps).toMatchObject([
+    { name: 'ping', boot: true, on: 'one' },
+    { name: 'both', boot: false },
+  ]);
+  const problem = async (board: Board) => (await readFor(board)).problems[0]!.message;
+  expect(await problem({ ...pair, bench: { boards: [{ name: 'left' }, { name: 'right' }] } })).toMatch(
+    /The app "ping" boots on "one", but the project's board is "\w+", whose boards are left and right\./,
+  );
+  expect(await problem(testBoard)).toMatch(/which is one alone\.$/);
 });
 
 test.each([
