@@ -46,11 +46,21 @@ function open(k: Kernel, file: OpenFile): number {
   return 0;
 }
 
-/** One that the driver does not open is not closed by it either. */
 function arrive(k: Kernel, file: OpenFile): number {
   if (!has(k, file.object, Ops.open)) return 0;
   const result = askFile(k, file, Operation.Open);
-  if (result !== BLOCKED && result < 0) {
+  return result === BLOCKED ? BLOCKED : opened(k, file, result);
+}
+
+function arriveNow(k: Kernel, file: OpenFile): number {
+  if (!has(k, file.object, Ops.open)) return 0;
+  tell(k, file);
+  return opened(k, file, callNow(k, file.object, Operation.Open, file.node));
+}
+
+/** One that the driver does not open is not closed by it either. */
+function opened(k: Kernel, file: OpenFile, result: number): number {
+  if (result < 0) {
     forget(k, file.object, file.node);
     file.node = 0;
   }
@@ -100,6 +110,7 @@ export function closesDriver(k: Kernel, tcb: Tcb): boolean {
 export const charDriver: FileOperations = {
   open,
   arrive,
+  arriveNow,
   close,
   closeOrphan,
   read: (k, file, data, length) =>

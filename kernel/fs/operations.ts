@@ -12,7 +12,7 @@ import { fatFile } from './fat/file';
 import type { OpenFile } from './file';
 import type { Stat } from './mode';
 import { alwaysReady, discard, nothing, readZeros } from './null';
-import { awaitOtherEnd, closePipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
+import { awaitOtherEnd, closePipe, controlPipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
 import { procfsFiles } from './procfs/procfs';
 import { ramDiskFile } from './ramdisk';
 import { romfsFile } from './romfs/romfs';
@@ -32,6 +32,8 @@ export interface FileOperations {
   open?(k: Kernel, file: OpenFile): number;
   /** What open does behind that: 0, or BLOCKED as long as the file is of no use yet. */
   arrive?(k: Kernel, file: OpenFile): number;
+  /** What {@link arrive} does, for a task that is being made: it cannot wait. */
+  arriveNow?(k: Kernel, file: OpenFile): number;
   /** A group has closed a descriptor of it. */
   leave?(k: Kernel, file: OpenFile, group: Group, fd: number): void;
   /** Its last descriptor was closed. */
@@ -79,6 +81,7 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     read: readPipe,
     write: writePipe,
     poll: pollPipe,
+    ioctl: controlPipe,
     unlink: unlinkPipe,
   },
   driver: charDriver,

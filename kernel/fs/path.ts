@@ -4,6 +4,7 @@ import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { allocate } from '../mm/heap';
 import { groupOf } from '../sched/group';
+import { lookUpFile } from './file';
 import type { Mount } from './filesystem';
 import { inodeAt, namesOf, ROOT, written, type Inode } from './inode';
 import { isDirectory } from './mode';
@@ -86,13 +87,21 @@ export function chdir(k: Kernel, path: number): number {
   return atPath(k, path, (place) => enter(k, place));
 }
 
-export function enter(k: Kernel, place: Place): number {
+function enter(k: Kernel, place: Place): number {
   if (k.state.settings.config.CONFIG_DISABLE_ENVIRON === true) return -Errno.ENOSYS;
   const stat = statPlace(k, place);
   if (typeof stat === 'number') return stat;
   if (!isDirectory(stat)) return -Errno.ENOTDIR;
   const old = setVariable(k, 'OLDPWD', workingDirectory(k));
   return old < 0 ? old : setVariable(k, 'PWD', written(place.path));
+}
+
+/** As {@link chdir}, to an open directory. -EBADF: not open; and as chdir. */
+export function fchdir(k: Kernel, fd: number): number {
+  const file = lookUpFile(k, fd);
+  if (!file) return -Errno.EBADF;
+  const place = file.path === '' && file.kind !== 'directory' ? -Errno.ENOTDIR : locateAbsolute(k, file.path);
+  return typeof place === 'number' ? place : enter(k, place);
 }
 
 /**

@@ -33,6 +33,9 @@ const DEVICE_SIZE = 96;
 const CAN_READ = 16;
 const CAN_WRITE = 32;
 
+/** nuttx/fs/ioctl.h */
+const Request = { Readable: 0x0307, Unsent: 0x0308, Room: 0x0309 } as const;
+
 /** Bytes that are written in one piece (limits.h). */
 const PIPE_BUF = 512;
 
@@ -179,6 +182,14 @@ function transfer(k: Kernel, file: OpenFile, data: number, length: number): numb
 /** POSIX keeps the bytes of a short write together; NuttX writes what there is room for, and others may come between. */
 function goesInPieces(k: Kernel, length: number, written: number): boolean {
   return length > PIPE_BUF || written > 0 || quirk(k, 'pipeWrite', running(k).pid);
+}
+
+/** FIONREAD and FIONWRITE: bytes in it; FIONSPACE: bytes that there is room for. -ENOTTY: something else. */
+export function controlPipe(k: Kernel, file: OpenFile, request: number, arg: number): number {
+  const { used, size } = pipeOf(k, file);
+  if (request !== Request.Readable && request !== Request.Unsent && request !== Request.Room) return -Errno.ENOTTY;
+  k.memory.store32(arg, request === Request.Room ? size - used : used);
+  return 0;
 }
 
 /** What poll finds. */

@@ -4,6 +4,7 @@ import { running, type Kernel } from '../kernel';
 import { discardFile, lookUpFile, type OpenFile } from './file';
 import { openPath } from './open';
 import { isReadable, isWritable, O_WRONLY } from './openflags';
+import { atPath } from './path';
 import { seekFreely } from './seek';
 
 /** What cannot be at a position. */
@@ -85,14 +86,16 @@ function truncateFile(k: Kernel, file: OpenFile, length: number): number {
   return k.drivers[file.kind]!.truncate?.(k, file, length) ?? -Errno.EINVAL;
 }
 
-/** {@link ftruncate} by path. Errors as open to write and as that. */
+/** {@link ftruncate} by path, of files on volumes. Errors as open to write and as that. */
 export function truncate(k: Kernel, path: number, length: number): number {
-  if (path === 0) return -Errno.EINVAL;
-  const id = openPath(k, k.memory.string(path), O_WRONLY);
-  if (id < 0) return id;
-  const result = truncateFile(k, k.state.files.get(id)!, length);
-  discardFile(k, id);
-  return result;
+  return atPath(k, path, ({ path: full, mount, inode }) => {
+    if (inode && !mount && inode.kind !== 'directory') return -Errno.EINVAL;
+    const id = openPath(k, full, O_WRONLY);
+    if (id < 0) return id;
+    const result = truncateFile(k, k.state.files.get(id)!, length);
+    discardFile(k, id);
+    return result;
+  });
 }
 
 /** Manual 2.10.4. Writes what is held back to the medium. -EBADF: not open; -EINVAL: nothing that has a medium. */

@@ -3,7 +3,7 @@
  * address of the first action in the heap: the next one's address, what to do, three numbers, and the path of an open.
  */
 import { Errno } from '../errno';
-import { closeDescriptor, OPEN_MAX, setDescriptor } from '../fs/file';
+import { closeDescriptor, discardFile, OPEN_MAX, setDescriptor } from '../fs/file';
 import { openPath } from '../fs/open';
 import { O_CLOEXEC } from '../fs/openflags';
 import type { Kernel } from '../kernel';
@@ -91,8 +91,13 @@ function perform(k: Kernel, group: Group, at: number): number {
     }
     case Action.Open: {
       const flags = field(Field.other);
-      const file = openPath(k, k.memory.string(at + Field.path), flags);
-      return file < 0 ? file : put(k, group, fd, file, (flags & O_CLOEXEC) !== 0);
+      const file = openPath(k, k.memory.string(at + Field.path), flags, field(Field.mode));
+      if (file < 0) return file;
+      const opened = k.state.files.get(file)!;
+      const arrived = k.drivers[opened.kind]!.arriveNow?.(k, opened) ?? 0;
+      if (arrived >= 0) return put(k, group, fd, file, (flags & O_CLOEXEC) !== 0);
+      discardFile(k, file);
+      return arrived;
     }
     default:
       return -Errno.EINVAL;

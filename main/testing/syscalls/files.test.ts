@@ -1,6 +1,10 @@
 /** The tree of files (manual 2.10.2 to 2.10.5): paths, directories, names, positions, what is known of files. */
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { NativeProgram } from '../../../kernel/binfmt/native';
+import { nativeEntry } from '../../../kernel/binfmt/entry';
+import { expectCheckpointsHold } from '../checkpoints';
 import { expectCalls } from '../calls';
+import { compile } from '../firmware';
 
 const includes = `#include <dirent.h>
 #include <sys/ioctl.h>
@@ -49,7 +53,7 @@ static int lists(FAR const char *path, FAR const char *expected)
 
 test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
   expectCalls(includes, [
-    ['lists("/", "bin/ dev/ ")', 1],
+    ['lists("/", "bin/ dev/ proc/ ")', 1],
     ['lists("/dev", "console null zero ")', 1],
     ['mkdir("/a", 0777)', 0],
     ['mkdir("/a", 0777)', 'EEXIST'],
@@ -59,7 +63,7 @@ test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
     ['mkdir("/dev/null/x", 0777)', 'ENOTDIR'],
     ['mkdir("/a234567890123456789012345678901234567890", 0777)', 'ENAMETOOLONG'],
     ['mkdir("/x/y/z", 0777)', 0],
-    ['lists("/", "a/ bin/ dev/ x/ ")', 1],
+    ['lists("/", "a/ bin/ dev/ proc/ x/ ")', 1],
     ['type("/x/y")', 4],
     ['rmdir("/x/y")', 'ENOTEMPTY'],
     ['rmdir("/x/y/z")', 0],
@@ -115,7 +119,12 @@ test('paths: relative ones, dots, soft links; chdir, getcwd, link, symlink and r
       ['(g_names = getcwd(NULL, 0), strcmp(g_names, "/dev"))', 0],
       ['(free(g_names), chdir("/bin"))', 0],
       ['strcmp(getcwd(g_buffer, 64), "/bin")', 0],
-      ['chdir("..")', 0],
+      ['(g_fd = open("/dev", O_RDONLY))', 3],
+      ['fchdir(g_fd)', 0],
+      ['strcmp(getcwd(g_buffer, 64), "/dev")', 0],
+      ['fchdir(0)', 'ENOTDIR'],
+      ['fchdir(9)', 'EBADF'],
+      ['close(g_fd) + chdir("..")', 0],
       ['symlink("/dev", "/d")', 0],
       ['symlink("/dev", "/d")', 'EEXIST'],
       ['symlink(NULL, "/e")', 'EINVAL'],
@@ -126,7 +135,7 @@ test('paths: relative ones, dots, soft links; chdir, getcwd, link, symlink and r
       ['type("/d")', 10],
       ['type("/d/null")', 2],
       ['(stat("/d", &g_stat), g_stat.st_mode >> 12)', 4],
-      ['lists("/", "bin/ d@ dev/ ")', 1],
+      ['lists("/", "bin/ d@ dev/ proc/ ")', 1],
       ['lists("/d", "console null zero ")', 1],
       ['link("/d/null", "/n")', 0],
       ['(g_fd = open("/n", O_RDWR))', 3],
@@ -167,7 +176,7 @@ test('without CONFIG_PSEUDOFS_SOFTLINKS there are no soft links', () =>
 test('files on tmpfs: open, creat, read, write, lseek, pread, pwrite, truncate, stat, rename and unlink', () =>
   expectCalls(includes, [
     ['mount(NULL, "/tmp", "tmpfs", 0, NULL)', 0],
-    ['lists("/", "bin/ dev/ tmp/ ")', 1],
+    ['lists("/", "bin/ dev/ proc/ tmp/ ")', 1],
     ['open("/tmp/a", O_RDWR)', 'ENOENT'],
     ['open("/tmp/x/a", O_RDWR | O_CREAT, 0666)', 'ENOENT'],
     ['(g_fd = open("/tmp/a", O_RDWR | O_CREAT, 0666))', 3],
@@ -211,6 +220,7 @@ test('files on tmpfs: open, creat, read, write, lseek, pread, pwrite, truncate, 
     ['truncate("/tmp/a", 6)', 0],
     ['truncate("/tmp/b", 6)', 'ENOENT'],
     ['truncate(NULL, 6)', 'EINVAL'],
+    ['truncate("/dev/null", 6)', 'EINVAL'],
     ['truncate("/tmp", 6)', 'EISDIR'],
     ['stat("/tmp/a", &g_stat) == 0 ? (int)g_stat.st_size : -1', 6],
     ['pread(g_fd, g_buffer, 64, 0)', 6],
@@ -391,8 +401,20 @@ test('/dev/null and /dev/zero; requests of ioctl that every file takes', () =>
   expectCalls(
     `${includes}
 static int g_value;
+static int g_fds[2];
+
+static int pipe_value(int request)
+{
+  return ioctl(g_fds[0], request, &g_value) < 0 ? -1 : g_value;
+}
 `,
     [
+      ['pipe(g_fds) + write(g_fds[1], "abc", 3)', 3],
+      ['pipe_value(FIONREAD)', 3],
+      ['pipe_value(FIONWRITE)', 3],
+      ['pipe_value(FIONSPACE)', 1021],
+      ['pipe_value(0x7777)', 'ENOTTY'],
+      ['close(g_fds[0]) + close(g_fds[1])', 0],
       ['(g_fd = open("/dev/null", O_RDWR))', 3],
       ['write(g_fd, "gone", 4)', 4],
       ['read(g_fd, g_buffer, 4)', 0],
@@ -430,7 +452,7 @@ static FAR sem_t *g_sem;
     [
       ['(g_mqd = mq_open("/q", O_RDWR | O_CREAT, 0666, NULL))', 3],
       ['(g_sem = sem_open("s", O_CREAT, 0666, 1)) != SEM_FAILED', 1],
-      ['lists("/", "bin/ dev/ var/ ")', 1],
+      ['lists("/", "bin/ dev/ proc/ var/ ")', 1],
       ['lists("/var", "mqueue/ sem/ ")', 1],
       ['lists("/var/mqueue", "q ") && type("/var/mqueue/q") == DTYPE_MQ', 1],
       ['lists("/var/sem", "s ") && type("/var/sem/s") == DTYPE_SEM', 1],
@@ -445,3 +467,73 @@ static FAR sem_t *g_sem;
       ['mq_close(g_mqd) + sem_close(g_sem)', 0],
     ],
   ));
+
+const writer = `#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+int main(int argc, FAR char *argv[])
+{
+  char text[600];
+  struct dirent *entry;
+  mount(NULL, "/tmp", "tmpfs", 0, NULL);
+  int fd = open("/tmp/a", O_RDWR | O_CREAT, 0666);
+  memset(text, 'a', sizeof(text));
+  write(fd, text, sizeof(text));
+  rename("/tmp/a", "/tmp/b");
+  unlink("/tmp/b");
+  write(fd, text, sizeof(text));
+  close(creat("/tmp/c", 0666));
+  DIR *dir = opendir("/tmp");
+  while ((entry = readdir(dir)) != NULL) printf("%s\\n", entry->d_name);
+  closedir(dir);
+  chdir("/tmp");
+  printf("%d %d\\n", (int)lseek(fd, 0, SEEK_END), access("c", F_OK));
+  return 0;
+}
+`;
+
+test('a checkpoint holds what is in the tree at every position', async () => {
+  const machine = (await compile(writer)).boot();
+  expectCheckpointsHold(machine);
+  expect(machine.lines.slice(0, 2)).toEqual(['c', '1200 0']);
+});
+
+test('native programs use the tree as C does', async () => {
+  const program: NativeProgram = {
+    name: 'native',
+    priority: 110,
+    stackSize: 4096,
+    *entry(sys) {
+      yield* sys.mount('', '/tmp', 'tmpfs', 0, 0);
+      yield* sys.mkdir('/tmp/d', 0o777);
+      const fd = yield* sys.open('/tmp/d/f', 0o102, 0o666);
+      const buffer = yield* sys.alloc(128);
+      yield* sys.store(buffer, new TextEncoder().encode('Hello'));
+      yield* sys.write(fd, buffer, 5);
+      yield* sys.pread(fd, buffer, 3, 2);
+      yield* sys.write(1, buffer, 3);
+      yield* sys.stat('/tmp/d/f', buffer);
+      const dir = yield* sys.opendir('/tmp/d');
+      const entry = yield* sys.readdir(dir);
+      yield* sys.write(1, entry + 1, 1);
+      yield* sys.store(buffer, new Uint8Array([48 + (yield* sys.lseek(fd, 0, 2)), 10]));
+      yield* sys.write(1, buffer, 2);
+      return yield* sys.closedir(dir);
+    },
+  };
+  const firmware = await compile(`
+#include <sched.h>
+int main(int argc, FAR char *argv[])
+{
+  return task_create("native", 110, 4096, (main_t)${nativeEntry(0)}, NULL) < 0;
+}
+`);
+  const machine = firmware.boot([], { programs: [program] });
+  machine.finish();
+  expect(machine.dump?.text).toBeUndefined();
+  expect(machine.lines).toEqual(['llof5']);
+});
