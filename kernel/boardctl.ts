@@ -8,6 +8,12 @@ import type { ResetCause } from './state';
 /** BOARDIOC_RESETCAUSE_... */
 export const ResetCauses = { Watchdog: 2, Software: 9 } as const;
 
+/** What a cause is called. */
+export function resetCauseName(wanted: number): string {
+  const [name = 'unknown'] = Object.entries(ResetCauses).find(([, cause]) => cause === wanted) ?? [];
+  return name.toLowerCase();
+}
+
 type Command = (k: Kernel, arg: number) => number;
 
 const commands: Readonly<Record<number, Command>> = {

@@ -1,4 +1,5 @@
 /** The event log as JSON, for scripts. */
+import { resetCauseName } from '../../kernel/boardctl';
 import { expiryKinds } from '../../kernel/clock/timeout';
 import { NOTE_WORDS, noteTypes } from '../../kernel/note/note';
 import { quirks } from '../../kernel/quirks';
@@ -13,6 +14,7 @@ const names: Record<string, (value: number) => string | undefined> = {
   code: (code) => signalCodes[code],
   action: (index) => defaultActions[index],
   quirk: (index) => quirks[index]?.name,
+  cause: resetCauseName,
 };
 
 /** One event of a batch as an object: `t` is in nanoseconds since boot, what has a name has it. */

@@ -1,5 +1,6 @@
 /** Why the machine stands where it stands, in a few words. */
 import type { Machine } from '../../../boards/machine';
+import { resetCauseName } from '../../../kernel/boardctl';
 import { expiryKinds, type ExpiryKind } from '../../../kernel/clock/timeout';
 import { taskOf } from '../../../kernel/kernel';
 import { noteTypes } from '../../../kernel/note/note';
@@ -53,6 +54,8 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
       return expired[expiryKinds[a]!];
     case 'cancel':
       return `cancellation of ${task(pid)} by ${task(a)}`;
+    case 'reset':
+      return `reset of the board: ${resetCauseName(a)}`;
     case 'quirk':
       return `as on NuttX: ${quirks[a]!.title}`;
     default:

@@ -1,4 +1,5 @@
 /** Words for arguments of events that are numbers of something. */
+import { resetCauseName } from '../../../kernel/boardctl';
 import { expiryKinds } from '../../../kernel/clock/timeout';
 import { quirks } from '../../../kernel/quirks';
 import { defaultActions, signalCodes, signalNames } from '../signal-names';
@@ -13,4 +14,5 @@ export const noteLabels: Record<string, string[]> = {
   kind: expiryKinds,
   action: defaultActions,
   quirk: quirks.map(({ title }) => title),
+  cause: Array.from({ length: 10 }, (_, cause) => resetCauseName(cause)),
 };

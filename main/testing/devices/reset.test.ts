@@ -180,9 +180,9 @@ test('boardctl(BOARDIOC_RESET) and the watchdog boot the board again: RAM is new
 
   const resets = target.events('reset');
   expect(resets.map(({ cause, flag }) => [cause, flag])).toEqual([
-    [9, 1],
-    [9, 2],
-    [2, 0],
+    ['software', 1],
+    ['software', 2],
+    ['watchdog', 0],
   ]);
   // What begins at boot is in the log each time, at the time of the boot.
   const starts = target.events('start').map(({ t }) => t);
