@@ -1,8 +1,12 @@
 /** What the board has written to its console since boot; the oldest is forgotten beyond a limit. */
 const KEEP_BYTES = 1 << 20;
 
+/** What comes byte by byte, from a UART, is kept together. */
+const CHUNK_BYTES = 4096;
+
 export class Screen {
-  private chunks: Uint8Array[] = [];
+  /** The last one can have room for more. */
+  private chunks: { bytes: Uint8Array; length: number }[] = [];
   /** Bytes forgotten, and bytes in all. */
   private base = 0;
   private end = 0;
@@ -10,7 +14,12 @@ export class Screen {
   private taken = 0;
 
   write(bytes: Uint8Array): void {
-    this.chunks.push(bytes);
+    let last = this.chunks.at(-1);
+    if (!last || last.length + bytes.length > last.bytes.length) {
+      this.chunks.push((last = { bytes: new Uint8Array(Math.max(CHUNK_BYTES, bytes.length)), length: 0 }));
+    }
+    last.bytes.set(bytes, last.length);
+    last.length += bytes.length;
     this.end += bytes.length;
     while (this.end - this.base - this.chunks[0]!.length > KEEP_BYTES) this.base += this.chunks.shift()!.length;
   }
@@ -18,9 +27,11 @@ export class Screen {
   /** Forgets everything behind the first `length` bytes since boot. */
   truncate(length: number): void {
     while (this.chunks.length > 0 && this.end > length) {
-      const last = this.chunks.pop()!;
-      this.end -= last.length;
-      if (this.end < length) this.write(last.subarray(0, length - this.end));
+      const last = this.chunks.at(-1)!;
+      const surplus = Math.min(last.length, this.end - length);
+      last.length -= surplus;
+      this.end -= surplus;
+      if (last.length === 0) this.chunks.pop();
     }
     this.base = Math.min(this.base, length);
     this.end = length;
@@ -44,9 +55,9 @@ export class Screen {
     const result = new Uint8Array(this.end - from);
     let start = this.end;
     for (let i = this.chunks.length - 1; i >= 0 && start > from; i--) {
-      const chunk = this.chunks[i]!;
-      start -= chunk.length;
-      result.set(chunk.subarray(Math.max(0, from - start)), Math.max(0, start - from));
+      const { bytes, length } = this.chunks[i]!;
+      start -= length;
+      result.set(bytes.subarray(Math.max(0, from - start), length), Math.max(0, start - from));
     }
     return result;
   }
