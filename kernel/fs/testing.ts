@@ -75,11 +75,16 @@ export class TestVolume {
   readFile(path: string): Uint8Array | number {
     const file = this.open(path, O_RDONLY);
     if (typeof file === 'number') return file;
-    const parts: number[] = [];
-    let part: Uint8Array | number;
-    while (typeof (part = this.read(file, BUFFER)) !== 'number' && part.length > 0) for (const b of part) parts.push(b);
+    const size = this.operations.seek!(this.k, file, 0, 2);
+    file.offset = 0;
+    const bytes = new Uint8Array(Math.min(Math.max(size, 0), this.size));
+    let [at, part] = [0, this.read(file, BUFFER)];
+    for (; typeof part !== 'number' && part.length > 0 && at < bytes.length; part = this.read(file, BUFFER)) {
+      bytes.set(part.subarray(0, bytes.length - at), at);
+      at += part.length;
+    }
     this.close(file);
-    return typeof part === 'number' ? part : new Uint8Array(parts);
+    return typeof part === 'number' ? part : bytes;
   }
 
   /** Makes a file of these bytes: 0, or an error. */

@@ -200,7 +200,7 @@ class Pair {
         return;
       case 'read': {
         const { offset } = real;
-        expect(volume.read(real, operation.length)).toEqual(node.data.slice(offset, offset + operation.length));
+        expectBytes(volume.read(real, operation.length), node.data.slice(offset, offset + operation.length));
         return;
       }
       case 'write': {
@@ -245,7 +245,7 @@ class Pair {
     for (const { name: each, node } of folder.children.values()) {
       const below = path ? `${path}/${each}` : each;
       if (isFolder(node)) this.compare(below, node);
-      else expect(this.volume.readFile(below)).toEqual(node.data);
+      else expectBytes(this.volume.readFile(below), node.data);
     }
   }
 }
@@ -254,6 +254,11 @@ function resized(data: Uint8Array, size: number): Uint8Array {
   const result = new Uint8Array(size);
   result.set(data.subarray(0, size));
   return result;
+}
+
+/** As toEqual, which takes its time for so many bytes. */
+function expectBytes(real: Uint8Array | number, expected: Uint8Array): void {
+  if (typeof real === 'number' || !Buffer.from(real).equals(expected)) expect(real).toEqual(expected);
 }
 
 const freeBlocks = (volume: TestVolume) => vfat.statfs(volume.k, volume.mount).freeBlocks;
@@ -266,12 +271,12 @@ describe(`FAT volumes after random operations${hasFsck ? '' : ' (fsck.fat is mis
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each([
-    ['FAT12', { bits: 12 }, 400, 40],
-    ['FAT12 that is nearly full', { bits: 12, rootEntries: 16 }, 24, 40],
-    ['FAT12 with large clusters', { bits: 12, clusterShift: 2 }, 600, 20],
-    ['FAT16', { bits: 16 }, 4200, 20],
-    ['FAT32', { bits: 32 }, 400, 40],
-    ['FAT32 that is nearly full', { bits: 32, tables: 1 }, 60, 40],
+    ['FAT12', { bits: 12 }, 400, 20],
+    ['FAT12 that is nearly full', { bits: 12, rootEntries: 16 }, 24, 20],
+    ['FAT12 with large clusters', { bits: 12, clusterShift: 2 }, 600, 10],
+    ['FAT16', { bits: 16 }, 4200, 10],
+    ['FAT32', { bits: 32 }, 400, 20],
+    ['FAT32 that is nearly full', { bits: 32, tables: 1 }, 60, 20],
   ] as const)('%s', (_, format, sectors, numRuns) => {
     const image = formatted(format, sectors);
     fc.assert(

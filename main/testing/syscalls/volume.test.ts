@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RamDisk } from '../../../kernel/fs/ramdisk';
 import { expectCalls } from '../calls';
 import type { TestMachine } from '../firmware';
 
@@ -77,7 +78,7 @@ static int get(FAR const char *path, FAR const char *text)
 
 /** Bytes of the block device of the first RAM disk. */
 function diskOf({ machine: { kernel } }: TestMachine): Uint8Array {
-  const [{ address, sectors, sectorSize }] = kernel.state.ramDisks.values();
+  const [{ address, sectors, sectorSize }] = [...kernel.state.ramDisks.values()] as [RamDisk];
   return kernel.memory.slice(address, sectors * sectorSize).slice();
 }
 
