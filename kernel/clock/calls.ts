@@ -20,9 +20,9 @@ export const clockCalls = [
   entry('2.6.18', 'int gettimeofday(struct timeval *tp, void *tzp)', timeofday.gettimeofday),
   entry('', 'int settimeofday(const struct timeval *tv, const struct timezone *tz)', timeofday.settimeofday),
   entry('', 'int adjtime(const struct timeval *delta, struct timeval *olddelta)', adjust.adjtime),
-  entry('', 'int usleep(useconds_t usec)', sleeping.usleep, resumedBy(sleeping.resumeUsleep), waitsCancellably),
+  entry('2.10.4', 'int usleep(useconds_t usec)', sleeping.usleep, resumedBy(sleeping.resumeUsleep), waitsCancellably),
   entry(
-    '',
+    '2.10.4',
     'unsigned int sleep(unsigned int seconds)',
     sleeping.sleep,
     returned,

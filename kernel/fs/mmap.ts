@@ -4,7 +4,7 @@
  * until munmap, whoever ends.
  */
 import { Errno } from '../errno';
-import { BLOCKED, type Kernel } from '../kernel';
+import type { Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
 import { lookUpFile, type OpenFile } from './file';
 import { isReadable } from './openflags';
@@ -55,8 +55,9 @@ export function mmap(
 function copy(k: Kernel, file: OpenFile, length: number, offset: number): number {
   if (k.state.settings.config.CONFIG_FS_RAMMAP !== true) return -Errno.ENOSYS;
   if (!isReadable(file.flags)) return -Errno.EACCES;
-  const { read, seek } = k.drivers[file.kind]!;
-  if (!read || !seek) return -Errno.ENODEV;
+  const { read } = k.drivers[file.kind]!;
+  // Those of volumes never wait.
+  if (!read || !(file.kind in k.filesystems)) return -Errno.ENODEV;
   const address = allocate(k, length);
   if (address === 0) return -Errno.ENOMEM;
   k.memory.slice(address, length).fill(0);
@@ -65,8 +66,7 @@ function copy(k: Kernel, file: OpenFile, length: number, offset: number): number
     const count = read(k, source, address + done, length - done);
     if (count < 0) {
       release(k, address);
-      // Nothing that has a position waits.
-      return count === BLOCKED ? -Errno.ENODEV : count;
+      return count;
     }
     if (count === 0) break;
     done += count;
@@ -82,7 +82,9 @@ function copy(k: Kernel, file: OpenFile, length: number, offset: number): number
  */
 export function munmap(k: Kernel, start: number, length: number): number {
   const { mappings } = k.state;
-  const found = [...mappings].find(([address, mapping]) => start >= address && start < address + mapping.length);
+  // Those of files that are used where they lie may overlap.
+  const isIn = ([address, { length: size }]: [number, Mapping]) => start >= address && start < address + size;
+  const found = [...mappings].filter(isIn).sort(([a], [b]) => b - a)[0];
   if (!found) return -Errno.EINVAL;
   const [address, mapping] = found;
   if (start + (length >>> 0) < address + mapping.length) return -Errno.ENOSYS;

@@ -121,7 +121,8 @@ function goOn(k: Kernel, id: number): number {
   const { aiocb, kind, file: fileId } = k.state.asyncIo.transfers.get(id)!;
   const file = k.state.files.get(fileId)!;
   const { result: woken, progress } = running(k);
-  const result = woken < 0 ? progress || woken : transfer(k, kind, file, aiocb);
+  const interrupted = woken < 0 && woken !== -Errno.ETIMEDOUT;
+  const result = interrupted ? progress || woken : transfer(k, kind, file, aiocb);
   if (result === BLOCKED) return BLOCKED;
   complete(k, id, result);
   workReturned(k, running(k));

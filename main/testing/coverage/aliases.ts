@@ -3,6 +3,9 @@
 /** Names of the manual that are another name of a function today. */
 export const aliases: Record<string, string> = { sched_get_rr_interval: 'sched_rr_get_interval' };
 
+/** Functions that the manual lists for machines of another kind, and why they are not here. */
+export const notThere: Record<string, string> = { sbrk: 'only with an MMU' };
+
 const ownThread = 'it is about the caller, which is always there';
 const noPermissions = 'NuttX has no permissions: every task may do it';
 
@@ -38,6 +41,11 @@ export const neverGiven: Record<string, Record<string, string>> = {
   poll: {
     ENOMEM: 'what poll keeps is no memory of the board',
     ENOSYS: 'every file that there is can be polled',
+  },
+  shmat: { ENOMEM: 'all tasks share one address space, in which the memory is there already' },
+  shmctl: {
+    EOVERFLOW: 'struct shmid_ds has no user and group ids',
+    EPERM: noPermissions,
   },
   pthread_barrier_init: {
     EAGAIN: 'a barrier needs nothing beyond its own memory',

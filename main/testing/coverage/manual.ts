@@ -40,8 +40,35 @@ export function readManual(text: string): ManualFunction[] {
       functions.push({ section, name: title, prototype: '', errors });
     }
   }
-  // A section that the manual has twice is the same function.
-  return functions.filter(({ name }, i) => functions.findIndex((other) => other.name === name) === i);
+  // A section that the manual has twice is the same function; one that has a section of its own may be in lists besides.
+  const all = [...functions, ...listed(lines)];
+  return all
+    .filter(({ name }, i) => all.findIndex((other) => other.name === name) === i)
+    .sort((a, b) => bySection(a.section, b.section));
+}
+
+/** The functions of 2.10 that have no section of their own, but stand in the header of one, as C. */
+function listed(lines: readonly string[]): ManualFunction[] {
+  const starts = lines.flatMap((line, i) => (HEADING.test(line) ? [i] : []));
+  return starts.flatMap((start, i) => {
+    const section = HEADING.exec(lines[start]!)![1]!;
+    const text = lines.slice(start + 1, starts[i + 1]).join('\n');
+    if (!section.startsWith('2.10.') || text.includes('Function Prototype:') || !text.includes('#include')) return [];
+    const code = text.slice(text.indexOf('#include')).replace(/\/\*[^]*?\*\s*\/|\\\n/g, '');
+    return prototypes(code).map((prototype) => {
+      const [, pointer, plain] = NAME.exec(prototype.replace(/^[\w ]*?(?=\w+\()|^.*\*(?=\w+\()/, ''))!;
+      return { section, name: (pointer ?? plain)!, prototype, errors: [] };
+    });
+  });
+}
+
+function bySection(a: string, b: string): number {
+  const [left, right] = [a, b].map((section) => section.split('.').map(Number));
+  for (let i = 0; i < Math.max(left!.length, right!.length); i++) {
+    const difference = (left![i] ?? 0) - (right![i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Words of the manual that look like errno values. */
