@@ -5,6 +5,8 @@ import { expectCheckpointsHold } from '../checkpoints';
 import { compile } from '../firmware';
 
 const counter = `#include <nuttx/fs/fs.h>
+#include <nuttx/kmalloc.h>
+#include <nuttx/mutex.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
@@ -14,6 +16,7 @@ const counter = `#include <nuttx/fs/fs.h>
 
 struct counter
 {
+  mutex_t        lock;
   sem_t          ready;
   int            sum;
   int            opened;
@@ -21,7 +24,7 @@ struct counter
   struct pollfd *waiter;
 };
 
-static struct counter g_counter;
+static struct counter g_counter = { .lock = NXMUTEX_INITIALIZER, .ready = SEM_INITIALIZER(0) };
 static struct stat g_stat;
 static int g_fd;
 static int g_value;
@@ -49,7 +52,8 @@ static ssize_t counter_read(FAR struct file *filep, FAR char *buffer, size_t buf
   while (counter->sum == 0)
     {
       if (filep->f_oflags & O_NONBLOCK) return -EAGAIN;
-      if (sem_wait(&counter->ready) < 0) return -errno;
+      int error = nxsem_wait(&counter->ready);
+      if (error < 0) return error;
     }
 
   memcpy(buffer, &counter->sum, sizeof(int));
@@ -61,8 +65,10 @@ static ssize_t counter_read(FAR struct file *filep, FAR char *buffer, size_t buf
 static ssize_t counter_write(FAR struct file *filep, FAR const char *buffer, size_t buflen)
 {
   struct counter *counter = filep->f_priv;
+  nxmutex_lock(&counter->lock);
   counter->sum += *(FAR const int *)buffer;
-  sem_post(&counter->ready);
+  nxsem_post(&counter->ready);
+  nxmutex_unlock(&counter->lock);
   poll_notify(&counter->waiter, 1, POLLIN);
   return buflen;
 }
@@ -267,6 +273,7 @@ const program = `#include <nuttx/config.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -283,13 +290,19 @@ static int user(int argc, FAR char *argv[])
 int main(int argc, FAR char *argv[])
 {
   FAR char *args[] = { "stay", NULL };
-  sem_init(&g_counter.ready, 0, 0);
   register_driver("/dev/count", &g_ops, 0666, &g_counter);
   task_create("ends", 110, 2048, user, NULL);
   printf("%d opened, %d closed\\n", g_counter.opened, g_counter.closed);
   pid_t pid = task_create("stays", 110, 2048, user, args);
   printf("%d opened, %d closed\\n", g_counter.opened, g_counter.closed);
   task_delete(pid);
+  printf("%d opened, %d closed\\n", g_counter.opened, g_counter.closed);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 5, "/dev/count", O_RDWR, 0666);
+  printf("%d\\n", task_spawn("spawned", user, &actions, NULL, args, NULL) > 0);
+  posix_spawn_file_actions_addopen(&actions, 6, "/dev/count", O_RDWR | O_EXCL, 0666);
+  printf("%d\\n", task_spawn("spawned", user, &actions, NULL, args, NULL));
   printf("%d opened, %d closed\\n", g_counter.opened, g_counter.closed);
   g_fd = open("/dev/count", O_RDWR);
   later(8);
@@ -302,7 +315,15 @@ int main(int argc, FAR char *argv[])
 test('files that a task leaves open are closed by the driver when it ends, and when it is deleted', async () => {
   const machine = (await compile(program)).run();
   expect(machine.dump?.text).toBeUndefined();
-  expect(machine.lines).toEqual(['2 opened, 2 closed', '4 opened, 2 closed', '4 opened, 4 closed', '8']);
+  expect(machine.lines).toEqual([
+    '2 opened, 2 closed',
+    '4 opened, 2 closed',
+    '4 opened, 4 closed',
+    '1',
+    '-16',
+    '6 opened, 5 closed',
+    '8',
+  ]);
 });
 
 test('a checkpoint holds a task that is in a driver of the firmware at every position', async () => {
