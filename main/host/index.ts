@@ -29,7 +29,11 @@ export function createHost(options: HostOptions): Host {
     for (const listener of listeners) listener(event, payload);
   };
 
-  const { session, close } = startSession(({ event, payload }) => emit(event, payload as never));
+  const { session, close } = startSession((message) => {
+    if (message.event === 'uartLines') void serial.uarts.setLines(message.payload);
+    else if (message.event === 'uartOutput') serial.uarts.output(message.payload.uart, message.payload.data);
+    else emit(message.event, message.payload as never);
+  });
   const demoFolder = join(options.resources, 'boards', 'demos');
   const recent = new RecentProjects(options.stateDir, (path) => dirname(path) === demoFolder);
   const project = new OpenProject({ ...options, session, emit, isDemo: (path) => dirname(path) === demoFolder });
@@ -38,8 +42,8 @@ export function createHost(options: HostOptions): Host {
     stateDir: options.stateDir,
     emit,
     board: {
-      feed: (device, bytes) => session.input({ device, value: { type: 'bytes', bytes } }),
-      taken: () => undefined,
+      feed: (uart, bytes) => session.feed(uart, bytes),
+      taken: (uart, count) => void session.taken(uart, count).catch(() => undefined),
     },
   });
 

@@ -17,6 +17,8 @@ export class History {
   private marks: Mark[];
   private readonly inputs: { position: number; input: BenchInput }[] = [];
   private spentMs = 0;
+  /** How far this run has ever come: up to here it is made again. */
+  private end: number;
 
   /**
    * The boards stand at boot. `onRestore` hears of every return to a checkpoint, from where the run is made again.
@@ -26,6 +28,17 @@ export class History {
     private readonly onRestore: () => void,
   ) {
     this.marks = [this.mark(undefined)];
+    this.end = bench.position;
+  }
+
+  /** Inputs so far. */
+  get length(): number {
+    return this.inputs.length;
+  }
+
+  /** Nothing lies ahead. */
+  get isAtEnd(): boolean {
+    return this.bench.position >= this.end;
   }
 
   canGoBack(): boolean {
@@ -36,6 +49,7 @@ export class History {
   advance(limit: BenchLimit): RunEnd {
     const started = performance.now();
     const end = this.replay(limit);
+    this.end = Math.max(this.end, this.bench.position);
     this.spentMs += performance.now() - started;
     if (this.spentMs > CHECKPOINT_MS && this.bench.position > this.marks.at(-1)!.position) {
       this.marks.push(this.mark(this.marks.at(-1)!.checkpoint));
@@ -49,8 +63,8 @@ export class History {
   input(input: BenchInput): void {
     const { position } = this.bench;
     this.bench.input(input);
-    const ahead = this.inputs.findIndex((known) => known.position >= position);
-    if (ahead >= 0) this.inputs.length = ahead;
+    this.end = this.bench.position;
+    this.inputs.length = this.firstFrom(position);
     this.marks = this.marks.filter((mark) => mark.position <= position);
     this.inputs.push({ position, input });
   }
@@ -116,7 +130,7 @@ export class History {
     for (;;) {
       const { position } = this.bench;
       if (limit.entries !== undefined && position >= limit.entries) return 'limit';
-      const next = this.inputs.find((known) => known.position >= position);
+      const next = this.inputs[this.firstFrom(position)];
       if (next?.position === position) {
         this.bench.input(next.input);
         continue;
@@ -127,6 +141,17 @@ export class History {
       });
       if (end !== 'limit' || this.bench.position !== next?.position) return end;
     }
+  }
+
+  /** Index of the first input at this position or later; a real serial line can bring very many. */
+  private firstFrom(position: number): number {
+    let low = 0;
+    for (let high = this.inputs.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (this.inputs[middle]!.position < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private mark(previous: BenchCheckpoint | undefined): Mark {

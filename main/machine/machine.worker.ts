@@ -6,11 +6,13 @@ import type { Command, WorkerMessage } from './protocol';
 const port = parentPort!;
 const session = new Session((event) => port.postMessage(event satisfies WorkerMessage));
 
-port.on('message', ({ id, name, args }: Command) => {
+async function answer({ id, name, args }: Command): Promise<void> {
   try {
-    const result = (session[name] as (...args: unknown[]) => unknown)(...args);
+    const result = await (session[name] as (...args: unknown[]) => unknown)(...args);
     port.postMessage({ id, result } satisfies WorkerMessage);
   } catch (error) {
     port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies WorkerMessage);
   }
-});
+}
+
+port.on('message', (command: Command) => void answer(command));

@@ -12,6 +12,8 @@ export type SessionMethod =
   | 'selectMachine'
   | 'step'
   | 'input'
+  | 'feed'
+  | 'taken'
   | 'stack'
   | 'signalTrace'
   | 'fileTree'
@@ -31,5 +33,5 @@ export type WorkerMessage = { id: number; result: unknown } | { id: number; erro
 
 /** A session in another thread: the same methods, answered later. */
 export type RemoteSession = {
-  [M in SessionMethod]: (...args: Parameters<Session[M]>) => Promise<ReturnType<Session[M]>>;
+  [M in SessionMethod]: (...args: Parameters<Session[M]>) => Promise<Awaited<ReturnType<Session[M]>>>;
 };

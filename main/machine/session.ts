@@ -24,6 +24,7 @@ import { Screen } from './screen';
 import { Seat } from './seat';
 import { lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
+import { UartTraffic, type UartOnBoard } from './uart-traffic';
 import type { Change } from './wave';
 
 /** What a session runs. */
@@ -35,10 +36,12 @@ export interface Load {
   seed: number;
 }
 
-/** What a session sends, unasked. */
-export type SessionEvents = {
-  [E in 'snapshot' | 'notes' | 'console']: { event: E; payload: Payload<E> };
-}['snapshot' | 'notes' | 'console'];
+/** What a session sends, unasked: to whoever shows it, and for what its UARTs are wired to. */
+export type SessionEvents =
+  | { [E in Shown]: { event: E; payload: Payload<E> } }[Shown]
+  | { event: 'uartLines'; payload: UartOnBoard[] }
+  | { event: 'uartOutput'; payload: { uart: string; data: Uint8Array<ArrayBuffer> } };
+type Shown = 'snapshot' | 'notes' | 'console';
 
 /** Events kept in the log, and at most sent at a time while running. */
 const KEEP_NOTES = 1 << 20;
@@ -48,7 +51,7 @@ const UPDATE_MS = 100;
 const SLICE_MS = 8;
 /** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
 const PIECE_ENTRIES = 4096;
-const WAITS_FOR_INPUT = 'every task waits, one of them for console input';
+const WAITS_FOR_INPUT = 'every task waits, one of them for something from outside, such as console input';
 /** Why a run ended that no event tells. */
 const END_WORDS: Partial<Record<RunEnd, string>> = {
   idle: 'every task waits, and nothing can wake one: a deadlock?',
@@ -62,6 +65,7 @@ export class Session {
   /** The boards, and the one that is looked at. */
   private seats: Seat[] = [];
   private seat: Seat | null = null;
+  private uarts = new UartTraffic([], null);
   private runState: RunState = 'empty';
   private generation = 0;
   private pausedAt = '';
@@ -87,6 +91,9 @@ export class Session {
       programs,
       seed,
       onConsole: (place, bytes) => screen(place).write(bytes),
+      onOutput: (place, device, output, cycle) => {
+        if (output.type === 'bytes') this.uarts.add(this.seats[place], device, output.bytes, cycle);
+      },
       keepNotes: KEEP_NOTES,
     });
     this.halt();
@@ -95,6 +102,8 @@ export class Session {
     this.bench = bench;
     this.seats = bench.places.map((place, i) => new Seat(place, firmware, screen(i)));
     this.seat = this.seats.find(({ name }) => name === this.seat?.name) ?? this.seats[0]!;
+    this.uarts = new UartTraffic(this.seats, this.uarts);
+    this.send({ event: 'uartLines', payload: this.uarts.list() });
     for (const { waves } of this.seats) for (const expression of watched) waves.watch(expression);
     this.begin();
   }
@@ -113,6 +122,7 @@ export class Session {
     });
     this.generation++;
     for (const seat of this.seats) seat.begin();
+    this.uarts.anotherRun();
     this.stopped('limit');
     this.refresh();
   }
@@ -210,8 +220,36 @@ export class Session {
   input(input: BenchInput): void {
     const { history, seat } = this.loaded();
     history.input({ board: seat.name, ...input });
+    this.came();
+  }
+
+  /** Something has come from outside. */
+  private came(): void {
+    this.uarts.anotherRun();
     if (this.runState === 'ended') this.stopped('limit');
     if (this.runState !== 'running') this.update();
+  }
+
+  /** Bytes come from outside for a UART; resolves when its line has room for them. */
+  feed(uart: string, data: Uint8Array): Promise<void> {
+    const fed = this.uarts.feed(uart, data);
+    this.deliver();
+    return fed;
+  }
+
+  /** So many of the bytes that a UART sent have gone on. */
+  taken(uart: string, count: number): void {
+    this.uarts.taken(uart, count);
+    if (this.runState === 'running' && this.timer === null && !this.uarts.isFull) this.schedule(0);
+  }
+
+  /** What has come from outside goes in where the run ends, not where it has been before. */
+  private deliver(): void {
+    const { history } = this;
+    if (!history?.isAtEnd) return;
+    const before = history.length;
+    this.uarts.deliver((input) => history.input(input));
+    if (history.length > before) this.came();
   }
 
   /** The call stack of a task, innermost frame first. */
@@ -310,6 +348,8 @@ export class Session {
   /** Runs for a few milliseconds, or until virtual time is where the speed wants it. */
   private runSlice(): void {
     const { bench, history } = this.loaded();
+    this.timer = null;
+    this.deliver();
     const start = performance.now();
     const target = this.target(start);
     let end: RunEnd = 'limit';
@@ -325,6 +365,9 @@ export class Session {
       return;
     }
     if (now - this.lastUpdate >= UPDATE_MS) this.update();
+    this.tellUarts();
+    // Whoever takes what the UARTs send has the boards run on.
+    if (this.uarts.isFull) return;
     const ahead = this.speed === null ? 0 : (bench.timeNs - this.target(now)) / (1e6 * this.speed);
     // A machine that cannot keep up does not try to make good for it later.
     if (ahead < -UPDATE_MS) this.startPace(bench);
@@ -369,7 +412,12 @@ export class Session {
 
   // --- Telling -----------------------------------------------------------------------------------------------------
 
+  private tellUarts(): void {
+    for (const payload of this.uarts.take()) this.send({ event: 'uartOutput', payload });
+  }
+
   private update(): void {
+    this.tellUarts();
     this.lastUpdate = performance.now();
     for (const seat of this.seats) seat.tellCrash();
     const data = this.loaded().seat.screen.take();
