@@ -40,6 +40,8 @@ export const RULER_HEIGHT = 22;
 export const rowHeights: Record<Wave['kind'], number> = { level: 24, pwm: 24, bytes: 34, bus: 26, analog: 46 };
 
 const MARGIN = 4;
+/** Between two marks of the ruler, at least: room for its words. */
+const MARK_PX = 130;
 /** A rectangle that is narrower has no room for its two edges. */
 const LEAST_PULSE_PX = 3;
 const LEAST_BIT_PX = 3;
@@ -55,6 +57,11 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture, colors
   const xOf = (ns: number): number => ((ns - span.from) / (span.to - span.from)) * width;
   const nowX = Math.min(width, xOf(picture.nowNs));
 
+  // Rows that are scrolled away lie under the ruler.
+  context.save();
+  context.beginPath();
+  context.rect(0, RULER_HEIGHT, width, height);
+  context.clip();
   for (const { wave, top, height: rowHeight } of picture.rows) {
     if (wave.id !== picture.selected) continue;
     context.fillStyle = colors.selected;
@@ -73,6 +80,8 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture, colors
     new RowPainter(context, row, colors, xOf, span, Math.min(span.to, picture.nowNs), width).paint();
     context.restore();
   }
+  context.restore();
+  drawRuler(context, picture, colors, xOf);
   drawCursor(context, picture, xOf, picture.cursors.b, 'B', colors.cursorB);
   drawCursor(context, picture, xOf, picture.cursors.a, 'A', colors.cursorA);
 }
@@ -84,19 +93,37 @@ function drawGrid(
   xOf: (ns: number) => number,
 ): void {
   context.strokeStyle = colors.line;
+  context.beginPath();
+  for (const { timeNs } of marks(span, width, MARK_PX)) {
+    const x = Math.round(xOf(timeNs)) + 0.5;
+    context.moveTo(x, RULER_HEIGHT);
+    context.lineTo(x, height);
+  }
+  for (const row of rows) {
+    context.moveTo(0, row.top + row.height - 0.5);
+    context.lineTo(width, row.top + row.height - 0.5);
+  }
+  context.stroke();
+}
+
+function drawRuler(
+  context: CanvasRenderingContext2D,
+  { span, width }: Picture,
+  colors: Colors,
+  xOf: (ns: number) => number,
+): void {
+  context.strokeStyle = colors.line;
   context.fillStyle = colors.quiet;
   context.textBaseline = 'middle';
   context.beginPath();
-  for (const { timeNs, text } of marks(span, width, 130)) {
+  for (const { timeNs, text } of marks(span, width, MARK_PX)) {
     const x = Math.round(xOf(timeNs)) + 0.5;
     context.moveTo(x, RULER_HEIGHT - 5);
-    context.lineTo(x, height);
+    context.lineTo(x, RULER_HEIGHT);
     context.fillText(text, x + 4, RULER_HEIGHT / 2);
   }
-  for (const y of [RULER_HEIGHT, ...rows.map((row) => row.top + row.height)]) {
-    context.moveTo(0, y - 0.5);
-    context.lineTo(width, y - 0.5);
-  }
+  context.moveTo(0, RULER_HEIGHT - 0.5);
+  context.lineTo(width, RULER_HEIGHT - 0.5);
   context.stroke();
 }
 

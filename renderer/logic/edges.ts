@@ -69,6 +69,9 @@ export function pwmLevel({ timeNs, value: hertz, detail: duty }: Change, atNs: n
   return periods - Math.floor(periods) < duty ? 1 : 0;
 }
 
+/** Levels before the first change. */
+const atBoot: Record<Wave['kind'], number | null> = { level: 0, pwm: 0, bytes: 1, bus: null, analog: null };
+
 /** More edges than a wave is worth expanding to. */
 export class TooManyEdges extends Error {}
 
@@ -80,7 +83,7 @@ export class TooManyEdges extends Error {}
  */
 export function edgesOf(kind: Wave['kind'], changes: Changes, fromNs: number, toNs: number, most = Infinity): Edge[] {
   const edges: Edge[] = [];
-  let level: number | null = kind === 'bytes' ? 1 : null;
+  let level = atBoot[kind];
   const add = (edge: Edge): void => {
     if (edge.level !== level && edge.timeNs >= fromNs && edge.timeNs <= toNs) edges.push(edge);
     level = edge.level;

@@ -7,10 +7,12 @@ import { formatFrequency } from './scale';
 
 const ROOM_FOR_BOTH = 100;
 
-/** What a wave shows at a time; empty when it has no value yet, or a line is idle. */
+const before: Record<Wave['kind'], string> = { level: '0', pwm: 'off', bytes: 'idle', bus: 'idle', analog: '' };
+
+/** What a wave shows at a time; empty when it has no value yet. */
 export function valueText(wave: Wave, changes: Changes, atNs: number): string {
   const index = indexAt(changes, atNs);
-  if (index < 0) return wave.kind === 'level' ? '0' : '';
+  if (index < 0) return before[wave.kind];
   const change = changeAt(changes, index);
   switch (wave.kind) {
     case 'level':
@@ -19,6 +21,7 @@ export function valueText(wave: Wave, changes: Changes, atNs: number): string {
       return `${Number(change.value.toPrecision(6))} ${wave.unit}`.trim();
     case 'bytes':
     case 'bus':
+      if (change.detail === 0) return 'break';
       return atNs < change.timeNs + byteNs(wave.kind, change) ? byteText(change.value, ROOM_FOR_BOTH) : 'idle';
     case 'pwm':
       if (change.value <= 0) return 'off';

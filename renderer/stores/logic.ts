@@ -134,7 +134,7 @@ export const useLogic = defineStore('logic', () => {
   async function nextEdge(wave: Wave, fromNs: number, back: boolean): Promise<number | null> {
     const { from, to } = span.value;
     const changes = data.value.get(wave.id) ?? new Float64Array();
-    if (fromNs >= from && fromNs <= to) {
+    if (fromNs >= from - 1 && fromNs <= to) {
       const found = nearest(edgesIn(wave, changes, from, Math.min(to, nowNs.value)), fromNs, back);
       if (found !== null) return found;
     }
@@ -153,7 +153,10 @@ export const useLogic = defineStore('logic', () => {
       const found = nearest(edgesIn(wave, onlyOne(setting), fromNs, pulses), fromNs, false);
       if (found !== null) return found;
     }
-    return change?.[0] ?? null;
+    if (change === null) return null;
+    // Set to what it is, a level has no edge.
+    const level = current >= 0 ? changeAt(changes, current).value : 0;
+    return wave.kind === 'level' && change[1] === level ? nextEdge(wave, change[0], false) : change[0];
   }
 
   /** Puts a wave where another is. */
