@@ -280,13 +280,18 @@ export function flash(name: string, { node, id, size, frequency }: FlashOptions)
     nodes: [{ path: node, operations: { ...blockFile, ioctl }, block }],
     view(k) {
       const state = stateOf(k);
-      const used = deviceMemory(k, name).some((byte) => byte !== ERASED);
       return {
         registers: [
           { name: 'SR1', value: state.status | (isBusy(k, state) ? Status.Busy : 0), bits: 8 },
           { name: 'JEDEC', value: (WINBOND << 16) | (MEMORY_TYPE << 8) | capacity, bits: 24 },
         ],
-        controls: [{ type: 'text', label: `${size / 1024} KiB`, text: used ? 'holds data' : 'erased' }],
+        controls: [
+          {
+            type: 'text',
+            label: `${size / 1024} KiB`,
+            text: isBusy(k, state) ? 'busy' : state.poweredDown ? 'powered down' : 'ready',
+          },
+        ],
       };
     },
   };
