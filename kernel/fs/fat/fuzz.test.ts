@@ -80,6 +80,21 @@ describe('damaged FAT volumes', () => {
     expect(mounted).toBeGreaterThan(20);
   });
 
+  it('what lies behind the last entry of a directory stays out of it', () => {
+    const image = formatted({ bits: 12, rootEntries: 32 }, SECTORS);
+    const volume = mount(image);
+    expect(volume.writeFile('a', new Uint8Array(1))).toBe(0);
+    // The root directory, and the places behind its first entry, of what looks like files.
+    const root = volume.image.findIndex(
+      (_, at) => String.fromCharCode(...volume.image.subarray(at, at + 11)) === 'A          ',
+    );
+    volume.image.subarray(root + 64, root + 1024).fill(0x41);
+    for (const name of ['b', 'a long name', 'c']) {
+      expect(volume.writeFile(name, new Uint8Array(1))).toBe(0);
+    }
+    expect(volume.list('')).toEqual(['a', 'a long name', 'b', 'c']);
+  });
+
   it('a boot sector of anything mounts or does not', () => {
     const image = sample(12);
     const boot = fc.uint8Array({ minLength: 62, maxLength: 62 });

@@ -57,6 +57,7 @@ export const romfs: FileSystem = {
     attempt(() => {
       const device = deviceOf(k, mount.source, true);
       mount.data = readVolume(k, device);
+      mount.readOnly = true;
       holdDevice(k, device);
       return 0;
     }),

@@ -1,13 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { RamDisk } from '../../../kernel/fs/ramdisk';
 import { expectCalls } from '../calls';
+import { expectCheckpointsHold } from '../checkpoints';
+import { compile } from '../firmware';
 import type { TestMachine } from '../firmware';
 
 const missing = ['fsck.fat', 'mcopy'].filter((tool) => spawnSync(tool, ['--help'], { stdio: 'ignore' }).error);
+
+const hasGenromfs = !spawnSync('genromfs', ['-h'], { stdio: 'ignore' }).error;
 
 const config = { CONFIG_NAME_MAX: 64 };
 
@@ -305,6 +309,67 @@ describe('vfat', () => {
         ['close(g_fd)', 0],
         ['close(g_other)', 0],
         ['get("/mnt/file", "another")', 1],
+      ],
+      { config },
+    );
+  });
+});
+
+test('a run with volumes is the same when it is stopped and when it goes back', async () => {
+  const includes = ['errno.h', 'fcntl.h', 'stdio.h', 'string.h', 'unistd.h'];
+  const firmware = await compile(
+    `${includes.map((each) => `#include <${each}>\n`).join('')}${setup}
+int main(void)
+{
+  char path[40];
+  mkrd(0, 128, 512);
+  format("/dev/ram0", 12);
+  mount("/dev/ram0", "/mnt", "vfat", 0, NULL);
+  for (int i = 0; i < 20; i++)
+    {
+      snprintf(path, sizeof(path), "/mnt/file number %d", i);
+      put(path, "text that is somewhere");
+      usleep(10000);
+      rename(path, "/mnt/the one that stays");
+    }
+
+  printf("%d\\n", get("/mnt/The One That Stays", "text that is somewhere"));
+  return umount("/mnt");
+}
+`,
+    { config },
+  );
+  expect(expectCheckpointsHold(firmware.boot(), 40)).toEqual(['1']);
+});
+
+describe.skipIf(!hasGenromfs)(`romfs${hasGenromfs ? '' : ' (genromfs is missing)'}`, () => {
+  it('is mounted from an image in the firmware, and its files are mapped where they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tickscope-romfs-'));
+    mkdirSync(join(folder, 'etc', 'init.d'), { recursive: true });
+    writeFileSync(join(folder, 'etc', 'init.d', 'rcS'), 'echo ready\n');
+    execFileSync('genromfs', ['-f', join(folder, 'image'), '-d', join(folder, 'etc')]);
+    const image = readFileSync(join(folder, 'image'));
+    rmSync(folder, { recursive: true });
+    await expectCalls(
+      `${setup}
+#include <sys/mman.h>
+static const uint8_t g_image[] = { ${[...image].join(', ')} };
+static char *g_map;`,
+      [
+        ['romdisk_register(2, g_image, (sizeof(g_image) + 63) / 64, 64)', 0],
+        ['mount("/dev/ram2", "/etc", "romfs", 0, NULL)', 0],
+        ['get("/etc/init.d/rcS", "echo ready\\n")', 1],
+        ['stat("/etc/init.d", &g_stat)', 0],
+        ['g_stat.st_mode == (S_IFDIR | 0555)', 1],
+        ['g_fd = open("/etc/init.d/rcS", O_RDONLY)', 3],
+        ['ioctl(g_fd, FIOC_MMAP, (unsigned long)&g_map)', 0],
+        ['memcmp(g_map, "echo ready\\n", 11)', 0],
+        ['mmap(NULL, 11, PROT_READ, MAP_SHARED, g_fd, 0) == g_map', 1],
+        ['close(g_fd)', 0],
+        ['open("/etc/init.d/rcS", O_RDWR)', 'EROFS'],
+        ['mkdir("/etc/new", 0777)', 'EROFS'],
+        ['unlink("/etc/init.d/rcS")', 'EROFS'],
+        ['umount("/etc")', 0],
       ],
       { config },
     );
