@@ -468,6 +468,73 @@ static FAR sem_t *g_sem;
     ],
   ));
 
+test('the tree without RAM', () =>
+  expectCalls(
+    `${includes}#include <nuttx/fs/fs.h>
+
+static void *volatile g_block;
+static int g_size;
+static const struct file_operations g_ops;
+`,
+    [
+      ['mount(NULL, "/tmp", "tmpfs", 0, NULL)', 0],
+      ['(g_fd = creat("/tmp/a", 0666))', 3],
+      ['({ for (g_size = 1 << 20; g_size >= 16; g_size /= 2) while ((g_block = malloc(g_size)) != NULL); 0; })', 0],
+      ['write(g_fd, "x", 1)', 'ENOMEM'],
+      ['ftruncate(g_fd, 1)', 'ENOMEM'],
+      ['creat("/tmp/b", 0666)', 'ENOMEM'],
+      ['mkdir("/tmp/b", 0777)', 'ENOMEM'],
+      ['mount(NULL, "/mnt", "tmpfs", 0, NULL)', 'ENOMEM'],
+      ['access("/mnt", F_OK)', 'ENOENT'],
+      ['opendir("/tmp") == NULL && errno == ENOMEM', 1],
+      ['getcwd(NULL, 0) == NULL && errno == ENOMEM', 1],
+      ['chdir("/tmp")', 'ENOMEM'],
+      ['register_driver("/dev/x", &g_ops, 0666, NULL)', -12],
+      ['close(g_fd)', 0],
+    ],
+  ));
+
+test('pread and pwrite of a pipe wait as read and write do', () =>
+  expectCalls(
+    `${includes}#include <pthread.h>
+#include <signal.h>
+
+static int g_fds[2];
+static char g_bytes[1024];
+static pthread_t g_thread;
+
+static void handler(int signo)
+{
+}
+
+static FAR void *write_later(FAR void *arg)
+{
+  usleep(30000);
+  write(g_fds[1], "late", 4);
+  usleep(30000);
+  read(g_fds[0], g_bytes, 600);
+  usleep(30000);
+  pthread_kill((pthread_t)arg, SIGUSR1);
+  return NULL;
+}
+
+static int begin(void)
+{
+  signal(SIGUSR1, handler);
+  return pthread_create(&g_thread, NULL, write_later, (FAR void *)pthread_self());
+}
+`,
+    [
+      ['pipe(g_fds) + begin()', 0],
+      ['pread(g_fds[0], g_buffer, 64, 5)', 4],
+      ['write(g_fds[1], g_bytes, 1024)', 1024],
+      ['pwrite(g_fds[1], g_bytes, 600, 5)', 600],
+      ['read(g_fds[0], g_bytes, 1024)', 1024],
+      ['pread(g_fds[0], g_buffer, 64, 5)', 'EINTR'],
+      ['pthread_join(g_thread, NULL)', 0],
+    ],
+  ));
+
 const writer = `#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
