@@ -62,5 +62,7 @@ int readdir_r(DIR *dirp, struct dirent *entry, struct dirent **result);
 void rewinddir(DIR *dirp);
 void seekdir(DIR *dirp, long loc);
 long telldir(DIR *dirp);
+_LIBC int scandir(const char *path, struct dirent ***list, int (*filter)(const struct dirent *), int (*compare)(const struct dirent **, const struct dirent **));
+_LIBC int alphasort(const struct dirent **a, const struct dirent **b);
 
 #endif

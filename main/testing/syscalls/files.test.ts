@@ -397,6 +397,23 @@ static int until_full(void)
     ],
   ));
 
+test('scandir and alphasort', () =>
+  expectCalls(
+    `${includes}
+static struct dirent **g_list;
+
+static int has_e(FAR const struct dirent *entry)
+{
+  return strchr(entry->d_name, 'e') != NULL;
+}
+`,
+    [
+      ['scandir("/dev", &g_list, has_e, alphasort)', 2],
+      ['strcmp(g_list[0]->d_name, "console") + strcmp(g_list[1]->d_name, "zero")', 0],
+      ['(free(g_list[0]), free(g_list[1]), free(g_list), scandir("/nothing", &g_list, NULL, NULL))', 'ENOENT'],
+    ],
+  ));
+
 test('/dev/null and /dev/zero; requests of ioctl that every file takes', () =>
   expectCalls(
     `${includes}
