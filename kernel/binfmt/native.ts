@@ -8,6 +8,7 @@ import { MachineFault } from '../memory';
 import { stackLimit, stackOverflow } from '../sched/task';
 import type { Tcb } from '../state';
 import { systemCalls, type table } from '../syscall';
+import { Cell } from './abi';
 import { beginNative, STACK_ALIGNMENT, type NativeRun } from './activation';
 import { nativeEntry, nativeIndex } from './entry';
 
@@ -17,6 +18,7 @@ export type Request =
   | { do: 'alloc'; size: number }
   | { do: 'again'; args: readonly number[] }
   | { do: 'pointer'; to: NativeFunction }
+  | { do: 'spend'; cycles: number }
   | { do: 'isRam'; address: number; size: number }
   | { do: 'load'; address: number; size: number }
   | { do: 'store'; address: number; bytes: Uint8Array };
@@ -72,6 +74,8 @@ export interface System extends Calls {
    * given is its state.
    */
   again(...args: number[]): Program<never>;
+  /** Takes CPU time: what is computed between calls takes none by itself. */
+  spend(cycles: number): Program<void>;
   /** The function pointer of one of the functions that a program has. */
   pointer(to: NativeFunction): Program;
   /** Room on the program's stack until it ends or begins again: an address, aligned to 16 bytes. */
@@ -131,6 +135,9 @@ const helpers = {
   },
   *pointer(to: NativeFunction): Program {
     return (yield { do: 'pointer', to }) as number;
+  },
+  *spend(cycles: number): Program<void> {
+    yield { do: 'spend', cycles };
   },
   *isRam(address: number, size: number): Program {
     return (yield { do: 'isRam', address, size }) as number;
@@ -247,6 +254,9 @@ export class NativeRunner {
         tcb.stackPointer = below(tcb, tcb.stackPointer - request.size);
         if (tcb.native) tcb.native.stackPointer = tcb.stackPointer;
         return tcb.stackPointer;
+      case 'spend':
+        memory.words[Cell.Fuel]! -= request.cycles;
+        return 0;
       case 'isRam':
         return memory.isRam(request.address, request.size) ? 1 : 0;
       case 'load':

@@ -16,10 +16,14 @@ const openFlags: Record<Redirection['operator'], number> = {
   '>>': O_WRONLY | O_CREAT | O_APPEND,
 };
 
+/** What it takes to read a statement and to find out what it says: some hundred microseconds on a board. */
+const CYCLES_PER_STATEMENT = 20_000;
+
 /** Executes what comes next in the frame's text, where there is something. */
 export function* executeNext(shell: Shell): Program<void> {
   const { frame, state } = shell;
   const { text, at, control } = frame;
+  yield* shell.sys.spend(CYCLES_PER_STATEMENT);
   let statement: Statement;
   try {
     statement = parseStatement(text, at);
@@ -142,8 +146,9 @@ function* executeInFront(shell: Shell, args: string[], files: Files): Program {
   if (args.length < command.least) return yield* shell.complain(`${args[0]}: missing required argument(s)`);
   if (args.length > command.most) return yield* shell.complain(`${args[0]}: too many arguments`);
   const redirected = yield* redirect(shell, files);
+  const depth = shell.state.frames.length;
   const done = yield* shell.attempt(() => command.run(shell, args));
-  if (done === PUSHED) shell.frame.redirected = redirected;
+  if (done === PUSHED) shell.state.frames[depth]!.redirected = redirected;
   else yield* putBack(shell, redirected);
   return done;
 }

@@ -2,7 +2,7 @@
 import type { NativeFunction, Program } from '../../../kernel/binfmt/native';
 import type { Shell } from './shell';
 
-const SIGINT = 2;
+export const SIGINT = 2;
 /** struct sigaction: handler, mask, flags, sa_user; and si_user in siginfo_t. */
 const ACTION_SIZE = 20;
 const Action = { handler: 0, flags: 12, user: 16 } as const;

@@ -5,7 +5,8 @@ import { errnoName, Failure } from '../errors';
 import { IO_SIZE, textOf } from '../io';
 import { quote } from './parse';
 import { FAILED, OK, type Shell } from './shell';
-import { setController } from './terminal';
+import { SIGINT } from './interrupt';
+import { takeControl } from './terminal';
 
 /** For a new program: descriptors of the shell, and what they are in it. All of them are closed beside that. */
 export type Files = readonly (readonly [from: number, to: number])[];
@@ -66,20 +67,32 @@ export function* runInFront(shell: Shell, args: readonly string[], files: Files)
   return result;
 }
 
-/** Waits for programs to end; the last one's result is what counts. It is the one that ^C is for. */
+/**
+ * Waits for programs to end; the last one's result is what counts. ^C comes to the shell, so that it stops executing what
+ * it was given, and is passed on to all of them.
+ */
 function* waitInFront(shell: Shell, command: string, pids: readonly number[]): Program {
   const { sys } = shell;
   const status = yield* sys.alloc(4);
   let result = OK;
-  yield* setController(shell, pids.at(-1)!);
+  let isInterrupted = false;
   for (const pid of pids.toReversed()) {
     yield* sys.store32(status, 0);
-    const ended = yield* sys.waitpid(pid, status, WUNTRACED);
+    let errno: number = Errno.EINTR;
+    while (errno === Errno.EINTR) {
+      if (yield* shell.wasInterrupted()) {
+        isInterrupted = true;
+        for (const each of pids) yield* sys.kill(each, SIGINT);
+      }
+      errno = (yield* sys.waitpid(pid, status, WUNTRACED)) < 0 ? yield* sys.errno() : 0;
+    }
     if (pid !== pids.at(-1)) continue;
-    if (ended >= 0) result = (yield* sys.load32(status)) === 0 ? OK : FAILED;
-    else if ((yield* sys.errno()) !== Errno.ECHILD) result = yield* shell.failed(command, 'waitpid');
+    if (errno === 0) result = (yield* sys.load32(status)) === 0 ? OK : FAILED;
+    else if (errno !== Errno.ECHILD) result = yield* shell.complain(`${command}: waitpid failed: ${errnoName(errno)}`);
   }
-  yield* setController(shell, 0);
+  if (isInterrupted) yield* shell.interrupt();
+  // One that was a shell itself has made itself whom ^C is for.
+  yield* takeControl(shell);
   return result;
 }
 

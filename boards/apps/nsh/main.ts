@@ -6,10 +6,11 @@ import type { NativeFunction, Program, System } from '../../../kernel/binfmt/nat
 import { O_CLOEXEC, O_RDONLY } from '../../../kernel/fs/openflags';
 import { errnoName } from '../errors';
 import { IO_SIZE, latin1, textOf } from '../io';
+import { copySome, openFile } from './commands/copying';
 import { endFrame, executeNext, trim } from './execute';
 import { catchInterrupts } from './interrupt';
 import { readConsole } from './readline';
-import { newFrame, Shell, type Frame } from './shell';
+import { FAILED, newFrame, OK, PUSHED, Shell, type Frame } from './shell';
 
 const GREETING = '\nNuttShell (NSH)\n';
 const NO_MEMORY = 'nsh: out of memory\n';
@@ -76,6 +77,8 @@ function* step(shell: Shell): Program<void> {
   const rest = frame.text.slice(frame.at);
   if (frame.input === 'script' && !rest.includes('\n') && rest.length < LONGEST_SCRIPT_LINE) {
     yield* readScript(shell);
+  } else if (frame.input === 'copy') {
+    yield* writeOut(shell);
   } else if (rest !== '') {
     yield* executeNext(shell);
     trim(frame);
@@ -84,6 +87,22 @@ function* step(shell: Shell): Program<void> {
   } else {
     yield* endFrame(shell);
   }
+}
+
+/** Pieces of a file that are written in one step. */
+const PIECES_PER_STEP = 16;
+
+/** Some of a file, for cat. */
+function* writeOut(shell: Shell): Program<void> {
+  const { frame, state } = shell;
+  const result = yield* shell.attempt(function* () {
+    if (frame.fd < 0) frame.fd = yield* openFile(shell, 'cat', frame.text);
+    for (let i = 0; i < PIECES_PER_STEP; i++) if (!(yield* copySome(shell, 'cat', frame.fd, 1))) return OK;
+    return PUSHED;
+  });
+  if (result === PUSHED) return;
+  state.failed = result === FAILED;
+  yield* endFrame(shell);
 }
 
 function* readScript({ sys, frame, buffer }: Shell): Program<void> {

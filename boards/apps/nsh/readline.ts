@@ -48,7 +48,7 @@ function* readByte(shell: Shell, editing: Editing): Program<void> {
       return yield* accept(shell, editing.text);
     case 'interrupted':
       yield* shell.write(1, latin1(`${echo}^C\n`));
-      shell.frame.control = [];
+      Object.assign(shell.frame, { control: [], separator: '' });
       return yield* accept(shell, '');
     case 'end':
       return yield* endOfInput(shell, 0);

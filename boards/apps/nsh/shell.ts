@@ -11,11 +11,11 @@ import type { Separator } from './parse';
 
 /** Where commands come from. */
 export interface Frame {
-  /** A person at the console, a script, or just the text that is there. */
-  input: 'console' | 'script' | 'text';
-  /** Of the script. */
+  /** A person at the console, a script, or just the text that is there; or a file, that is to be written out. */
+  input: 'console' | 'script' | 'text' | 'copy';
+  /** Of the script or the file; -1 for none yet. */
   fd: number;
-  /** What has been read and is still needed, and how far it has been executed. */
+  /** What has been read and is still needed, and how far it has been executed; of a file that is to be written its path. */
   text: string;
   at: number;
   control: Control[];
@@ -136,6 +136,11 @@ export class Shell {
     return interrupted;
   }
 
+  /** As if ^C was pressed. */
+  *interrupt(): Program<void> {
+    yield* this.sys.store32(this.interruptFlag, 1);
+  }
+
   /** Address of the flag that the handler of SIGINT sets. */
   get interruptFlag(): number {
     return this.block + Block.interrupted;
@@ -151,7 +156,9 @@ export class Shell {
   *flush(): Program<void> {
     const text = this.output;
     this.output = '';
-    if (text !== '') yield* this.write(1, latin1(text));
+    if (text === '') return;
+    yield* this.sys.spend(text.length * CYCLES_PER_BYTE);
+    yield* this.write(1, latin1(text));
   }
 
   /** Writes bytes to a descriptor, at once; an errno, or 0. */
@@ -191,3 +198,5 @@ export class Shell {
 }
 
 const ROOM_STEP = 512;
+/** What it takes to make a byte of output. */
+const CYCLES_PER_BYTE = 20;

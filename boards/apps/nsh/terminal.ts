@@ -7,7 +7,6 @@ import type { Shell } from './shell';
 const TCGETS = 0x101;
 const TCSETS = 0x102;
 const TIOCSCTTY = 0x118;
-const TIOCNOTTY = 0x119;
 
 /** struct termios; c_lflag is its fourth word. */
 const TERMIOS_SIZE = 32;
@@ -30,17 +29,12 @@ export function* makeRaw(shell: Shell): Program<boolean> {
   return yield* setLocal(shell, 0);
 }
 
-/** Back to what commands expect: lines, shown as they are typed, and ^C interrupts the shell. */
+/** Back to what commands expect: lines, shown as they are typed, and ^C interrupts. */
 export function* makeCooked(shell: Shell): Program<void> {
-  if (yield* setLocal(shell, EDITED_BY_DRIVER)) yield* setController(shell, 0);
+  if (yield* setLocal(shell, EDITED_BY_DRIVER)) yield* takeControl(shell);
 }
 
-/** Whom ^C interrupts: a task, or with 0 the shell itself. */
-export function* setController({ sys }: Shell, pid: number): Program<void> {
-  yield* sys.ioctl(0, TIOCSCTTY, pid);
-}
-
-/** ^C is nobody's: the shell that had it ends. */
-export function* giveUpControl({ sys }: Shell): Program<void> {
-  yield* sys.ioctl(0, TIOCNOTTY, 0);
+/** ^C is for the shell. */
+export function* takeControl({ sys }: Shell): Program<void> {
+  yield* sys.ioctl(0, TIOCSCTTY, 0);
 }

@@ -32,11 +32,11 @@ export class Nsh {
   }
 
   /** Types, and runs until the shell waits for more. Gives what that wrote. */
-  type(text: string): string {
+  type(text: string, most = MOST_TICKS): string {
     const before = this.screen.length;
     this.shown = this.test.console.length;
     this.test.machine.type(Uint8Array.from(text, (char) => char.charCodeAt(0)));
-    this.settle();
+    this.settle(most);
     return this.screen.slice(before);
   }
 
@@ -53,9 +53,9 @@ export class Nsh {
   }
 
   /** Runs until there is a new prompt, or nothing happens, or it takes too long. */
-  settle(): void {
+  settle(most = MOST_TICKS): void {
     const { machine } = this.test;
-    const last = machine.ticks + MOST_TICKS;
+    const last = machine.ticks + most;
     while (machine.ticks < last) {
       const end = machine.run({ ticks: machine.ticks + 1, idle: true });
       if (end !== 'limit') return;

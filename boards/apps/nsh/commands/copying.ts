@@ -44,26 +44,34 @@ export function* withFile<Result>(
 /** The next bytes of a file, none at its end. Throws a Failure, also when ^C is pressed. */
 export function* readSome(shell: Shell, name: string, fd: number, size = IO_SIZE): Program<Uint8Array> {
   const { sys, buffer } = shell;
+  yield* stopIfInterrupted(shell, name);
   const count = yield* sys.read(fd, buffer, Math.min(size, IO_SIZE));
   if (count < 0) throw yield* failure(shell, name, 'read');
   return yield* sys.load(buffer, count);
 }
 
-/** Writes all of the bytes. Throws a Failure. */
-export function* writeAll(shell: Shell, name: string, fd: number, bytes: Uint8Array): Program<void> {
-  const errno = yield* shell.write(fd, bytes);
-  if (errno !== 0) throw new Failure(`${name}: write failed: ${errnoName(errno)}`);
-}
-
 /** Writes what is left of one file to another. */
 export function* copyAll(shell: Shell, name: string, from: number, to: number): Program<void> {
-  for (;;) {
-    const bytes = yield* readSome(shell, name, from);
-    if (bytes.length === 0) return;
-    yield* writeAll(shell, name, to, bytes);
-    yield* stopIfInterrupted(shell, name);
-  }
+  while (yield* copySome(shell, name, from, to));
 }
+
+/** A piece of a file for another; false at its end. */
+export function* copySome(shell: Shell, name: string, from: number, to: number): Program<boolean> {
+  const { sys, buffer } = shell;
+  yield* stopIfInterrupted(shell, name);
+  const count = yield* sys.read(from, buffer, IO_SIZE);
+  if (count < 0) throw yield* failure(shell, name, 'read');
+  yield* sys.spend(CYCLES_PER_PIECE + count);
+  for (let at = 0; at < count;) {
+    const written = yield* sys.write(to, buffer + at, count - at);
+    if (written < 0) throw yield* failure(shell, name, 'write');
+    at += written;
+  }
+  return count > 0;
+}
+
+/** What it takes to move a piece of a file, beside a cycle for each byte. */
+const CYCLES_PER_PIECE = 1000;
 
 /** ^C ends commands that go on for long; the flag stays for the shell. */
 export function* stopIfInterrupted({ sys, interruptFlag }: Shell, name: string): Program<void> {

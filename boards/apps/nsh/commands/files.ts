@@ -5,7 +5,7 @@ import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../../../kernel/fs/open
 import { Failure } from '../../errors';
 import { IO_SIZE, textOf } from '../../io';
 import { baseName, fullPath, isDirectory, isRegular, joined, listDirectory, statOf } from '../paths';
-import { FAILED, OK, type Shell } from '../shell';
+import { FAILED, newFrame, OK, PUSHED, type Shell } from '../shell';
 import {
   ANY_NUMBER,
   argumentInvalid,
@@ -15,12 +15,14 @@ import {
   tooManyArguments,
   wholeNumber,
 } from './command';
-import { copyAll, failure, readSome, showFile, stopIfInterrupted, withFile } from './copying';
+import { copyAll, failure, readSome, stopIfInterrupted, withFile } from './copying';
 
-function* cat(shell: Shell, [name = '', ...paths]: string[]): Program {
-  if (paths.length === 0) yield* copyAll(shell, name, 0, 1);
-  for (const path of paths) yield* showFile(shell, name, path);
-  return OK;
+/** Files are written out in steps of the shell, since one may have no end; without any it is what is read. */
+function* cat(shell: Shell, [, ...paths]: string[]): Program {
+  yield* shell.flush();
+  const frames = paths.map((text) => newFrame('copy', { text }));
+  shell.state.frames.push(...(paths.length === 0 ? [newFrame('copy', { fd: 0 })] : frames.toReversed()));
+  return PUSHED;
 }
 
 /** Into a directory under the same name; to what is no regular file as it is. */

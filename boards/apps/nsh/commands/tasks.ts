@@ -5,7 +5,7 @@ import { errnoName, Failure } from '../../errors';
 import { listDirectory } from '../paths';
 import { FAILED, OK, type Shell } from '../shell';
 import { ANY_NUMBER, argumentInvalid, argumentMissing, command, takeOptions, wholeNumber } from './command';
-import { readText, showFile } from './copying';
+import { readText, showFile, stopIfInterrupted } from './copying';
 
 const PROC = '/proc';
 
@@ -160,6 +160,7 @@ function* pause(shell: Shell, name: string, count: number, perSecond: number): P
   yield* sys.store(timespec, new Uint8Array(TIMESPEC));
   yield* sys.store32(timespec, Math.floor(count / perSecond));
   yield* sys.store32(timespec + 8, Math.round((count % perSecond) * (1e9 / perSecond)));
+  yield* stopIfInterrupted(shell, name);
   yield* sys.clock_nanosleep(CLOCK_REALTIME, 0, timespec, 0);
   return OK;
 }
