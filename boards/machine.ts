@@ -217,6 +217,8 @@ export class Machine {
       if (end !== 'reset') return end;
       this.restoreRam(this.boot);
       reboot(this.kernel, this.boot.state, this.bootLog, this.board.devices);
+      // What the board has sent by booting may have brought the end nearer.
+      limit = this.executor.limit;
     }
   }
 

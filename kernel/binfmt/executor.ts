@@ -84,7 +84,8 @@ export class Executor implements FirmwareHooks {
   private readonly words: Int32Array;
   private readonly table: WebAssembly.Table;
   private readonly libraryErrno: number;
-  private limit: Required<RunLimit> = noLimit;
+  /** Of the run under way, or the last. */
+  limit: Required<RunLimit> = noLimit;
   private readonly entries = new Map<number, TaskEntry>();
   private readonly natives: NativeRunner;
 
