@@ -28,6 +28,8 @@ const PART_SIZE = 20;
 
 const MODES = 4;
 const MAX_BITS = 16;
+/** What its counter can hold. */
+const MAX_WORDS = 0xffff;
 const NS_PER_US = 1000;
 /** What is read where nobody drives the line. */
 const IDLE = 0xff;
@@ -58,18 +60,19 @@ function loadSequence({ memory }: Kernel, address: number): Omit<Transfer, keyof
   const first = memory.load32(address + Sequence.first);
   if (mode! >= MODES || bits! === 0 || bits! > MAX_BITS || count === 0 || frequency === 0 || first === 0) return null;
   const bytesPerWord = bits! > 8 ? 2 : 1;
-  const parts = Array.from({ length: count! }, (_, i): Exchange => {
-    const at = first + i * PART_SIZE;
+  const parts: Exchange[] = [];
+  for (let at = first; parts.length < count!; at += PART_SIZE) {
     const [words, sent] = [memory.load32(at + Part.words), memory.load32(at + Part.sent)];
+    if (words >>> 0 > MAX_WORDS) return null;
     const size = words * bytesPerWord;
-    return {
+    parts.push({
       deselect: memory.load8(at + Part.deselect) !== 0,
       delay: memory.load32(at + Part.delay) >>> 0,
       words,
       bytes: sent === 0 ? new Array<number>(size).fill(IDLE) : [...memory.slice(sent, size)],
       received: memory.load32(at + Part.received),
-    };
-  });
+    });
+  }
   return { device: memory.load32(address + Sequence.device), bits: bits!, frequency, parts, part: 0 };
 }
 

@@ -189,6 +189,8 @@ export function temperature(
   function read(k: Kernel, _file: OpenFile, data: number, length: number): number {
     const count = Math.floor(length / SAMPLE_SIZE);
     if (count === 0) return 0;
+    // Beyond RAM there is nothing to measure for.
+    k.memory.slice(data, count * SAMPLE_SIZE);
     const done = i2cTransfer(k, bus, () =>
       Array.from({ length: count }, () => readMessages(Register.Temperature, 2)).flat(),
     );

@@ -153,6 +153,7 @@ test('/dev/spi0 and the flash chip on it: every ioctl, every command and the err
       ['bad_frequency()', 'EINVAL'],
       ['nothing(0, g_trans)', 'EINVAL'],
       ['nothing(1, NULL)', 'EINVAL'],
+      ['(g_trans[0].nwords = 65536, nothing(1, g_trans))', 'EINVAL'],
       ['(g_tx[0] = 0x9f, command(4))', 0],
       ['g_rx[1] * 65536 + g_rx[2] * 256 + g_rx[3]', 0xef4014],
       ['absent()', 0xff],
