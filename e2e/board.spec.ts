@@ -42,7 +42,7 @@ async function edges(page: Page, id: string): Promise<number[]> {
     const before = await readings.innerText();
     await page.keyboard.press('ArrowRight');
     const moved = await expect(readings)
-      .not.toHaveText(before, { timeout: 1000 })
+      .not.toHaveText(before, { timeout: 2000 })
       .then(
         () => true,
         () => false,

@@ -4,6 +4,7 @@ import type { Command } from './commands';
 import { download } from './download';
 import { noteNumberAt } from './notes';
 import { type Cursor, useLogic } from './stores/logic';
+import { useHost } from './stores/host';
 import { useNotes } from './stores/notes';
 import { useNotices } from './stores/notices';
 import { useSelection } from './stores/selection';
@@ -59,8 +60,14 @@ async function goToEdge(back: boolean, cursor: Cursor = 'a'): Promise<void> {
 export function moveCursor(cursor: Cursor, ns: number): void {
   const logic = useLogic();
   logic.setCursor(cursor, ns);
-  const number = cursor === 'a' ? noteNumberAt(useNotes().log, logic.cursors.a!) : null;
+  const number = cursor === 'a' ? eventAt(logic.cursors.a) : null;
   if (number !== null) useSelection().event = number;
+}
+
+/** Number of the event at a time, a wire's if there is one, or of the last one before; null when the log has it not. */
+export function eventAt(ns: number | null): number | null {
+  const wire = useHost().hello?.noteTypes.find(({ name }) => name === 'wire')?.id ?? -1;
+  return ns === null ? null : noteNumberAt(useNotes().log, ns, wire);
 }
 
 async function exportVcd(): Promise<void> {

@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NOTE_WORDS } from '../main/contract/target';
-import { appendNotes, copyNotes, createNoteLog, formatNote, noteNumber, type NoteLog, type NoteNames } from './notes';
+import {
+  appendNotes,
+  copyNotes,
+  createNoteLog,
+  formatNote,
+  noteNumber,
+  noteNumberAt,
+  timeOfNote,
+  type NoteLog,
+  type NoteNames,
+} from './notes';
 
 const names: NoteNames = {
   types: new Map([
@@ -39,6 +49,19 @@ describe('the event log', () => {
   it('takes a batch that is longer than itself', () => {
     appendNotes(log, batch(0, 11));
     expect(numbers(log)).toEqual([7, 8, 9, 10]);
+  });
+
+  it('finds the event at a time, by its type where there are several', () => {
+    appendNotes(log, batch(0, 3));
+    expect([0, 1, 2, 99].map((time) => noteNumberAt(log, time, 2))).toEqual([0, 1, 2, 2]);
+    expect(noteNumberAt(createNoteLog(4), 5, 2)).toBeNull();
+    expect([timeOfNote(log, 1), timeOfNote(log, 7)]).toEqual([1, null]);
+    // Two at one time.
+    const { data, ...rest } = batch(2, 2, 1, [2, 5, 5, 120]);
+    new Int32Array(data.buffer).set([2, 0, 1], 0);
+    new Int32Array(data.buffer).set([2, 0, 2], NOTE_WORDS);
+    appendNotes(log, { ...rest, data });
+    expect([noteNumberAt(log, 2, 1), noteNumberAt(log, 2, 2), noteNumberAt(log, 5, 9)]).toEqual([2, 3, 2]);
   });
 
   it('drops what a step back has undone', () => {

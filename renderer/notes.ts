@@ -70,12 +70,19 @@ export function noteNumber(log: NoteLog, index: number): number {
   return log.numbers[(log.start + index) % log.capacity]!;
 }
 
-/** Number of the event that was logged at a time, or of the last one before; null when the log has none. */
-export function noteNumberAt(log: NoteLog, timeNs: number): number | null {
-  let found: { number: number; timeNs: number } | null = null;
+/**
+ * Number of the event that was logged at a time, of several the first of a type if there is one, or of the last one
+ * before; null when the log has none.
+ */
+export function noteNumberAt(log: NoteLog, timeNs: number, type: number): number | null {
+  let found: { number: number; timeNs: number; isOfType: boolean } | null = null;
   for (let index = 0; index < log.length; index++) {
-    const time = noteTime(log.words, ((log.start + index) % log.capacity) * NOTE_WORDS);
-    if (time <= timeNs && time > (found?.timeNs ?? -1)) found = { number: noteNumber(log, index), timeNs: time };
+    const offset = ((log.start + index) % log.capacity) * NOTE_WORDS;
+    const time = noteTime(log.words, offset);
+    const isOfType = log.words[offset + 2] === type;
+    if (time > timeNs || time < (found?.timeNs ?? 0)) continue;
+    if (found && time === found.timeNs && (found.isOfType || !isOfType)) continue;
+    found = { number: noteNumber(log, index), timeNs: time, isOfType };
   }
   return found?.number ?? null;
 }
