@@ -115,11 +115,9 @@ export function buttons(name: string, { irq, port, pins }: ButtonsOptions): Devi
     nodes: [{ path: PATH, operations }],
     irq: { number: irq, handler },
     start: (k) => {
-      for (const pin of pins) {
-        // One that is pressed is, also over a reset.
-        drivePin(k, port, pin, readPin(k, port, pin));
-        watchPin(k, port, pin, irq);
-      }
+      for (const pin of pins) watchPin(k, port, pin, irq);
+      // One that is pressed is, also over a reset.
+      state(k).pressed = pressed(k);
     },
     input(k, value) {
       if (value.type !== 'value') throw new Error(`${name} are buttons: they take 1 for pressed, 0 for not.`);

@@ -193,17 +193,12 @@ export function gpio(name: string, { irq, first = 0, pins }: GpioOptions): Devic
   return {
     name,
     kind: 'gpio',
-    state: { irq, pins: pins.map(({ type }) => initialPin(type)) },
+    state: { irq, pins: pins.map(({ type }) => initialPin(type, null)) },
     nodes: pins.map((_, i) => ({ path: path(i), operations: operations(i) })),
     irq: { number: irq, handler },
     wires: pins.map((pin) => ({ name: pin.name, kind: 'level' })),
     /** What is put on the pins from outside. */
-    kept: (k) => ({
-      pins: pins.map(({ type }, i) => {
-        const pin = { ...initialPin(type), outside: pinOf(k, name, i).outside };
-        return { ...pin, level: levelOf(pin) };
-      }),
-    }),
+    kept: (k) => ({ pins: pins.map(({ type }, i) => initialPin(type, pinOf(k, name, i).outside)) }),
     start(k) {
       pins.forEach((_, i) => {
         const { type, level } = pinOf(k, name, i);
@@ -223,11 +218,11 @@ export function gpio(name: string, { irq, first = 0, pins }: GpioOptions): Devic
   };
 }
 
-const initialPin = (type: number): Pin => {
+const initialPin = (type: number, outside: number | null): Pin => {
   const pin: Pin = {
     type,
     latch: 0,
-    outside: null,
+    outside,
     level: 0,
     pending: false,
     isNews: false,

@@ -260,7 +260,13 @@ export function uart(name: string, options: UartOptions): Device {
       const [input, output] = ['RXBUFSIZE', 'TXBUFSIZE'].map((which) => settings(k, number, which));
       const label = isConsole ? CONSOLE : path;
       k.state.ttys.set(name, createTty({ device: name, label, kinds: paths, termios }, input!, output!));
-      state(k).line = lineSettings(termios);
+      const s = state(k);
+      s.line = lineSettings(termios);
+      if (s.arriving.length > 0) beginArrival(k, s, hardwareNow(k), false);
+    },
+    kept(k) {
+      const { arriving, gone } = state(k);
+      return { arriving, gone };
     },
     event(k, what) {
       const s = state(k);

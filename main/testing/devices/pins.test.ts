@@ -306,6 +306,37 @@ int main(int argc, char *argv[])
   expect(outputs).toEqual([1, 0, 1].map((value) => ({ type: 'value', channel: 1, value })));
 });
 
+test('a button that is held is held when the board has been reset, and the LEDs are off', async () => {
+  const machine = (
+    await compile(
+      `#include <fcntl.h>
+#include <stdio.h>
+#include <sys/boardctl.h>
+#include <unistd.h>
+${setup}
+int main(int argc, char *argv[])
+{
+  struct pollfd one = { .fd = open("/dev/buttons", O_RDONLY), .events = POLLIN };
+  g_leds = open("/dev/userleds", O_WRONLY);
+  read(one.fd, &g_pressed, sizeof(g_pressed));
+  printf("%d %d\\n", (int)g_pressed, lit());
+  led(3, true);
+  usleep(10000);
+  poll(&one, 1, -1);
+  boardctl(BOARDIOC_RESET, 0);
+}
+`,
+      controller,
+    )
+  ).boot();
+  machine.run({ ticks: 5 });
+  expect(machine.lines).toEqual(['0 0']);
+  set(machine, 'buttons', 1, 1, 5);
+  expect(machine.lines).toEqual(['0 0', '2 0']);
+  set(machine, 'buttons', 1, 0, 5);
+  expect(machine.lines).toEqual(['0 0', '2 0', '0 0']);
+});
+
 test('what pins, buttons and LEDs do not take', async () => {
   const { machine } = (await compile('int main(void) { return 0; }\n', controller)).boot();
   const value = { type: 'value', channel: 12, value: 1 } as const;
