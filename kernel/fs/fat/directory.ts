@@ -95,7 +95,7 @@ const isFull = ({ sectorSize }: FatVolume, sectors: number) => sectors * sectorS
 /** Where an entry is: a sector, and the offset in it. */
 function locate({ sectorSize }: FatVolume, sectors: readonly number[], index: number) {
   const offset = index * DIRECTORY_ENTRY;
-  return { sector: sectors[Math.floor(offset / sectorSize)]!, at: offset % sectorSize };
+  return { sector: sectors[Math.floor(offset / sectorSize)], at: offset % sectorSize };
 }
 
 /** The entries as they are, up to the last that was ever used. */
@@ -195,12 +195,26 @@ export function addEntry(
   const { sectors, first, isLast } = makeRoom(k, volume, directory, all.length);
   // Behind the last entry that was ever used there may be anything.
   if (isLast) all.push(new Uint8Array(1));
-  all.forEach((bytes, i) => {
-    const { sector, at } = locate(volume, sectors, first + i);
-    if (sector !== undefined) changeSector(k, volume, sector, (old) => old.set(bytes, at));
-  });
+  changeEntries(k, volume, sectors, first, all);
   const { sector, at } = locate(volume, sectors, first + stored.pieces.length);
-  return sector * volume.sectorSize + at;
+  return sector! * volume.sectorSize + at;
+}
+
+/** Writes entries, or their first bytes, one behind the other; each sector once. */
+function changeEntries(
+  k: Kernel,
+  volume: FatVolume,
+  sectors: readonly number[],
+  first: number,
+  entries: readonly Uint8Array[],
+): void {
+  const bySector = new Map<number, { at: number; bytes: Uint8Array }[]>();
+  entries.forEach((bytes, i) => {
+    const { sector, at } = locate(volume, sectors, first + i);
+    if (sector !== undefined) bySector.set(sector, [...(bySector.get(sector) ?? []), { at, bytes }]);
+  });
+  for (const [sector, changes] of bySector)
+    changeSector(k, volume, sector, (old) => changes.forEach(({ at, bytes }) => old.set(bytes, at)));
 }
 
 /** Finds so many free entries in a row. `isLast`: there are none behind them. */
@@ -228,11 +242,8 @@ function grow(k: Kernel, volume: FatVolume, directory: number, sectors: number[]
 
 /** Takes an entry and its long name out of its directory. */
 export function removeEntry(k: Kernel, volume: FatVolume, { directory, first, last }: FatEntry): void {
-  const sectors = sectorsOf(k, volume, directory);
-  for (let index = first; index <= last; index++) {
-    const { sector, at } = locate(volume, sectors, index);
-    changeSector(k, volume, sector, (bytes) => (bytes[at] = REMOVED));
-  }
+  const removed = Array.from({ length: last - first + 1 }, () => Uint8Array.of(REMOVED));
+  changeEntries(k, volume, sectorsOf(k, volume, directory), first, removed);
 }
 
 /** Writes what is known of a file into its entry. */

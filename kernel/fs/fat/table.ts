@@ -23,11 +23,32 @@ function place({ bits, sectorSize }: FatVolume, cluster: number) {
 function entryOf(k: Kernel, volume: FatVolume, cluster: number): number {
   if (!isCluster(volume, cluster)) fail(Errno.EIO);
   const { sector, at, count } = place(volume, cluster);
-  const bytes = viewSectors(k, volume.device, volume.tables[0]! + sector, count);
-  if (volume.bits === 32) return load32(bytes, at) & ~RESERVED32;
+  return numberAt(volume, viewSectors(k, volume.device, volume.tables[0]! + sector, count), at, cluster);
+}
+
+/** The number of a cluster, which stands at this place of the bytes. */
+function numberAt({ bits }: FatVolume, bytes: Uint8Array, at: number, cluster: number): number {
+  if (bits === 32) return load32(bytes, at) & ~RESERVED32;
   const value = load16(bytes, at);
-  if (volume.bits === 16) return value;
+  if (bits === 16) return value;
   return cluster & 1 ? value >> 4 : value & 0xfff;
+}
+
+/** Sectors that are read at a time: in as many no number goes on in the next. */
+const RUN = 3;
+
+/** Clusters of nobody, from one on. */
+function* freeFrom(k: Kernel, volume: FatVolume, first: number): Generator<number> {
+  const { bits, sectorSize, tableSectors, clusters, device, tables } = volume;
+  const perRun = (RUN * sectorSize * 8) / bits;
+  for (let run = Math.floor(first / perRun); run * perRun < clusters + 2; run++) {
+    const bytes = viewSectors(k, device, tables[0]! + run * RUN, Math.min(RUN, tableSectors - run * RUN));
+    const end = Math.min((run + 1) * perRun, clusters + 2);
+    for (let cluster = Math.max(first, run * perRun); cluster < end; cluster++) {
+      const at = Math.floor(((cluster - run * perRun) * bits) / 8);
+      if (numberAt(volume, bytes, at, cluster) === FREE) yield cluster;
+    }
+  }
 }
 
 function setEntry(k: Kernel, volume: FatVolume, cluster: number, value: number): void {
@@ -49,19 +70,20 @@ export function nextCluster(k: Kernel, volume: FatVolume, cluster: number): numb
   return isCluster(volume, next) ? next : fail(Errno.EIO);
 }
 
+function findFree(k: Kernel, volume: FatVolume, first: number): number | undefined {
+  for (const cluster of freeFrom(k, volume, first)) return cluster;
+  return undefined;
+}
+
 /** A cluster of nobody becomes the last of a chain, behind `previous` unless that is 0. ENOSPC: there is none. */
 export function addCluster(k: Kernel, volume: FatVolume, previous: number): number {
-  const { clusters } = volume;
-  for (let i = 0; volume.free > 0 && i < clusters; i++) {
-    const cluster = 2 + ((volume.next - 2 + i) % clusters);
-    if (entryOf(k, volume, cluster) !== FREE) continue;
-    setEntry(k, volume, cluster, END[volume.bits]);
-    if (previous) setEntry(k, volume, previous, cluster);
-    volume.free--;
-    volume.next = cluster === clusters + 1 ? 2 : cluster + 1;
-    return cluster;
-  }
-  return fail(Errno.ENOSPC);
+  if (volume.free === 0) fail(Errno.ENOSPC);
+  const cluster = findFree(k, volume, volume.next) ?? findFree(k, volume, 2) ?? fail(Errno.ENOSPC);
+  setEntry(k, volume, cluster, END[volume.bits]);
+  if (previous) setEntry(k, volume, previous, cluster);
+  volume.free--;
+  volume.next = isCluster(volume, cluster + 1) ? cluster + 1 : 2;
+  return cluster;
 }
 
 /** The chain from this cluster on is nobody's any more; one that leads nowhere or into a circle ends there. */
@@ -85,7 +107,7 @@ export function endChain(k: Kernel, volume: FatVolume, last: number): void {
 
 export function countFree(k: Kernel, volume: FatVolume): number {
   let free = 0;
-  for (let cluster = 2; cluster < volume.clusters + 2; cluster++) if (entryOf(k, volume, cluster) === FREE) free++;
+  for (const _ of freeFrom(k, volume, 2)) free++;
   return free;
 }
 
