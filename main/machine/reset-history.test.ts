@@ -31,7 +31,7 @@ int main(int argc, char *argv[])
 test('going back over resets by the watchdog, and on again with what was typed, gives the same run', async () => {
   const target = (await compile(source, { board: 'controller' })).boot();
   const { machine } = target;
-  const history = new History(machine, () => undefined);
+  const history = new History(target.bench, () => undefined);
   const hashes = new Map<number, string>();
   for (let tick = 1; tick <= 60; tick++) {
     history.advance({ ticks: tick });
