@@ -55,7 +55,7 @@ const WAITS_FOR_INPUT = 'every task waits, one of them for something from outsid
 /** Why a run ended that no event tells. */
 const END_WORDS: Partial<Record<RunEnd, string>> = {
   idle: 'every task waits, and nothing can wake one: a deadlock?',
-  ended: 'the end: every task has exited',
+  ended: 'the end: every task has exited, or the board is off',
 };
 
 export class Session {

@@ -1,6 +1,6 @@
 /** What the parts of a snapshot are made from, and what several of them need. */
 import type { Machine } from '../../../boards/machine';
-import { members, taskOf } from '../../../kernel/kernel';
+import { cyclesToNs, members, taskOf } from '../../../kernel/kernel';
 import type { TaskList } from '../../../kernel/state';
 import type { CrashDump } from '../../contract/target';
 import type { Firmware } from '../firmware';
@@ -37,9 +37,11 @@ export function functionLabel({ firmware }: Target, pointer: number): string {
   return firmware.pointerName(pointer);
 }
 
-/** Nanoseconds since boot of a tick. */
+/** Nanoseconds since the power came on, of a tick. */
 export function tickTime({ machine }: Target, tick: number): number {
-  return tick * machine.kernel.state.settings.tickNs;
+  const { state } = machine.kernel;
+  // The timer began anew when the board was reset.
+  return cyclesToNs(state, state.boot.cycle) + (tick - state.boot.tick) * state.settings.tickNs;
 }
 
 /** A clockid_t. */

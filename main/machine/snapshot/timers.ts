@@ -67,7 +67,7 @@ function posixTimer(target: Target, timer: PosixTimer): Described {
     label: timer.itimer ? 'ITIMER_REAL' : `timer ${timer.id}`,
     owner: timer.owner,
     clock: clockName(timer.clock),
-    intervalNs: timer.interval > 0 ? tickTime(target, timer.interval) : null,
+    intervalNs: timer.interval > 0 ? timer.interval * target.machine.kernel.state.settings.tickNs : null,
     overruns: timer.overrun,
     action: notification(target, timer),
   };
