@@ -1,6 +1,7 @@
 /** Asynchronous I/O (manual 2.10.7). */
 import { describe, expect, test } from 'vitest';
 import { expectCalls } from '../calls';
+import { expectCheckpointsHold } from '../checkpoints';
 import { compile } from '../firmware';
 
 const config = { CONFIG_FS_AIO: true, CONFIG_SCHED_LPWORK: true, CONFIG_PIPES: true, CONFIG_SIG_EVTHREAD: true };
@@ -265,4 +266,47 @@ int main(int argc, FAR char *argv[])
   );
   const machine = firmware.run();
   expect(machine.events('priority').map(({ from, to }) => [from, to])).toContainEqual([100, 176]);
+});
+
+test('files: at a position, at the end with O_APPEND, to the medium; any position of a run can be gone back to', async () => {
+  const firmware = await compile(
+    `#include <errno.h>\n#include <fcntl.h>\n#include <stdio.h>\n#include <string.h>\n#include <sys/mount.h>\n#include <unistd.h>\n${setup}
+static void await(FAR const struct aiocb *aiocb)
+{
+  FAR const struct aiocb *const list[] = { aiocb };
+
+  while (aio_error(aiocb) == EINPROGRESS)
+    {
+      aio_suspend(list, 1, NULL);
+    }
+}
+
+int main(int argc, FAR char *argv[])
+{
+  int fd;
+
+  mount(NULL, "/tmp", "tmpfs", 0, NULL);
+  fd = open("/tmp/a", O_RDWR | O_CREAT, 0666);
+  g_write.aio_fildes = g_read.aio_fildes = fd;
+  g_write.aio_offset = 3;
+  aio_write(&g_write);
+  aio_fsync(O_SYNC, &g_more);
+  await(&g_write);
+  g_read.aio_offset = 4;
+  aio_read(&g_read);
+  close(fd);
+  await(&g_read);
+  printf("%d %.4s, %d\\n", (int)aio_return(&g_read), g_text, aio_error(&g_more) == 0);
+  g_write.aio_fildes = open("/tmp/a", O_RDWR | O_APPEND);
+  aio_write(&g_write);
+  await(&g_write);
+  printf("%d\\n", (int)lseek(g_write.aio_fildes, 0, SEEK_END));
+  return 0;
+}
+`,
+    { config: { ...config, CONFIG_PRIORITY_INHERITANCE: true } },
+  );
+  const test = firmware.boot();
+  expect(expectCheckpointsHold(test, 30)).toEqual(['4 ello, 0', '13']);
+  expect(test.dump?.text).toBeUndefined();
 });

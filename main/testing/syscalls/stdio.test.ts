@@ -620,6 +620,46 @@ int main(int argc, FAR char *argv[])
   expect(lines.slice(-6)).toEqual(['v 0 -', 's 1 7', 'n 2 me', 'q 2 -', 'end', 'nv']);
 });
 
+test('on a board whose console takes time a task, a watchdog and the system log print, and exit waits for the rest', async () => {
+  const firmware = await compile(
+    `
+#include <nuttx/wdog.h>
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+static struct wdog_s g_wdog;
+
+static void bark(wdparm_t arg)
+{
+  printf("barks at interrupt level\\n");
+}
+
+int main(int argc, FAR char *argv[])
+{
+  syslog(LOG_INFO, "logged\\n");
+  wd_start(&g_wdog, 1, bark, 0);
+  usleep(100000);
+  for (int i = 0; i < 20; i++)
+    {
+      printf("line %d of many, more than the transmitter holds\\n", i);
+    }
+
+  printf("the rest");
+  return 0;
+}
+`,
+    { board: 'micro' },
+  );
+  const machine = firmware.boot();
+  machine.run({ ticks: 1000, beyondEnd: true });
+  expect(machine.dump?.text).toBeUndefined();
+  const lines = machine.console.split(/\r?\n/);
+  expect(lines.slice(0, 3)).toEqual(['logged', 'barks at interrupt level', expect.stringMatching(/^line 0 of many/)]);
+  expect(lines.length).toBe(23);
+  expect(lines.at(-1)).toBe('the rest');
+});
+
 test('any position of a run: going back gives what was', async () => {
   const firmware = await compile(
     `${crowd}
