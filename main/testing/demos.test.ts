@@ -110,3 +110,21 @@ test('two boards: every ball comes back, each board is told by its pin, and both
   left!.forEach((line, i) => expect(line).toMatch(new RegExp(`^ping ${i + 1}, pong ${i + 1} after 1\\d{3} us$`)));
   expect(right).toEqual([...[5, 10, 15, 20].map((count) => `${count} balls returned`), 'bye']);
 });
+
+test('shell: NSH starts, and the apps are known to it', async () => {
+  const target = (await compileFolder(folder('shell'))).boot();
+  target.run({ ticks: 2 });
+  expect(target.console).toBe('\nNuttShell (NSH)\nnsh> ');
+  const type = (line: string) => {
+    const { length } = target.console;
+    target.machine.type(new TextEncoder().encode(`${line}\n`));
+    target.run({ ticks: target.machine.ticks + 20 });
+    return target.console.slice(length).replace('nsh> ', '');
+  };
+  expect(type('hello you and me')).toContain('Hello, you and me!\n');
+  expect(type('hello | upper')).toContain('HELLO, WORLD!!\n');
+  expect(type('count 3 &')).toContain('count [8:100]\n');
+  target.run({ ticks: target.machine.ticks + 400 });
+  expect(target.lines.slice(-3)).toEqual(['nsh> 1', '2', '3']);
+  expect(type('help')).toContain('Builtin Apps:\n    count    dd       hello    nsh      sh       upper    \n');
+});
