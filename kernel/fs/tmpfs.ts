@@ -104,6 +104,10 @@ function statNode({ children, size, room }: Node): Stat {
 
 /** Makes the file as long as that; what comes is zero. -ENOMEM: the heap has no room for it. */
 function resize(k: Kernel, node: Node, size: number): number {
+  if (size === 0 && node.data !== 0) {
+    release(k, node.data);
+    Object.assign(node, { data: 0, room: 0 });
+  }
   if (size > node.room) {
     const room = size + GUARD;
     const data = allocate(k, room);
@@ -124,7 +128,7 @@ function open(k: Kernel, mount: Mount, file: OpenFile, path: string): number {
   if (id === -Errno.ENOENT && (file.flags & O_CREAT) !== 0) id = add(k, volume, path, false);
   if (id < 0) return id;
   const node = volume.nodes.get(id)!;
-  if ((file.flags & O_TRUNC) !== 0) node.size = 0;
+  if ((file.flags & O_TRUNC) !== 0) resize(k, node, 0);
   node.users++;
   file.node = id;
   return 0;
