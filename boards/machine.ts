@@ -84,6 +84,8 @@ export class Machine {
   private readonly boot: Checkpoint;
   private readonly bootLog: Int32Array;
   private readonly apps: readonly App[];
+  /** Pid of the program that CONFIG_INIT_ENTRYPOINT names; undefined for none. */
+  initPid: number | undefined;
   /** Pids of the apps that start at boot, by index of the app. */
   private readonly bootPids = new Map<number, number>();
 
@@ -130,6 +132,7 @@ export class Machine {
     const priority = Number(config.CONFIG_INIT_PRIORITY);
     const pid = createTask(this.kernel, { name, entry: nativeEntry(index), priority, stackSize, args: [] }, null);
     if (pid < 0) throw new BootError(`${name} does not fit: its stack of ${stackSize} bytes finds no room in RAM`);
+    this.initPid = pid;
   }
 
   /** What a fault left, while the machine is crashed. */

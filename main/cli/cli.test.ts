@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bundleEntries, folderOf, testCache } from '../testing/firmware';
+import { bundleEntries, folderOf, root, testCache } from '../testing/firmware';
 import { parseOptions } from './options';
 
 const source = `#include <nuttx/config.h>
@@ -81,6 +81,19 @@ describe('a run', () => {
     const { status, stdout } = await run('--app', 'other', '--args', 'a b c');
     expect(status).toBe(9);
     expect(stdout).toContain('the other one, 3 arguments\n');
+  });
+
+  test("starts the board's own program, and no app beside it", async () => {
+    expect(await run('--set', 'CONFIG_INIT_ENTRYPOINT=nsh_main', '--until', 'tick:10')).toMatchObject({
+      status: 1,
+      stdout: 'console 200\ninheritance\n\nNuttShell (NSH)\nnsh> ',
+    });
+    const { status, stdout } = await tickscope('run', join(root, 'boards', 'demos', 'shell'));
+    expect(stdout).toBe('\nNuttShell (NSH)\nnsh> ');
+    expect(status).toBe(1);
+    expect((await run('--set', 'CONFIG_INIT_ENTRYPOINT=nix_main')).stderr).toContain(
+      'there is dd_main, nsh_main, sh_main',
+    );
   });
 
   test('takes options of the configuration', async () => {

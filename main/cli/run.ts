@@ -55,13 +55,14 @@ function problemLine({ severity, message, file, line, column }: Problem): string
 
 function run({ project, firmware: linked }: BuildOutput, options: RunOptions): number {
   const board = boardOf(project!.board.name);
-  const apps = chooseApps(project!.apps, options);
+  const config = configRecord(project!.config);
+  const apps = chooseApps(project!.apps, options, Boolean(config.CONFIG_INIT_ENTRYPOINT));
   const firmware = new Firmware(linked!, board.ramSize);
   const prefixed = board.bench?.boards.map(({ name }) => new PrefixedLines(`${name}: `));
   const bench = new Bench({
     module: firmware.module,
     board,
-    config: configRecord(project!.config),
+    config,
     apps,
     programs,
     seed: options.seed,
@@ -83,15 +84,17 @@ interface Asked {
   pid: number;
 }
 
-/** The app that was asked for, or where that does not start another board's first; none where none starts. */
+/** The app that was asked for, or where that does not start another board's first, or the board's own program; none where none starts. */
 function taskAskedFor(machine: Machine, apps: readonly App[], { app }: RunOptions): Asked[] {
   const pids = apps.map((_, i) => machine.pidOf(i));
-  const pid = pids[apps.findIndex(({ name }) => name === app)] ?? pids.find((each) => each !== undefined);
+  const chosen = pids[apps.findIndex(({ name }) => name === app)];
+  const pid = chosen ?? pids.find((each) => each !== undefined) ?? machine.initPid;
   return pid === undefined ? [] : [{ machine, pid }];
 }
 
-/** The app that was asked for starts in any case, and gets the arguments. */
-function chooseApps(all: Omit<App, 'args'>[], options: RunOptions): App[] {
+/** The app that was asked for starts in any case, and gets the arguments; none need start beside a program of the board. */
+function chooseApps(all: Omit<App, 'args'>[], options: RunOptions, hasInit: boolean): App[] {
+  if (options.app === null && hasInit) return all.map((app) => ({ ...app, args: [] }));
   options.app ??= (all.find((app) => app.boot) ?? all[0]!).name;
   if (!all.some((app) => app.name === options.app)) {
     throw new UsageError(`there is no app "${options.app}"; the project has ${all.map((app) => app.name).join(', ')}`);
