@@ -123,3 +123,10 @@ describe.runIf(there)('like a real one', () => {
     expect(nsh.run('cat /proc/version')).toMatch(/^NuttX version [\d.]+ \w+ \w+ \d+ \d+ \S+ sim:nsh\n$/);
   });
 });
+
+test('a small microcontroller has room for it, and its UART carries it', async () => {
+  const nsh = await Nsh.boot(bare, { board: 'micro' });
+  expect(nsh.screen).toBe('\nNuttShell (NSH)\nnsh> ');
+  expect(nsh.run('echo `echo deep` | cat')).toBe('deep\n');
+  expect(nsh.run('uname -i')).toBe('micro\n');
+});
