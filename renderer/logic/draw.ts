@@ -282,6 +282,7 @@ class RowPainter {
         const last = blocks.at(-1);
         if (last && from <= last.to + 1) last.to = Math.max(to, last.to);
         else blocks.push({ from, to: Math.max(to, from + 1) });
+        context.lineTo(this.x(change.timeNs), y);
         context.moveTo(this.x(end), (y = high));
         continue;
       }
