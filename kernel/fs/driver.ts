@@ -126,6 +126,8 @@ export function ask(k: Kernel, inode: number, operation: number, object: number,
       'Its functions run in tasks, and may wait. Was standard output redirected, and something printed?',
     );
   }
+  // One that ends writes out its streams, one after the other.
+  if (tcb.upcall) return callNow(k, inode, operation, object, a, b, offset);
   const words = wordsOf(operation, object, a, b, offset);
   requestUpcall(tcb, driverAt(k, inode).call, [], 'driver', [], { words, arg: 0 });
   return BLOCKED;

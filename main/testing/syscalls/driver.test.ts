@@ -326,6 +326,47 @@ test('files that a task leaves open are closed by the driver when it ends, and w
   ]);
 });
 
+test('what a task leaves in its streams reaches the driver when it ends', async () => {
+  const firmware = await compile(`#include <fcntl.h>
+#include <nuttx/fs/fs.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+static char g_written[64];
+
+static ssize_t printer_write(FAR struct file *filep, FAR const char *buffer, size_t buflen)
+{
+  strncat(g_written, buffer, buflen);
+  return buflen;
+}
+
+static const struct file_operations g_ops = { .write = printer_write };
+
+static int user(int argc, FAR char *argv[])
+{
+  FILE *first = fopen("/dev/printer", "w");
+  FILE *second = fopen("/dev/printer", "w");
+  fputs("one", first);
+  fflush(first);
+  fputs("two", first);
+  fputs("three", second);
+  return 0;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  register_driver("/dev/printer", &g_ops, 0666, NULL);
+  task_create("user", 110, 2048, user, NULL);
+  puts(g_written);
+  return 0;
+}
+`);
+  const machine = firmware.run();
+  expect(machine.dump?.text).toBeUndefined();
+  expect([...machine.lines[0]!.matchAll(/one|two|three/g)].map(String).sort()).toEqual(['one', 'three', 'two']);
+});
+
 test('a checkpoint holds a task that is in a driver of the firmware at every position', async () => {
   expectCheckpointsHold((await compile(program)).boot());
 });
