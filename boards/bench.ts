@@ -227,9 +227,9 @@ export class Bench {
   input({ board, ...input }: BenchInput): void {
     const place = board === undefined ? this.places[0] : this.places.find(({ name }) => name === board);
     if (!place) throw new Error(`There is no board "${board}".`);
+    place.machine.input(input);
     this.turn = null;
     this.latest = place;
-    place.machine.input(input);
   }
 
   /** Back to the moment before the first instruction. */

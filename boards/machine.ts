@@ -228,11 +228,13 @@ export class Machine {
   /** Something comes from outside, at the position where the machine stands. Throws when the device cannot take it. */
   input({ device, value }: MachineInput): void {
     const { kernel } = this;
-    kernel.state.entries++;
     const found = this.board.devices.find(({ name }) => name === (device === CONSOLE ? this.board.console : device));
-    if (found) found.input!(kernel, value);
+    if (found?.input) found.input(kernel, value);
+    else if (found) throw new Error(`Nothing comes to ${device} from outside.`);
     else if (device === CONSOLE && value.type === 'bytes') consoleInput(kernel, value.bytes);
     else throw new Error(`The board ${this.board.title} has no device "${device}".`);
+    // What was refused is no part of the run.
+    kernel.state.entries++;
     this.run({ entries: 0 });
   }
 

@@ -129,6 +129,16 @@ test('going back forgets what did not happen yet, and the same comes again', () 
   expect([changes(waves, 'panel meter'), changes(waves, '= g_tank.level[1]')]).toEqual(all);
 });
 
+test('what a device refuses leaves no trace', () => {
+  const { test: machine } = start();
+  const before = [machine.machine.position, machine.machine.hash()];
+  const input = (device: string) =>
+    machine.machine.input({ device, value: { type: 'bytes', bytes: new Uint8Array(1) } });
+  expect(() => input('panel')).toThrow('It takes values.');
+  expect(() => input('lamp')).toThrow('has no device "lamp"');
+  expect([machine.machine.position, machine.machine.hash()]).toEqual(before);
+});
+
 test('who looks changes nothing', () => {
   const run = (watch: boolean): [string, string] => {
     const machine = built.boot([], { board });
