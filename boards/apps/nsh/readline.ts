@@ -14,8 +14,12 @@ const HISTORY_LENGTH = 16;
 /** Reads what comes next from the console; a line that is ready is the frame's text. */
 export function* readConsole(shell: Shell): Program<void> {
   if (shell.state.editing === null) {
-    yield* shell.print(PROMPT);
     yield* shell.flush();
+    if ((yield* shell.write(1, latin1(PROMPT))) !== 0) {
+      // Nobody can see it: the other end of a pipe is gone.
+      shell.state.exiting = true;
+      return;
+    }
     shell.state.editing = beginEditing(shell.state.history);
     shell.state.isRaw = yield* makeRaw(shell);
   }

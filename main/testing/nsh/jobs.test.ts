@@ -133,6 +133,7 @@ describe('^C', () => {
     ['cat', 'cat'],
     ['a shell in the shell', 'sh -c "sleep 100"'],
     ['a pipe', 'forever | cat'],
+    ['a shell that nobody can see', 'sh | nix'],
     ['what is timed', 'time "sleep 100"'],
     ['an endless file', 'cat /dev/zero > /dev/null'],
   ])('ends %s', async (_, line) => {
