@@ -108,6 +108,7 @@ export class Serial {
       return {};
     },
     uartBridge: async ({ uart, path }) => {
+      this.uarts.check(uart);
       if (path === null) this.uarts.bridge(uart, null);
       else this.bridge(uart, await this.attach(path));
       return {};

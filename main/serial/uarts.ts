@@ -97,6 +97,11 @@ export class Uarts {
     await outlet?.close();
   }
 
+  /** @throws Error when the board has no such UART */
+  check(id: string): void {
+    this.uartOf(id);
+  }
+
   /** Wires a real device to the UART, or takes the wire away. */
   bridge(id: string, bridge: Bridge | null): void {
     this.uartOf(id).bridge = bridge;
