@@ -56,7 +56,7 @@ export class Uarts {
       }
     }
     this.options.onChange();
-    await Promise.all(gone.flatMap(({ pty, tcp }) => [pty?.close(), tcp?.close()]));
+    await Promise.all(gone.flatMap(({ pty, tcp }) => [pty, tcp].flatMap((outlet) => (outlet ? [outlet.close()] : []))));
   }
 
   /** The UART has sent these. */
@@ -65,7 +65,7 @@ export class Uarts {
     if (!uart) return this.options.taken(id, data.length);
     uart.fromBoard += data.length;
     uart.turn = uart.turn.then(async () => {
-      await Promise.all([uart.pty, uart.tcp, uart.bridge].map((outlet) => outlet?.send(data)));
+      await Promise.all([uart.pty, uart.tcp, uart.bridge].flatMap((outlet) => (outlet ? [outlet.send(data)] : [])));
       this.options.taken(id, data.length);
     });
     this.options.onChange();
