@@ -92,14 +92,7 @@ const WRAPPED = [
 ];
 
 /** Exported for the executor: see kernel/libc. */
-const EXPORTS = [
-  '__wasm_call_ctors',
-  '__stack_pointer',
-  '__heap_base',
-  '__heap_end',
-  '__ts_keep',
-  '__ts_libc_errno',
-];
+const EXPORTS = ['__wasm_call_ctors', '__stack_pointer', '__heap_base', '__heap_end', '__ts_keep', '__ts_libc_errno'];
 
 interface Resources {
   key: string;
