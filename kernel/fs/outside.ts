@@ -2,7 +2,8 @@
 import { members, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { waitsInDriver } from '../sched/driverwait';
-import { fileOf } from './file';
+import { CONSOLE, CONSOLE_INPUT } from '../serial/tty';
+import { fileOf, type OpenFile } from './file';
 
 /**
  * Somebody waits in a driver, polls one, or is to be told by one, or the firmware has interrupt handlers of its own: with
@@ -11,17 +12,23 @@ import { fileOf } from './file';
 export function awaitsOutside(k: Kernel): boolean {
   return (
     waitsInDriver(k) ||
-    isPolledOutside(k) ||
+    isPolled(k, ({ kind }) => k.drivers[kind]!.fromOutside === true) ||
     Object.values(k.hardware).some(({ isAwaited }) => isAwaited?.(k)) ||
     [...k.state.irq.lines.values()].some(({ handler }) => handler !== 0)
   );
 }
 
-function isPolledOutside(k: Kernel): boolean {
+/** Somebody reads the console, or polls it, and waits for what is typed there. */
+export function awaitsConsole(k: Kernel): boolean {
+  const console = [...k.state.ttys.values()].find(({ label }) => label === CONSOLE);
+  return waitsInDriver(k, CONSOLE_INPUT) || isPolled(k, ({ kind }) => console?.kinds.includes(kind) === true);
+}
+
+function isPolled(k: Kernel, isMeant: (file: OpenFile) => boolean): boolean {
   return members(k, k.state.pollers).some((tcb) =>
     tcb.polled!.some(({ fd }) => {
       const file = fileOf(k, groupOf(k, tcb), fd);
-      return file !== undefined && k.drivers[file.kind]!.fromOutside === true;
+      return file !== undefined && isMeant(file);
     }),
   );
 }

@@ -50,7 +50,9 @@ export function wakeAllInDriver(k: Kernel, what: string, result = 0): void {
   while (wakeDriverWait(k, what, result));
 }
 
-/** Somebody waits in a driver. */
-export function waitsInDriver({ state }: Kernel): boolean {
-  return state.driverWaits.some(({ waiters }) => waiters.head !== NONE);
+/** Somebody waits in a driver: for something, or for anything. */
+export function waitsInDriver({ state }: Kernel, wanted?: string): boolean {
+  return state.driverWaits.some(
+    ({ what, waiters }) => waiters.head !== NONE && (wanted === undefined || what === wanted),
+  );
 }

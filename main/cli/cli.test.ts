@@ -54,12 +54,16 @@ interface Outcome {
   stderr: string;
 }
 
-function tickscope(...args: string[]): Promise<Outcome> {
+const tickscope = (...args: string[]): Promise<Outcome> => typing('', ...args);
+
+/** With something on standard input, which stays open and silent for null. */
+function typing(input: string | null, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, XDG_CACHE_HOME: dirname(testCache) };
     const child = spawn(process.execPath, [join(home, 'dist/main/cli.js'), ...args], { env, timeout: 50_000 });
+    if (input !== null) child.stdin.end(input);
     let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString().replaceAll('\r', '')));
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));
@@ -94,6 +98,24 @@ describe('a run', () => {
     expect((await run('--set', 'CONFIG_INIT_ENTRYPOINT=nix_main')).stderr).toContain(
       'there is dd_main, nsh_main, sh_main',
     );
+  });
+
+  test("types what comes on standard input at the board's console, a line when the last has been taken", async () => {
+    const shell = join(root, 'boards', 'demos', 'shell');
+    const script = ['count 2 &', 'sleep 3', 'hello you', 'uname'].join('\n');
+    const { status, stdout, stderr } = await typing(script, 'run', shell);
+    expect(stdout + stderr).toMatch(/nsh> count 2 &\n.*[^]*1\n[^]*2\n[^]*Hello, you!*\n[^]*nsh> uname\nNuttX\nnsh> /);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringMatching(/^tickscope: standard input ended at tick \d+, before the app did\n$/) as string,
+    });
+    expect(await typing('exit\nhello\n', 'run', shell)).toEqual({
+      status: 0,
+      stdout: '\nNuttShell (NSH)\nnsh> exit\n',
+      stderr: '',
+    });
+    expect((await run('--args', 'wait', '--until', 'tick:5')).status).toBe(0);
+    expect(await typing(null, 'run', shell)).toMatchObject({ status: 1, stdout: '\nNuttShell (NSH)\nnsh> ' });
   });
 
   test('takes options of the configuration', async () => {

@@ -3,7 +3,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { programs } from '../../boards/apps';
 import { Bench } from '../../boards/bench';
-import { BootError, type App, type Machine } from '../../boards/machine';
+import { BootError, CONSOLE, type App, type Machine } from '../../boards/machine';
+import { awaitsConsole } from '../../kernel/fs/outside';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import type { Problem } from '../contract/project';
@@ -13,6 +14,7 @@ import { crashDump } from '../machine/dump';
 import { eventLines } from '../machine/events';
 import { Firmware } from '../machine/firmware';
 import type { BuildOutput } from '../toolchain';
+import { StandardInput } from './input';
 import { PrefixedLines } from './prefixed-lines';
 import { UsageError, parseOptions, usage, type RunOptions } from './options';
 
@@ -31,7 +33,7 @@ export async function main(argv: string[]): Promise<number> {
     const options = parseOptions(argv);
     const built = await build(options);
     for (const problem of built.problems) process.stderr.write(`${problemLine(problem)}\n`);
-    return built.ok ? run(built, options) : EXIT_USAGE;
+    return built.ok ? await run(built, options) : EXIT_USAGE;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof BootError)) throw error;
     say(error instanceof UsageError ? `${error.message}\n\n${usage}` : error.message);
@@ -53,7 +55,7 @@ function problemLine({ severity, message, file, line, column }: Problem): string
   return `${place ? `${place}: ` : ''}${severity}: ${message}`;
 }
 
-function run({ project, firmware: linked }: BuildOutput, options: RunOptions): number {
+async function run({ project, firmware: linked }: BuildOutput, options: RunOptions): Promise<number> {
   const board = boardOf(project!.board.name);
   const config = configRecord(project!.config);
   const apps = chooseApps(project!.apps, options, Boolean(config.CONFIG_INIT_ENTRYPOINT));
@@ -72,10 +74,12 @@ function run({ project, firmware: linked }: BuildOutput, options: RunOptions): n
   });
   const events = options.events === null ? null : new EventFile(options.events, bench);
   const asked = bench.places.flatMap(({ machine }) => taskAskedFor(machine, apps, options));
-  const end = runUntil(bench, options, asked, () => events?.write());
+  const input = new StandardInput();
+  const end = await runUntil(bench, options, asked, input, () => events?.write());
+  input.close();
   events?.close();
   for (const lines of prefixed ?? []) writeAll(1, lines.rest());
-  return report(bench, firmware, end, asked);
+  return report(bench, firmware, end, asked, input);
 }
 
 /** A task whose end the run waits for. */
@@ -105,7 +109,13 @@ function chooseApps(all: Omit<App, 'args'>[], options: RunOptions, hasInit: bool
   });
 }
 
-function runUntil(bench: Bench, { until }: RunOptions, asked: readonly Asked[], onSlice: () => void): RunEnd {
+async function runUntil(
+  bench: Bench,
+  { until }: RunOptions,
+  asked: readonly Asked[],
+  input: StandardInput,
+  onSlice: () => void,
+): Promise<RunEnd> {
   const { cyclesPerTick, cpuHz } = bench.places[0]!.machine.kernel.state.settings;
   const lastTick =
     until.kind === 'exit'
@@ -113,22 +123,37 @@ function runUntil(bench: Bench, { until }: RunOptions, asked: readonly Asked[], 
       : until.kind === 'tick'
         ? until.value
         : Math.ceil((until.value * cpuHz) / 1e9 / cyclesPerTick);
+  let nextLine = 0;
   for (;;) {
     const end = bench.run({
-      ticks: Math.min(bench.ticks + SLICE.ticks, lastTick),
+      ticks: Math.min(bench.ticks + (input.isOpen ? 1 : SLICE.ticks), lastTick),
       entries: bench.position + SLICE.entries,
       idle: until.kind === 'exit',
     });
     onSlice();
     if (end !== 'limit' || bench.ticks >= lastTick) return end;
-    if (until.kind !== 'exit') continue;
-    if (asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined)) return 'ended';
-    // Nobody types here.
-    if (bench.stuck) return 'idle';
+    const isOver = asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined);
+    if (until.kind === 'exit' && isOver) return 'ended';
+    // A board that never sleeps gets a line now and then.
+    if ((bench.stuck || bench.ticks >= nextLine) && awaitsConsole(bench.places[0]!.machine.kernel)) {
+      const bytes = await input.line();
+      if (bytes) {
+        bench.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
+        nextLine = bench.ticks + SLICE.ticks;
+        continue;
+      }
+    }
+    if (until.kind === 'exit' && bench.stuck) return 'idle';
   }
 }
 
-function report(bench: Bench, firmware: Firmware, end: RunEnd, asked: readonly Asked[]): number {
+function report(
+  bench: Bench,
+  firmware: Firmware,
+  end: RunEnd,
+  asked: readonly Asked[],
+  { isUsed }: StandardInput,
+): number {
   const crashed = bench.places.filter(({ machine }) => machine.fault);
   for (const { name, machine } of crashed) {
     const { text } = crashDump(machine, firmware)!;
@@ -138,6 +163,10 @@ function report(bench: Bench, firmware: Firmware, end: RunEnd, asked: readonly A
   const statuses = asked.map(({ machine, pid }) => machine.exitOf(pid));
   if (statuses.every((status) => status !== undefined)) return statuses.find((status) => status !== 0) ?? 0;
   const at = `tick ${bench.ticks}`;
+  if (end === 'idle' && isUsed && awaitsConsole(bench.places[0]!.machine.kernel)) {
+    say(`standard input ended at ${at}, before the app did`);
+    return 0;
+  }
   if (end === 'idle') {
     say(`stopped at ${at}: every task waits, and nothing can wake one`);
     return EXIT_DEADLOCK;
