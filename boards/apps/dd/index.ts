@@ -5,6 +5,8 @@ import { errnoName, Failure } from '../errors';
 import { latin1 } from '../io';
 
 const DEFAULT_BLOCK = 512;
+/** What fits into a word of the state. */
+const LARGEST = 0x7fff_ffff;
 const SEEK_SET = 0;
 const CLOCK_MONOTONIC = 1;
 
@@ -33,7 +35,7 @@ function parse(args: readonly string[]): Options {
   for (const arg of args) if (!/^(if|of|bs|count|skip|seek|conv)=./.test(arg)) throw new Failure(USAGE.trimEnd());
   const count = (name: string, otherwise: number) => (given.has(name) ? number(name, given.get(name)!) : otherwise);
   const block = count('bs', DEFAULT_BLOCK);
-  if (block < 1) throw new Failure('dd: bs: argument invalid');
+  if (block < 1 || block > LARGEST) throw new Failure('dd: bs: argument invalid');
   return {
     input: given.get('if') ?? null,
     output: given.get('of') ?? null,
@@ -79,7 +81,7 @@ function* begin(sys: System, options: Options): Program {
   if (seek > 0) yield* position(sys, output, seek * block);
   const state = yield* sys.malloc(STATE_SIZE + block);
   if (state === 0) throw new Failure('dd: out of memory');
-  const values = [input, output, block, state + STATE_SIZE, Number.isFinite(count) ? count : -1, 0];
+  const values = [input, output, block, state + STATE_SIZE, count > LARGEST ? -1 : count, 0];
   for (const [i, value] of values.entries()) yield* sys.store32(state + 4 * i, value);
   yield* sys.clock_gettime(CLOCK_MONOTONIC, state + Field.began);
   return state;

@@ -7,6 +7,9 @@ import type { Shell } from './shell';
 
 const REFERENCE = /\$(?:\{([^}]*)\}|([A-Za-z_]\w*|[?!]))/g;
 
+/** System calls get strings on the task's stack, which has room for a few of this length. */
+const LONGEST_WORD = 512;
+
 /** The arguments that words become: what stands outside of quotes is split at blanks. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Program<string[]> {
   const args: string[] = [];
@@ -31,6 +34,7 @@ function* expandWord(shell: Shell, word: Word): Program<string[]> {
     args[args.length - 1] += first;
     args.push(...others);
   }
+  if (args.some(({ length }) => length > LONGEST_WORD)) throw new Failure('argument too long');
   // What a value has of blanks around it separates from nothing.
   return args.length > 1 ? args.filter((arg) => arg !== '') : args;
 }
@@ -53,6 +57,7 @@ function* expandPiece(shell: Shell, { kind, text }: Piece): Program<string> {
 function* valueOf({ sys, state }: Shell, name: string): Program<string> {
   if (name === '?') return state.failed ? '1' : '0';
   if (name === '!') return String(state.background);
+  if (name.length > LONGEST_WORD) return '';
   const address = yield* sys.getenv(name);
   return address === 0 ? '' : yield* sys.string(address);
 }
