@@ -26,7 +26,8 @@ test('the panes show the board that is chosen, and steps move both', async ({ pa
   expect(await count(page, 'Tick')).toBe(2);
 
   await page.keyboard.press('Control+Shift+p');
-  await page.locator('[data-command=machine-left]').click();
+  await page.keyboard.type('look at board left');
+  await page.keyboard.press('Enter');
   await expect(lookedAt(page)).toHaveText('Left');
   await expect(terminal(page)).toContainText('ping 1, pong 1');
   await page.keyboard.press('Control+Shift+b');
