@@ -10,6 +10,11 @@ it('shows a row as hexdump -C does', () => {
     text: 'NuttX 12.4...~',
   });
   expect(hexRow(bytes('0123456789abcdef'), 0).hex).toHaveLength(48);
+  expect(hexRow(bytes('01234567'), 8, 8)).toEqual({
+    offset: '00000008',
+    hex: '30 31 32 33  34 35 36 37',
+    text: '01234567',
+  });
   expect(hexRow(new Uint8Array([255]), 0).hex).toBe(`ff${' '.repeat(46)}`);
 });
 

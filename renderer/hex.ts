@@ -8,16 +8,16 @@ export interface HexRow {
   text: string;
 }
 
-/** One row of a dump: at most {@link HEX_ROW} bytes, the first of which is number `offset`. */
-export function hexRow(bytes: Uint8Array, offset: number): HexRow {
+/** One row of a dump: at most `length` bytes, the first of which is number `offset`. */
+export function hexRow(bytes: Uint8Array, offset: number, length = HEX_ROW): HexRow {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  const half = HEX_ROW / 2;
+  const half = length / 2;
   return {
     offset: offset.toString(16).padStart(8, '0'),
     hex: `${hex
       .slice(0, half)
       .join(' ')
-      .padEnd(half * 3)} ${hex.slice(half).join(' ')}`.padEnd(HEX_ROW * 3),
+      .padEnd(half * 3)} ${hex.slice(half).join(' ')}`.padEnd(length * 3),
     text: Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join(''),
   };
 }
