@@ -120,7 +120,8 @@ function drawRuler(
     const x = Math.round(xOf(timeNs)) + 0.5;
     context.moveTo(x, RULER_HEIGHT - 5);
     context.lineTo(x, RULER_HEIGHT);
-    context.fillText(text, x + 4, RULER_HEIGHT / 2);
+    // Half a number would be another number.
+    if (x + 4 + context.measureText(text).width <= width) context.fillText(text, x + 4, RULER_HEIGHT / 2);
   }
   context.moveTo(0, RULER_HEIGHT - 0.5);
   context.lineTo(width, RULER_HEIGHT - 0.5);
