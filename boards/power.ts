@@ -6,7 +6,7 @@ import { filesystems } from '../kernel/fs/filesystems';
 import { operations } from '../kernel/fs/operations';
 import { addInode } from '../kernel/fs/inode';
 import { LINKS, type Hardware } from '../kernel/hardware';
-import { CONTROLLER, serveInterrupts } from '../kernel/irq';
+import { CONTROLLER, serveInterrupt } from '../kernel/irq';
 import type { Kernel } from '../kernel/kernel';
 import { CONSOLE } from '../kernel/serial/tty';
 import type { Device } from './device';
@@ -31,7 +31,7 @@ export function connect(
     }
     if (device.irq) handlers.set(device.irq.number, (k) => device.irq!.handler(k));
   }
-  hardware[CONTROLLER] = { event: (k) => serveInterrupts(k, handlers) };
+  hardware[CONTROLLER] = { event: (k) => serveInterrupt(k, handlers) };
   hardware[LINKS] = { event: (k) => takeArrival(k, devices) };
   return { drivers, blocks, filesystems, hardware, wireBase };
 }

@@ -128,9 +128,13 @@ export function cyclesOf({ state }: Kernel, ns: number): number {
   return Math.max(1, Math.round((ns * state.settings.cpuHz) / 1e9));
 }
 
-/** The CPU waits in a driver, and does nothing else, for a time in nanoseconds. */
+/** The CPU waits in a driver, and does nothing else, for a time in nanoseconds, which may be longer than its fuel can say. */
 export function busyWait(k: Kernel, ns: number): void {
-  k.memory.words[Cell.Fuel]! -= cyclesOf(k, ns);
+  const { words } = k.memory;
+  const cycles = cyclesOf(k, ns);
+  const beyond = Math.max(0, cycles - words[Cell.Fuel]! - 1);
+  k.state.cycles += beyond;
+  words[Cell.Fuel]! -= cycles - beyond;
 }
 
 /** A wire of a device, by its place in the device's list, has a value from now on: for the Logic pane. */

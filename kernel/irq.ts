@@ -4,7 +4,7 @@
  * is not among them: its interrupt is the kernel's own heartbeat.
  */
 import { hardwareNow, lookAgain, schedule, unschedule } from './hardware';
-import { note, Note, running, type Kernel } from './kernel';
+import { cyclesNow, note, Note, running, type Kernel } from './kernel';
 
 /** Devices' interrupts have numbers from one on; 0 is the system timer. */
 export const IRQ_TIMER = 0;
@@ -106,19 +106,34 @@ function nextLine({ state }: Kernel): number | undefined {
   return found?.[0];
 }
 
-/** Takes interrupts until none is left to take. `handlers` are those of the board's drivers, by number. */
-export function serveInterrupts(k: Kernel, handlers: ReadonlyMap<number, (k: Kernel) => void>): void {
-  k.state.irq.scheduled = false;
-  for (let irq = nextLine(k); irq !== undefined; irq = nextLine(k)) {
-    const line = lineOf(k, irq);
-    const { pid } = running(k);
-    line.pending = false;
-    k.state.entries++;
-    note(k, Note.irq_enter, pid, irq);
-    // The handler's own code takes time.
-    if (line.handler !== 0) k.state.hardwareCycle = 0;
-    if (line.handler !== 0) k.firmware.interrupt(line.handler, irq, 0, line.arg);
-    else handlers.get(irq)?.(k);
-    note(k, Note.irq_leave, pid, irq);
+/**
+ * The CPU takes the most urgent interrupt. `handlers` are those of the board's drivers, by number. What the hardware did
+ * while the CPU was late has happened before; and each of those that follow is an event of its own, so that a run can
+ * end between them though they never do.
+ */
+export function serveInterrupt(k: Kernel, handlers: ReadonlyMap<number, (k: Kernel) => void>): void {
+  const { events, irq: controller, hardwareCycle } = k.state;
+  const now = cyclesNow(k);
+  if (now > hardwareCycle && events.length > 0 && events[0]!.cycle <= now) {
+    schedule(k, CONTROLLER, now);
+    return;
   }
+  const irq = nextLine(k);
+  if (irq !== undefined) take(k, irq, handlers.get(irq));
+  controller.scheduled = nextLine(k) !== undefined;
+  if (controller.scheduled) schedule(k, CONTROLLER, Math.max(hardwareCycle, cyclesNow(k)));
+}
+
+function take(k: Kernel, irq: number, driver: ((k: Kernel) => void) | undefined): void {
+  const line = lineOf(k, irq);
+  const { pid } = running(k);
+  line.pending = false;
+  k.state.entries++;
+  note(k, Note.irq_enter, pid, irq);
+  if (line.handler !== 0) {
+    // Its code takes time.
+    k.state.hardwareCycle = 0;
+    k.firmware.interrupt(line.handler, irq, 0, line.arg);
+  } else driver?.(k);
+  note(k, Note.irq_leave, pid, irq);
 }

@@ -4,6 +4,7 @@
  */
 import { chargeCpu } from '../clock/cpuload';
 import { processTick } from '../clock/tick';
+import { Errno } from '../errno';
 import { awaitsOutside } from '../fs/outside';
 import { serveEvent } from '../hardware';
 import { followMask, holdsTicks, ticksPassed } from '../irq';
@@ -72,6 +73,8 @@ const noLimit: Required<RunLimit> = {
 const MAX_FRAME_AREA = 1 << 20;
 /** Innermost frames that a fault reports: V8 keeps ten unless told otherwise. */
 const FAULT_FRAMES = 256;
+/** What the fuel is between: what is overdue is due, and a tick may be longer than a cell can say. */
+const [FUEL_NONE, FUEL_MOST] = [-1, 0x3fff_ffff];
 /** Negative, so that whoever comes back passes each loop's cold path (instrument.ts). */
 const FUEL_REWINDING = -1;
 /** An interrupt handler that takes longer never ends. */
@@ -256,7 +259,8 @@ export class Executor implements FirmwareHooks {
     const { state } = this.kernel;
     const now = cyclesNow(this.kernel);
     state.cycles = now;
-    state.budget = Math.min(this.nextDue, this.limit.cycles) - now - 1;
+    const next = Math.min(this.nextDue, this.limit.cycles) - now - 1;
+    state.budget = Math.max(FUEL_NONE, Math.min(next, FUEL_MOST));
     this.words[Cell.Fuel] = state.budget;
   }
 
@@ -351,8 +355,9 @@ export class Executor implements FirmwareHooks {
     const result = call.resume ? call.resume(kernel, ...tcb.args) : tcb.result;
     kernel.state.entries++;
     if (result === BLOCKED || tcb.state === TaskState.Invalid) return false;
+    // A driver's answer that nobody took: the descriptor was closed meanwhile.
+    tcb.result = this.deliver(call, tcb.call, tcb, result === -Errno.EBADF ? (tcb.answer ?? result) : result);
     tcb.answer = null;
-    tcb.result = this.deliver(call, tcb.call, tcb, result);
     tcb.call = NONE;
     if (call.cancels && tcb.cancel.pending) atCancellationPoint(kernel, tcb);
     // What it took may have woken somebody who outranks it.
