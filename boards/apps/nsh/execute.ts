@@ -3,6 +3,7 @@ import type { Program } from '../../../kernel/binfmt/native';
 import { Errno } from '../../../kernel/errno';
 import { O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../../kernel/fs/openflags';
 import { errnoName, Failure } from '../errors';
+import { withoutAlias } from './alias';
 import { findCommand } from './commands';
 import { decide, isEnabled, loopStart, takeKeywords } from './control';
 import { expandOne, expandWords } from './expand';
@@ -105,7 +106,7 @@ function* execute(shell: Shell, { pipeline, separator }: Statement): Program {
   try {
     const stages: { args: string[]; files: Files }[] = [];
     for (const command of pipeline) {
-      const args = yield* expandWords(shell, command.words);
+      const args = yield* expandWords(shell, withoutAlias(command.words, shell.state.aliases));
       stages.push({ args, files: yield* openFiles(shell, command, args[0]!, opened) });
     }
     yield* shell.flush();
@@ -147,7 +148,11 @@ function* executeInFront(shell: Shell, args: string[], files: Files): Program {
   if (args.length > command.most) return yield* shell.complain(`${args[0]}: too many arguments`);
   const redirected = yield* redirect(shell, files);
   const depth = shell.state.frames.length;
-  const done = yield* shell.attempt(() => command.run(shell, args));
+  const done = yield* shell.attempt(function* () {
+    const result = yield* command.run(shell, args);
+    yield* shell.finish(command.name);
+    return result;
+  });
   if (done === PUSHED) shell.state.frames[depth]!.redirected = redirected;
   else yield* putBack(shell, redirected);
   return done;

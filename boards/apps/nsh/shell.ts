@@ -3,6 +3,7 @@
  * it begins anew each time (`sys.again`).
  */
 import type { Program, System } from '../../../kernel/binfmt/native';
+import { Errno } from '../../../kernel/errno';
 import { errnoName, Failure } from '../errors';
 import { IO_SIZE, latin1, textOf } from '../io';
 import type { Control } from './control';
@@ -36,6 +37,8 @@ export interface ShellState {
   /** Innermost last. */
   frames: Frame[];
   history: string[];
+  /** What the first words of commands stand for, by name. */
+  aliases: Record<string, string>;
   /** The line that is being typed. */
   editing: Editing | null;
   /** The console gives bytes as they are typed, for that line. */
@@ -65,8 +68,9 @@ export const FAILED = 1;
 export const PUSHED = 2;
 
 export class Shell {
-  /** What is still to be written to standard output. */
+  /** What is still to be written to standard output, and the errno of what could not be. */
   private output = '';
+  private unwritten = 0;
 
   private constructor(
     readonly sys: System,
@@ -82,6 +86,7 @@ export class Shell {
     return new Shell(sys, block, {
       frames: [frame],
       history: [],
+      aliases: {},
       editing: null,
       isRaw: false,
       failed: false,
@@ -158,7 +163,17 @@ export class Shell {
     this.output = '';
     if (text === '') return;
     yield* this.sys.spend(text.length * CYCLES_PER_BYTE);
-    yield* this.write(1, latin1(text));
+    this.unwritten ||= yield* this.write(1, latin1(text));
+  }
+
+  /** The same at the end of a command. Throws a Failure when not all of its output could be written. */
+  *finish(command: string): Program<void> {
+    yield* this.flush();
+    const errno = this.unwritten;
+    this.unwritten = 0;
+    // Whoever closes a pipe or presses ^C does not want more.
+    if (errno !== 0 && errno !== Errno.EPIPE && errno !== Errno.EINTR)
+      throw new Failure(`${command}: write failed: ${errnoName(errno)}`);
   }
 
   /** Writes bytes to a descriptor, at once; an errno, or 0. */

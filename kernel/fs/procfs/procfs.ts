@@ -31,10 +31,13 @@ function textAt(k: Kernel, path: string): string | undefined {
   return process ? processFiles[process.rest]?.(k, process.tcb) : systemFiles[path]?.(k);
 }
 
+/** With /proc/self where NuttX has it. */
+const inOrder = [...Object.keys(systemFiles), 'self/'].sort();
+
 /** What is in a folder; none for what is no folder. */
 function entriesOf(k: Kernel, path: string): DirectoryEntry[] {
   const process = inProcess(k, path);
-  const paths = process ? Object.keys(processFiles) : [...pidsOf(k), ...Object.keys(systemFiles), 'self/'];
+  const paths = process ? Object.keys(processFiles) : [...pidsOf(k), ...inOrder];
   const prefix = process ? process.rest : path;
   const names = paths
     .filter((each) => prefix === '' || each.startsWith(`${prefix}/`))

@@ -113,6 +113,8 @@ describe('files', () => {
     expect(nsh.run('dd nothing')).toContain('usage:');
     expect(nsh.run('dd if=nix of=b')).toBe("dd: failed to open 'nix': ENOENT\n");
     expect(nsh.run('dd if=a of=b bs=0')).toBe('dd: bs: argument invalid\n');
+    expect(nsh.run('dd if=a of=b bs=4294967296')).toBe('dd: bs: argument invalid\n');
+    expect(nsh.run('dd if=a of=b bs=2147483647')).toBe('dd: out of memory\n');
   });
 });
 
@@ -217,6 +219,49 @@ describe('text and conditions', () => {
     ['expr 1 / 0', 'nsh: expr: division by zero\n'],
     ['expr 1 x 2', 'nsh: expr: syntax error\n'],
   ]);
+
+  const long = 'x'.repeat(200);
+  session('words that become too long for a stack', [
+    [`set L ${long}`, ''],
+    ['set L "$L$L"', ''],
+    ['set L "$L$L"', 'nsh: argument too long\n'],
+    ['"$L$L"', 'nsh: argument too long\n'],
+    ['echo x > $L$L', 'nsh: argument too long\n'],
+    ['echo ${L}', `${long}${long}\n`],
+  ]);
+
+  session('alias, unalias', [
+    ["alias say='echo so' u=uname", ''],
+    ['say it; u', 'so it\nNuttX\n'],
+    ['alias', "alias say='echo so'\nalias u='uname'\n"],
+    ['alias u', "alias u='uname'\n"],
+    ['alias a=b b=a', ''],
+    ['a', 'nsh: a: command not found\n'],
+    ["alias x='a | b'", 'nsh: alias: argument invalid\n'],
+    [`alias x='"'`, 'nsh: alias: argument invalid\n'],
+    ['unalias nix', 'nsh: unalias: no such alias: nix\n'],
+    ['unalias', 'nsh: unalias: missing required argument(s)\n'],
+    ['unalias -a', ''],
+    ['alias', ''],
+    ['say', 'nsh: say: command not found\n'],
+  ]);
+
+  test('watch repeats a command until ^C is pressed, or it fails', async () => {
+    const nsh = await Nsh.boot();
+    expect(nsh.run('watch false')).toBe('');
+    expect(nsh.type('watch -n 1 echo again\n', 350).match(/^again\n/gm)).toHaveLength(4);
+    expect(nsh.type('\x03')).toMatch(/nsh> $/);
+    expect(nsh.run('watch -n 0 ls')).toBe('nsh: watch: argument invalid\n');
+  });
+
+  session(
+    'what cannot be written is told',
+    [
+      ['echo x > /mnt/b', 'nsh: echo: write failed: ENOSPC\n'],
+      ['help | true', ''],
+    ],
+    ['mkrd 64', 'mkfatfs /dev/ram0', 'mount -t vfat /dev/ram0 /mnt', 'truncate -s 14848 /mnt/a'],
+  );
 
   const conditions: readonly (readonly [string, boolean])[] = [
     ['-d /dev', true],

@@ -15,7 +15,9 @@ const word = fc.oneof(
   fc.constantFrom(
     ...'free help hexdump ln ls mkdir mkfatfs mkfifo mkrd mount mv pidof printf ps pwd readlink rm'.split(' '),
   ),
-  fc.constantFrom(...'rmdir set sh source test time true truncate uname umount unset uptime xd wait dd nix'.split(' ')),
+  fc.constantFrom(
+    ...'rmdir set sh source test time true truncate uname umount unset uptime xd wait dd nix alias unalias'.split(' '),
+  ),
   fc.constantFrom('if', 'then', 'else', 'fi', 'while', 'until', 'do', 'done'),
   fc.constantFrom(
     '/tmp/a',

@@ -31,9 +31,9 @@ const known = new Map(
 );
 
 export const commandNames = (
-  '. [ ? basename break cat cd cp cmp dirname date df echo env exit export expr false fdinfo free help hexdump ln ls du ' +
+  '. [ ? alias unalias basename break cat cd cp cmp dirname date df echo env exit export expr false fdinfo free help hexdump ln ls du ' +
   'mkdir mkfatfs mkfifo mkrd mount mv pidof poweroff quit printf ps pwd readlink reboot rm rmdir set kill pkill sleep ' +
-  'usleep source test time true truncate uname umount unset uptime xd wait'
+  'usleep source test time true truncate uname umount unset uptime watch xd wait'
 ).split(' ');
 
 const commands: readonly Command[] = commandNames.map((name) => known.get(name)!);
