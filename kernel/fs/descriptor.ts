@@ -15,13 +15,13 @@ export function close(k: Kernel, fd: number): number {
 
 /** Manual 2.10.2.2. The lowest free descriptor becomes one of the same file. -EBADF: not open; -EMFILE: none is free. */
 export function dup(k: Kernel, fd: number): number {
-  return duplicate(k, fd, 0);
+  return duplicate(k, fd, 0, false);
 }
 
-function duplicate(k: Kernel, fd: number, lowest: number): number {
+function duplicate(k: Kernel, fd: number, lowest: number, closeOnExec: boolean): number {
   const group = groupOf(k, running(k));
   const descriptor = group.descriptors[fd];
-  return descriptor ? allocateDescriptor(k, group, descriptor.file, false, lowest) : -Errno.EBADF;
+  return descriptor ? allocateDescriptor(k, group, descriptor.file, closeOnExec, lowest) : -Errno.EBADF;
 }
 
 /**
@@ -44,7 +44,7 @@ const Command = { DupFd: 0, GetFd: 1, GetFl: 2, SetFd: 8, SetFl: 9, DupFdCloseOn
 const FD_CLOEXEC = 1;
 
 /**
- * Manual 2.10.2.1. F_DUPFD: as {@link dup}, from a number on. F_GETFD, F_SETFD: FD_CLOEXEC, of this descriptor. F_GETFL,
+ * Manual 2.10.2.1. F_DUPFD: as {@link dup}, from a number on; F_DUPFD_CLOEXEC: with FD_CLOEXEC. F_GETFD, F_SETFD: FD_CLOEXEC, of this descriptor. F_GETFL,
  * F_SETFL: the flags that the file was opened with, for all its descriptors; O_NONBLOCK and O_APPEND can change. `varargs` is
  * the address of what is given to the command.
  *
@@ -60,7 +60,8 @@ export function fcntl(k: Kernel, fd: number, command: number, varargs: number): 
     case Command.DupFd:
     case Command.DupFdCloseOnExec: {
       const lowest = given();
-      return lowest < 0 || lowest >= OPEN_MAX ? -Errno.EINVAL : duplicate(k, fd, lowest);
+      if (lowest < 0 || lowest >= OPEN_MAX) return -Errno.EINVAL;
+      return duplicate(k, fd, lowest, command === Command.DupFdCloseOnExec);
     }
     case Command.GetFd:
       return descriptor.closeOnExec ? FD_CLOEXEC : 0;

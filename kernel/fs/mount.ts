@@ -26,7 +26,8 @@ export function mount(k: Kernel, source: number, target: number, type: number, f
 
 /** The same by strings, also before a task runs. */
 export function mountAt(k: Kernel, source: string, target: string, type: string, flags = 0, data = ''): number {
-  const system = k.filesystems[type];
+  // The name is the firmware's: 'constructor' is no type, though any object has one.
+  const system = Object.hasOwn(k.filesystems, type) ? k.filesystems[type] : undefined;
   if (!system) return -Errno.ENODEV;
   let device = source;
   if (system.needsSource) {

@@ -15,7 +15,7 @@ const streams = new Set(['mqueue']);
  * (SEEK_END). A device that has none of its own takes any, as on NuttX.
  *
  * @returns the position in bytes from the beginning, or -EBADF: not open, or nothing that can be read; -EINVAL: no such
- *   `whence`, or before the beginning; -ENOSYS: from the end of what has none
+ *   `whence`, or before the beginning; -EOVERFLOW: beyond 2^53; -ENOSYS: from the end of what has none
  */
 export function lseek(k: Kernel, fd: number, offset: number, whence: number): number {
   const file = lookUpFile(k, fd);

@@ -85,8 +85,10 @@ static int until_full(int which)
       ['fcntl(3, F_DUPFD, 7)', 8],
       ['open("/dev/console", O_RDWR | O_CLOEXEC)', 6],
       ['fcntl(6, F_GETFD)', 1],
+      ['fcntl(3, F_DUPFD_CLOEXEC, 5)', 10],
+      ['fcntl(10, F_GETFD)', 1],
       // The file is open as long as one of its descriptors is.
-      ['close(3) + close(7) + close(8)', 0],
+      ['close(3) + close(10) + close(7) + close(8)', 0],
       ['read(9, g_buffer, 1)', 'EAGAIN'],
       ['fill()', 256],
       ['until_full(0)', 'EMFILE'],
