@@ -1,5 +1,6 @@
 /** A row of the system-call table, and how the tables of the families are written. */
 import type { Kernel } from './kernel';
+import type { Tcb } from './state';
 
 export interface SystemCall<Prototype extends string = string> {
   name: string;
@@ -16,6 +17,8 @@ export interface SystemCall<Prototype extends string = string> {
   errors: 'errno' | 'null' | 'positive' | 'returned';
   /** What the task does when its wait is over; without it the call gives what the wait gave. */
   resume?: (k: Kernel, ...args: number[]) => number;
+  /** The task has come to its end in the middle of the call: what the call holds is let go. */
+  abandon?: (k: Kernel, task: Pick<Tcb, 'progress' | 'polled' | 'answer'>) => void;
   /** The caller may have to wait in it, or end, or call a function then, so an interrupt handler may not call it. */
   taskOnly: boolean;
   /** It is a cancellation point. */
@@ -24,7 +27,7 @@ export interface SystemCall<Prototype extends string = string> {
   immediate: boolean;
 }
 
-type Options = Partial<Pick<SystemCall, 'errors' | 'resume' | 'taskOnly' | 'cancels' | 'immediate'>>;
+type Options = Partial<Pick<SystemCall, 'errors' | 'resume' | 'abandon' | 'taskOnly' | 'cancels' | 'immediate'>>;
 
 /** A row. Pointers, handles and numbers of 32 bits and less come as numbers, as do the few of 64 bits. */
 export const entry = <const Prototype extends string>(
@@ -61,3 +64,4 @@ export const cancellationPoint: Options = { cancels: true };
 /** Waits, and is a cancellation point. */
 export const waitsCancellably: Options = { ...waits, cancels: true };
 export const resumedBy = (resume: SystemCall['call']): Options => ({ resume });
+export const abandonedBy = (abandon: NonNullable<SystemCall['abandon']>): Options => ({ abandon });

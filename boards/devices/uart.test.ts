@@ -14,6 +14,7 @@ import { uart } from './uart';
 
 const line: LineSettings = { baud: 115200, bits: 8, parity: 'none', stop: 1 };
 const file: OpenFile = {
+  id: 0,
   kind: '/dev/ttyS1',
   object: 0,
   node: 0,

@@ -1,5 +1,15 @@
 /** Files and devices (manual 2.10). */
-import { cancellationPoint, entry, nullOnError, positive, resumedBy, returned, waits, waitsCancellably } from '../call';
+import {
+  abandonedBy,
+  cancellationPoint,
+  entry,
+  nullOnError,
+  positive,
+  resumedBy,
+  returned,
+  waits,
+  waitsCancellably,
+} from '../call';
 import { close, dup, dup2, fcntl } from './descriptor';
 import * as directory from './directory';
 import { registerDriver, unregister_driver } from './driver';
@@ -8,18 +18,32 @@ import { link, readlink, symlink } from './link';
 import { mmap, munmap } from './mmap';
 import { mount, umount, umount2 } from './mount';
 import { mkdir, rename, rmdir, unlink } from './names';
-import { creat, open, resumeCreat, resumeOpen } from './open';
+import { abandonOpen, creat, open, resumeCreat, resumeOpen } from './open';
 import { chdir, fchdir, getcwd } from './path';
 import * as position from './position';
 import * as stat from './stat';
 import { mkfifo, pipe, pipe2 } from './mkpipe';
-import { poll, poll_notify, resumePoll } from './poll';
+import { abandonPoll, poll, poll_notify, resumePoll } from './poll';
 import { isatty, read, resumeRead, resumeWrite, write } from './readwrite';
-import { resumeSelect, select } from './select';
+import { abandonSelect, resumeSelect, select } from './select';
 
 export const fsCalls = [
-  entry('2.10.2.1', 'int open(const char *path, int oflag, ...)', open, resumedBy(resumeOpen), waitsCancellably),
-  entry('2.10.2.1', 'int creat(const char *path, mode_t mode)', creat, resumedBy(resumeCreat), waitsCancellably),
+  entry(
+    '2.10.2.1',
+    'int open(const char *path, int oflag, ...)',
+    open,
+    resumedBy(resumeOpen),
+    abandonedBy(abandonOpen),
+    waitsCancellably,
+  ),
+  entry(
+    '2.10.2.1',
+    'int creat(const char *path, mode_t mode)',
+    creat,
+    resumedBy(resumeCreat),
+    abandonedBy(abandonOpen),
+    waitsCancellably,
+  ),
   entry('2.10.2.1', 'int fcntl(int fd, int cmd, ...)', fcntl, cancellationPoint),
   entry('2.10.2.2', 'int close(int fd)', close, cancellationPoint),
   entry('2.10.2.2', 'int dup(int fd)', dup),
@@ -95,6 +119,7 @@ export const fsCalls = [
     'int poll(struct pollfd *fds, nfds_t nfds, int timeout)',
     poll,
     resumedBy(resumePoll),
+    abandonedBy(abandonPoll),
     waitsCancellably,
   ),
   entry(
@@ -102,6 +127,7 @@ export const fsCalls = [
     'int select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, struct timeval *timeout)',
     select,
     resumedBy(resumeSelect),
+    abandonedBy(abandonSelect),
     waitsCancellably,
   ),
   entry('2.10.11.1', 'void *mmap(void *start, size_t length, int prot, int flags, int fd, off_t offset)', mmap),

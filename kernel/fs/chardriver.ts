@@ -26,7 +26,7 @@ function has(k: Kernel, inode: number, operation: number): boolean {
 function askFile(k: Kernel, file: OpenFile, operation: number, a = 0, b = 0, offset = 0): number {
   const isAsked = running(k).answer === null;
   if (isAsked) tell(k, file);
-  const result = ask(k, file.object, operation, file.node, a, b, offset);
+  const result = ask(k, file, operation, a, b, offset);
   if (!isAsked) file.offset = k.memory.load64(file.node + Field.position);
   return result;
 }
@@ -111,6 +111,7 @@ export const charDriver: FileOperations = {
   open,
   arrive,
   arriveNow,
+  abandonArrival: (k, file) => void opened(k, file, -Errno.EINTR),
   close,
   closeOrphan,
   read: (k, file, data, length) =>
@@ -130,6 +131,7 @@ export const charDriver: FileOperations = {
     tell(k, file);
     return { entry: driverAt(k, file.object).call, words: [Operation.Poll, file.node, pollfd, setup, 0, 0, 0, 0] };
   },
+  abandonPoll: (k, file, pollfd) => void callNow(k, file.object, Operation.Poll, file.node, pollfd, 0),
   unlink: (k, inode) => unlinkDriver(k, inode, Ops.unlink),
   stat(k, { object }) {
     const mode = Mode.Character | (has(k, object, Ops.read) ? 0o444 : 0) | (has(k, object, Ops.write) ? 0o222 : 0);

@@ -9,6 +9,7 @@ import { running, BLOCKED, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { allocate, release } from '../mm/heap';
 import type { Tcb } from '../state';
+import { holdFile, letGoFile, type OpenFile } from './file';
 import { addInode, nameIn } from './inode';
 import { atPath } from './path';
 import { unlinkPlace } from './names';
@@ -111,9 +112,10 @@ function wordsOf(operation: number, object: number, a: number, b: number, offset
 
 /**
  * Has a function called on the stack of the running task, whose system call goes on when it returns: it is asked the same
- * again then, and gets the answer. BLOCKED until then.
+ * again then, and gets the answer. BLOCKED until then, and the file stays open, whoever closes its descriptors.
  */
-export function ask(k: Kernel, inode: number, operation: number, object: number, a = 0, b = 0, offset = 0): number {
+export function ask(k: Kernel, file: OpenFile, operation: number, a = 0, b = 0, offset = 0): number {
+  const { id, object: inode, node } = file;
   const tcb = running(k);
   const { answer } = tcb;
   if (answer !== null) {
@@ -127,16 +129,20 @@ export function ask(k: Kernel, inode: number, operation: number, object: number,
     );
   }
   // One that ends writes out its streams, one after the other.
-  if (tcb.upcall) return callNow(k, inode, operation, object, a, b, offset);
-  const words = wordsOf(operation, object, a, b, offset);
-  requestUpcall(tcb, driverAt(k, inode).call, [], 'driver', [], { words, arg: 0 });
+  if (tcb.upcall) return callNow(k, inode, operation, node, a, b, offset);
+  const words = wordsOf(operation, node, a, b, offset);
+  // One that is being opened is its opener's anyway.
+  const held = operation === Operation.Open ? 0 : id;
+  if (held !== 0) holdFile(k, held);
+  requestUpcall(tcb, driverAt(k, inode).call, [], 'driver', [held], { words, arg: 0 });
   return BLOCKED;
 }
 
 /** The function has returned; the system call of the task goes on. */
-export function driverReturned(_k: Kernel, tcb: Tcb, value: number): void {
+export function driverReturned(k: Kernel, tcb: Tcb, value: number, [file]: number[]): void {
   tcb.answer = value;
   tcb.result = 0;
+  if (file !== 0) letGoFile(k, file!);
 }
 
 /** Has a function called at interrupt level, at once; gives what it returns. */

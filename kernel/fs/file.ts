@@ -9,6 +9,8 @@ import type { Group } from '../state';
 import { O_CLOEXEC, O_NONBLOCK } from './openflags';
 
 export interface OpenFile {
+  /** Of {@link KernelState.files}; 0 for none. */
+  id: number;
   kind: string;
   /** Which one of its kind: address of a pipe, id of a queue or a mount. */
   object: number;
@@ -20,7 +22,7 @@ export interface OpenFile {
   flags: number;
   /** Position, in bytes. */
   offset: number;
-  /** Descriptors that it has. */
+  /** Descriptors that it has, and calls that are in the middle of something with it. */
   references: number;
 }
 
@@ -38,7 +40,7 @@ export const OPEN_MAX = 256;
 /** An open file that has no descriptor yet; gives its id. */
 export function createFile({ state }: Kernel, kind: string, object: number, flags: number, path = ''): number {
   const id = state.nextFile++;
-  state.files.set(id, { kind, object, path, node: 0, flags, offset: 0, references: 0 });
+  state.files.set(id, { id, kind, object, path, node: 0, flags, offset: 0, references: 0 });
   return id;
 }
 
@@ -49,6 +51,16 @@ export function discardFile(k: Kernel, id: number, isOrphan = false): void {
   const driver = k.drivers[file.kind]!;
   if (isOrphan && driver.closeOrphan) driver.closeOrphan(k, file);
   else driver.close?.(k, file);
+}
+
+/** It stays open until it is let go, whoever closes its descriptors. */
+export function holdFile({ state }: Kernel, id: number): void {
+  state.files.get(id)!.references++;
+}
+
+/** One less who has it; with the last it is closed. */
+export function letGoFile(k: Kernel, id: number, isOrphan = false): void {
+  if (--k.state.files.get(id)!.references === 0) discardFile(k, id, isOrphan);
 }
 
 /** The open file of a group's descriptor; undefined for none. */
@@ -76,7 +88,7 @@ export function allocateDescriptor(k: Kernel, group: Group, file: number, closeO
 export function setDescriptor(k: Kernel, { descriptors }: Group, fd: number, descriptor: Descriptor): void {
   while (descriptors.length <= fd) descriptors.push(null);
   descriptors[fd] = descriptor;
-  k.state.files.get(descriptor.file)!.references++;
+  holdFile(k, descriptor.file);
 }
 
 /** Gives the running task a descriptor of something that it opens; -EMFILE: it has too many. */
@@ -94,7 +106,7 @@ export function closeDescriptor(k: Kernel, group: Group, fd: number, isEnd = fal
   group.descriptors[fd] = null;
   const file = k.state.files.get(descriptor.file)!;
   k.drivers[file.kind]!.leave?.(k, file, group, fd);
-  if (--file.references === 0) discardFile(k, descriptor.file, isEnd);
+  letGoFile(k, descriptor.file, isEnd);
 }
 
 /** A group ends. */

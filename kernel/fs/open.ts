@@ -3,6 +3,7 @@ import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { lockCpu, unlockCpu } from '../sched/priority';
+import type { Tcb } from '../state';
 import { openDirectory } from './directory';
 import { allocateDescriptor, createFile, discardFile } from './file';
 import { isWritable, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, O_WRONLY } from './openflags';
@@ -100,4 +101,11 @@ export function resumeOpen(k: Kernel, _path: number, flags: number): number {
 
 export function resumeCreat(k: Kernel): number {
   return resumeOpen(k, 0, O_WRONLY);
+}
+
+/** A task that waits for it has come to its end. */
+export function abandonOpen(k: Kernel, { progress, answer }: Pick<Tcb, 'progress' | 'answer'>): void {
+  const file = k.state.files.get(progress)!;
+  if (answer === null) k.drivers[file.kind]!.abandonArrival?.(k, file);
+  discardFile(k, progress, true);
 }

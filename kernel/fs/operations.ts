@@ -34,6 +34,8 @@ export interface FileOperations {
   arrive?(k: Kernel, file: OpenFile): number;
   /** What {@link arrive} does, for a task that is being made: it cannot wait. */
   arriveNow?(k: Kernel, file: OpenFile): number;
+  /** What {@link arrive} waits for does not come any more. */
+  abandonArrival?(k: Kernel, file: OpenFile): void;
   /** A group has closed a descriptor of it. */
   leave?(k: Kernel, file: OpenFile, group: Group, fd: number): void;
   /** Its last descriptor was closed. */
@@ -50,6 +52,8 @@ export interface FileOperations {
   poll?(k: Kernel, file: OpenFile): number;
   /** A driver of the firmware that is told itself who polls, and who no longer does: the function, and its request. */
   askPoll?(k: Kernel, file: OpenFile, pollfd: number, setup: 0 | 1): { entry: number; words: number[] } | null;
+  /** The same, where there is no task that could tell it: who polls no longer does. */
+  abandonPoll?(k: Kernel, file: OpenFile, pollfd: number): void;
   /** Moves the position: the new one in bytes from the beginning, or a negated errno. */
   seek?(k: Kernel, file: OpenFile, offset: number, whence: number): number;
   /** What the device has beside reading and writing; `arg` is a value or an address. -ENOTTY: it has no such command. */

@@ -10,7 +10,7 @@ import { BLOCKED, members, running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { block, unblock } from '../sched/readytorun';
 import { TaskState, type Tcb } from '../state';
-import { fileOf, lookUpFile, OPEN_MAX, type OpenFile } from './file';
+import { fileOf, holdFile, letGoFile, lookUpFile, OPEN_MAX, type OpenFile } from './file';
 
 /** POLLIN and so on (poll.h). */
 export const PollEvent = { In: 1, Out: 4, Error: 8, HangUp: 16 } as const;
@@ -23,9 +23,10 @@ export interface Polled {
   /** Events that it wants, and those that have come. */
   events: number;
   revents: number;
-  /** Of its struct pollfd, where a driver of the firmware puts events; and whether that has been told to. */
+  /** Of its struct pollfd, where a driver of the firmware puts events. */
   address: number;
-  asked: boolean;
+  /** The open file whose driver has been told to, which stays open for that; or 0. */
+  asked: number;
 }
 
 /** struct pollfd. */
@@ -46,7 +47,7 @@ export function poll(k: Kernel, fds: number, count: number, timeout: number): nu
   const polled = Array.from({ length: count }, (_, i): Polled => {
     const address = fds + POLLFD_SIZE * i;
     const [fd, events] = [k.memory.load32(address + Field.fd), k.memory.load32(address + Field.events)];
-    return { fd, events, revents: 0, address, asked: false };
+    return { fd, events, revents: 0, address, asked: 0 };
   });
   return storeEvents(k, polled, pollFiles(k, polled, timeout));
 }
@@ -127,21 +128,23 @@ function conclude(k: Kernel, tcb: Tcb, result: number): number {
 function askNext(k: Kernel, tcb: Tcb, result: number, setup: 0 | 1 = 1): boolean {
   const polled = tcb.polled!;
   for (const [index, each] of polled.entries()) {
-    if (each.asked === (setup === 1)) continue;
-    each.asked = false;
-    const file = each.fd < 0 ? undefined : lookUpFile(k, each.fd);
+    if ((each.asked !== 0) === (setup === 1)) continue;
+    const file = setup === 0 ? k.state.files.get(each.asked) : each.fd < 0 ? undefined : lookUpFile(k, each.fd);
     const request = file && k.drivers[file.kind]!.askPoll?.(k, file, each.address, setup);
     if (!request) continue;
-    each.asked = setup === 1;
-    if (setup === 1) clear(k, each);
+    if (setup === 1) begin(k, each, file);
     requestUpcall(tcb, request.entry, [], 'poll', [result, setup, index], { words: request.words, arg: 0 });
     return true;
   }
   return false;
 }
 
-/** The driver may keep things there. */
-function clear({ memory }: Kernel, { fd, events, address }: Polled): void {
+/** The driver may keep things in the struct pollfd. */
+function begin(k: Kernel, polled: Polled, { id }: OpenFile): void {
+  const { memory } = k;
+  const { fd, events, address } = polled;
+  holdFile(k, id);
+  polled.asked = id;
   memory.slice(address, POLLFD_SIZE).fill(0);
   memory.store32(address + Field.fd, fd);
   memory.store32(address + Field.events, events);
@@ -150,13 +153,31 @@ function clear({ memory }: Kernel, { fd, events, address }: Polled): void {
 /** A driver knows; or it cannot be polled, and the poll ends with the error. */
 export function pollAsked(k: Kernel, tcb: Tcb, value: number, [result, setup, index]: number[]): void {
   tcb.result = 0;
-  if (setup === 0) {
-    if (!askNext(k, tcb, result!, 0)) tcb.answer = result!;
-  } else if (value < 0) {
-    Object.assign(tcb.polled![index!]!, { asked: false, revents: PollEvent.Error });
-    tcb.answer = value;
-  } else {
+  const polled = tcb.polled![index!]!;
+  if (setup === 1 && value >= 0) {
     askNext(k, tcb, 0);
+    return;
+  }
+  const { asked } = polled;
+  polled.asked = 0;
+  if (setup === 1) {
+    polled.revents = PollEvent.Error;
+    tcb.answer = value;
+  } else if (!askNext(k, tcb, result!, 0)) {
+    tcb.answer = result!;
+  }
+  // The file goes now if it was closed meanwhile.
+  letGoFile(k, asked);
+}
+
+/** A task that polls has come to its end: drivers are told that it is over. */
+export function abandonPoll(k: Kernel, { polled }: Pick<Tcb, 'polled'>): void {
+  for (const each of polled ?? []) {
+    const file = k.state.files.get(each.asked);
+    if (!file) continue;
+    each.asked = 0;
+    k.drivers[file.kind]!.abandonPoll?.(k, file, each.address);
+    letGoFile(k, file.id, true);
   }
 }
 
@@ -178,7 +199,7 @@ export function poll_notify(k: Kernel, array: number, count: number, events: num
 
 function wakePoller(k: Kernel, address: number, events: number): void {
   for (const tcb of members(k, k.state.pollers)) {
-    const found = tcb.polled!.filter((each) => each.asked && each.address === address);
+    const found = tcb.polled!.filter((each) => each.asked !== 0 && each.address === address);
     for (const each of found) add(each, events);
     if (found.length > 0 && countReady(tcb.polled!) > 0) unblock(k, tcb, k.state.pollers, 0);
   }
@@ -188,12 +209,12 @@ const countReady = (polled: readonly Polled[]) => polled.filter(({ revents }) =>
 
 /** Notes what holds of a file now; 0, or a negated errno. */
 function look(k: Kernel, polled: Polled): number {
-  const file = lookUpFile(k, polled.fd);
-  if (!file) return -Errno.EBADF;
-  if (polled.asked) {
+  if (polled.asked !== 0) {
     add(polled, k.memory.load32(polled.address + Field.revents));
     return 0;
   }
+  const file = lookUpFile(k, polled.fd);
+  if (!file) return -Errno.EBADF;
   const { poll: eventsOf } = k.drivers[file.kind]!;
   const hasNoEvents = file.kind in k.filesystems || file.kind in k.blocks;
   if (!eventsOf && !hasNoEvents) return -Errno.ENOSYS;

@@ -3,8 +3,9 @@ import { loadTimeval } from '../clock/timeval';
 import { Errno } from '../errno';
 import { BLOCKED, running, type Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
+import type { Tcb } from '../state';
 import { OPEN_MAX } from './file';
-import { needsAddresses, PollEvent, polledFiles, POLLFD_SIZE, pollFiles, type Polled } from './poll';
+import { abandonPoll, needsAddresses, PollEvent, polledFiles, POLLFD_SIZE, pollFiles, type Polled } from './poll';
 
 /** Bytes of an fd_set. */
 const SET_SIZE = OPEN_MAX / 8;
@@ -27,7 +28,7 @@ export function select(k: Kernel, count: number, read: number, write: number, ex
   const polled: Polled[] = [];
   for (let fd = 0; fd < count; fd++) {
     const events = (isIn(k, read, fd) ? PollEvent.In : 0) | (isIn(k, write, fd) ? PollEvent.Out : 0);
-    if (events !== 0 || isIn(k, except, fd)) polled.push({ fd, events, revents: 0, address: 0, asked: false });
+    if (events !== 0 || isIn(k, except, fd)) polled.push({ fd, events, revents: 0, address: 0, asked: 0 });
   }
   if (needsAddresses(k, polled)) {
     const fds = allocate(k, POLLFD_SIZE * polled.length);
@@ -53,6 +54,17 @@ export function resumeSelect(
   return storeSets(k, polledFiles(k, milliseconds(k, timeout)), polled, read, write, except);
 }
 
+/** A task that waits in it has come to its end. */
+export function abandonSelect(k: Kernel, task: Pick<Tcb, 'polled'>): void {
+  abandonPoll(k, task);
+  if (task.polled) releaseAddresses(k, task.polled);
+}
+
+function releaseAddresses(k: Kernel, polled: readonly Polled[]): void {
+  const fds = polled[0]?.address ?? 0;
+  if (fds !== 0) release(k, fds);
+}
+
 /** Gives the number of those in the sets, or the error. */
 function storeSets(
   k: Kernel,
@@ -63,8 +75,7 @@ function storeSets(
   except: number,
 ): number {
   if (result === BLOCKED) return BLOCKED;
-  const fds = polled[0]?.address ?? 0;
-  if (fds !== 0) release(k, fds);
+  releaseAddresses(k, polled);
   const sets = [
     { set: read, events: PollEvent.In | PollEvent.HangUp },
     { set: write, events: PollEvent.Out | PollEvent.HangUp },

@@ -45,7 +45,7 @@ export function statPlace(k: Kernel, { mount, rest, inode, path }: Place): Stat 
   if (!inode) return -Errno.ENOENT;
   // What is known of an open directory comes from here.
   const own = inode.kind === 'directory' ? undefined : k.drivers[inode.kind]?.stat;
-  if (own) return own(k, { ...inode, path, node: 0, flags: 0, offset: 0, references: 0 });
+  if (own) return own(k, { ...inode, id: 0, path, node: 0, flags: 0, offset: 0, references: 0 });
   return statNode(k, inode);
 }
 

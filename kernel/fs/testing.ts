@@ -52,7 +52,7 @@ export class TestVolume {
   }
 
   open(path: string, flags: number): OpenFile | number {
-    const file: OpenFile = { kind: '', object: ID, node: 0, path, flags, offset: 0, references: 1 };
+    const file: OpenFile = { id: 0, kind: '', object: ID, node: 0, path, flags, offset: 0, references: 1 };
     const result = this.type.open(this.k, this.mount, file, path, 0o666);
     return result < 0 ? result : file;
   }

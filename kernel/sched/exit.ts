@@ -6,6 +6,7 @@ import { cancelTimeout } from '../clock/timeout';
 import { deleteTimersOf } from '../clock/timer';
 import { releaseEnvironment } from '../environ/environ';
 import { Errno } from '../errno';
+import { abandonCalls } from '../fs/abandon';
 import { closesDriver } from '../fs/chardriver';
 import { closeAll } from '../fs/file';
 import { flushFunction, releaseTaskInfo } from '../libc/taskinfo';
@@ -153,6 +154,7 @@ export function endGroup(k: Kernel, tcb: Tcb, status: number): void {
 
 /** What the thread was in is given up: when it next goes on, it is in the middle of this system call. */
 export function goOnIn(k: Kernel, tcb: Tcb, call: SystemCall['call'], args: number[]): void {
+  k.calls[tcb.call]?.abandon?.(k, tcb);
   tcb.call = k.calls.findIndex((row) => row.call === call);
   tcb.args = args;
 }
@@ -228,6 +230,7 @@ export function removeTask(k: Kernel, tcb: Tcb): void {
     removeReady(k, tcb);
   }
   tcb.state = TaskState.Invalid;
+  abandonCalls(k, tcb);
   if (tcb.thread) completeJoin(k, tcb);
   dropHolds(k, tcb);
   abandonMutexes(k, tcb);

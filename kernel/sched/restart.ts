@@ -7,6 +7,7 @@ import { newThreadLocal } from '../pthread/state';
 import { newTaskSignals } from '../signal/state';
 import { NONE, TaskState, type Tcb } from '../state';
 import { newCancellation } from './cancel';
+import { abandonCalls } from '../fs/abandon';
 import { killChildren } from './exit';
 import { groupOf } from './group';
 import { removeFrom, removeReady } from './readytorun';
@@ -36,6 +37,7 @@ export function task_restart(k: Kernel, pid: number): number {
   // It is in no list now, which those have to know who take back what they lent it.
   tcb.state = TaskState.Inactive;
   abandonMutexes(k, tcb);
+  abandonCalls(k, tcb);
   reset(tcb);
   groupOf(k, tcb).exit = null;
   activateTask(k, tcb);

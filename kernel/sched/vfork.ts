@@ -35,6 +35,10 @@ export function takeFrames(k: Kernel, child: Tcb): void {
   child.frameTop = child.frameBase + used;
   child.suspended = parent.suspended.map((activation) => ({
     ...activation,
+    // It never goes back there, and what calls hold there is its parent's.
+    call: NONE,
+    polled: null,
+    then: 'nothing',
     native: copyRun(activation.native),
     frameStart: activation.frameStart + moved,
     frameTop: activation.frameTop + moved,

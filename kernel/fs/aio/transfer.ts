@@ -12,7 +12,7 @@ import { loadSigevent, notify, type SigEvent } from '../../signal/notify';
 import { sendToGroup } from '../../signal/send';
 import { SigCode } from '../../signal/state';
 import type { Tcb } from '../../state';
-import { discardFile, lookUpFile, type OpenFile } from '../file';
+import { holdFile, letGoFile, lookUpFile, type OpenFile } from '../file';
 import { isReadable, isWritable, O_APPEND } from '../openflags';
 import { writeFile } from '../readwrite';
 
@@ -80,9 +80,8 @@ export function request(k: Kernel, aiocb: number, kind: Transfer['kind'], batch 
   if (asyncIo.transfers.size >= Number(settings.config.CONFIG_FS_NAIOC)) return waitInDriver(k, CONTAINER);
   const tcb = running(k);
   const id = asyncIo.next++;
-  file.references++;
-  const { file: fileId } = groupOf(k, tcb).descriptors[fd]!;
-  asyncIo.transfers.set(id, { aiocb, kind, file: fileId, pid: tcb.pid, priority: tcb.priority, batch });
+  holdFile(k, file.id);
+  asyncIo.transfers.set(id, { aiocb, kind, file: file.id, pid: tcb.pid, priority: tcb.priority, batch });
   setResult(k, aiocb, -Errno.EINPROGRESS);
   lendPriority(k);
   queueTransfer(k, id, workId(id));
@@ -168,7 +167,7 @@ function forget(k: Kernel, id: number): void {
   const { transfers } = k.state.asyncIo;
   const { file } = transfers.get(id)!;
   transfers.delete(id);
-  if (--k.state.files.get(file)!.references === 0) discardFile(k, file);
+  letGoFile(k, file);
   lendPriority(k);
   wakeDriverWait(k, CONTAINER);
 }
