@@ -37,6 +37,15 @@ test('without a session, requests say what to do', async () => {
   await expect(host.handle('build', {})).rejects.toThrow('No project is open');
 });
 
+test('a project opened while another is still built is the open one', async () => {
+  const { demos } = await host.handle('hello', {});
+  const [first, second] = ['signals', 'philosophers'].map((demo) => demos.find(({ name }) => name === demo)!.path);
+  const answers = [first, second].map((path) => host.handle('openProject', { path: path! }));
+  expect(await Promise.all(answers)).toEqual([{ ok: false }, { ok: true }]);
+  expect(latest('project')).toMatchObject({ path: second });
+  expect(await host.handle('build', {})).toEqual({ ok: true });
+});
+
 test('opens a demo, changes its configuration, and keeps it when another folder is none', async () => {
   const { demos } = await host.handle('hello', {});
   const { path } = demos.find(({ name }) => name === 'priority-inversion')!;

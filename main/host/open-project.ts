@@ -24,6 +24,8 @@ const SEED = 1;
 export class OpenProject {
   private readonly toolchain: Toolchain;
   private path: string | null = null;
+  /** How often a folder was to be opened. */
+  private opened = 0;
   private project: Project | null = null;
   private stale = false;
   private userConfig: Record<string, ConfigValue> = {};
@@ -69,10 +71,11 @@ export class OpenProject {
   /** Opens a folder and builds it; what was changed in the window for the one before is forgotten. */
   async open(path: string): Promise<boolean> {
     const before = { path: this.path, userConfig: this.userConfig, board: this.board };
+    const turn = ++this.opened;
     Object.assign(this, { path, userConfig: {}, board: null });
     const ok = await this.build();
-    // A folder that is no project at all leaves the open one as it is.
-    if (!ok && this.project?.path !== path) Object.assign(this, before);
+    // A folder that is no project at all leaves the open one as it is; one opened meanwhile is the open one.
+    if (!ok && turn === this.opened && this.project?.path !== path) Object.assign(this, before);
     return ok;
   }
 
