@@ -4,12 +4,12 @@
  */
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { allocate, release } from '../mm/heap';
+import { allocate, reallocate, release } from '../mm/heap';
 import type { OpenFile } from './file';
 import type { DirectoryEntry, FileSystem, Mount, StatFs } from './filesystem';
 import { nameIn, parentOf } from './inode';
 import { Mode, type Stat } from './mode';
-import { O_CREAT, O_EXCL, O_TRUNC } from './openflags';
+import { isWritable, O_CREAT, O_EXCL, O_TRUNC } from './openflags';
 import type { FileOperations } from './operations';
 import { seekWithin } from './seek';
 
@@ -110,10 +110,8 @@ function resize(k: Kernel, node: Node, size: number): number {
   }
   if (size > node.room) {
     const room = size + GUARD;
-    const data = allocate(k, room);
+    const data = node.data === 0 ? allocate(k, room) : reallocate(k, node.data, room);
     if (data === 0) return -Errno.ENOMEM;
-    k.memory.slice(data, node.size).set(k.memory.slice(node.data, node.size));
-    if (node.data !== 0) release(k, node.data);
     Object.assign(node, { data, room });
   }
   if (size > node.size) k.memory.slice(node.data + node.size, size - node.size).fill(0);
@@ -128,7 +126,7 @@ function open(k: Kernel, mount: Mount, file: OpenFile, path: string): number {
   if (id === -Errno.ENOENT && (file.flags & O_CREAT) !== 0) id = add(k, volume, path, false);
   if (id < 0) return id;
   const node = volume.nodes.get(id)!;
-  if ((file.flags & O_TRUNC) !== 0) resize(k, node, 0);
+  if ((file.flags & O_TRUNC) !== 0 && isWritable(file.flags)) resize(k, node, 0);
   node.users++;
   file.node = id;
   return 0;
@@ -165,6 +163,7 @@ function rename(k: Kernel, mount: Mount, from: string, to: string): number {
   if (typeof source === 'number') return source;
   if (typeof target === 'number') return target;
   if (nameIn(to).length > Number(k.state.settings.config.CONFIG_NAME_MAX)) return -Errno.ENAMETOOLONG;
+  if (target.has(nameIn(to))) forget(k, volume, to);
   target.set(nameIn(to), source.get(nameIn(from))!);
   source.delete(nameIn(from));
   return 0;

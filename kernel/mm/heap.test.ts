@@ -59,6 +59,20 @@ test('blocks never overlap, keep what is in them, and all memory comes back', ()
   );
 });
 
+test('a block grows where it is as long as there is room behind it', () => {
+  const k = bareKernel(SIZE);
+  const first = malloc(k, 100);
+  // More than half of all: nowhere else would be room.
+  expect(realloc(k, first, SIZE - 1024)).toBe(first);
+  const second = malloc(k, 100);
+  expect(realloc(k, first, SIZE - 512)).toBe(-Errno.ENOMEM);
+  free(k, second);
+  expect(realloc(k, first, SIZE - 16)).toBe(first);
+  expect(k.state.heap.free).toEqual([]);
+  free(k, first);
+  expect(k.state.heap.free).toEqual([{ address: RAM_BASE, size: SIZE }]);
+});
+
 test('what is not there is refused', () => {
   const k = bareKernel(SIZE);
   expect(allocate(k, SIZE)).toBe(0);

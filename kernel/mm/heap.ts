@@ -110,17 +110,42 @@ export function calloc(k: Kernel, count: number, size: number): number {
 /** A block of another size with the same contents; for size 0 it is freed. ENOMEM: the old one stays as it is. */
 export function realloc(k: Kernel, old: number, size: number): number {
   if (old === 0) return malloc(k, size);
-  const block = checked(k, old, 'realloc');
   if (size === 0) {
+    checked(k, old, 'realloc');
     release(k, old);
     return 0;
   }
-  if (size >>> 0 <= block.size) return old;
-  const address = allocate(k, size >>> 0);
-  if (!address) return -Errno.ENOMEM;
-  k.memory.slice(address, size >>> 0).set(k.memory.slice(old, Math.min(size >>> 0, block.size)));
+  return reallocate(k, old, size >>> 0) || -Errno.ENOMEM;
+}
+
+/** A block becomes larger: where it is, if what follows is free, else elsewhere. Its address, or 0: it stays as it is. */
+export function reallocate(k: Kernel, old: number, size: number): number {
+  const block = checked(k, old, 'realloc');
+  if (size <= block.size || extend(k, old, block.size, roundUp(size, ALIGNMENT))) return old;
+  const address = allocate(k, size);
+  if (address === 0) return 0;
+  k.memory.slice(address, block.size).set(k.memory.slice(old, block.size));
   release(k, old);
   return address;
+}
+
+/** Takes from the free block behind; false when there is none, or too little in it. */
+function extend(k: Kernel, address: number, size: number, wanted: number): boolean {
+  const { heap } = k.state;
+  const index = heap.free.findIndex((other) => other.address === address + size);
+  const next = heap.free[index];
+  const more = wanted - size;
+  if (!next || next.size < more) return false;
+  if (next.size === more) heap.free.splice(index, 1);
+  else Object.assign(next, { address: next.address + more, size: next.size - more });
+  const { pid } = running(k);
+  heap.used.set(address, { size: wanted, pid });
+  heap.inUse += more;
+  heap.peak = Math.max(heap.peak, heap.inUse);
+  writeHeader(k, address, wanted, pid);
+  note(k, Note.heap_free, pid, address);
+  note(k, Note.heap_alloc, pid, address, wanted);
+  return true;
 }
 
 /** A block at a multiple of `alignment`. EINVAL: that is no power of two; ENOMEM. */
