@@ -56,6 +56,7 @@ export interface FileSystem {
   unlink?(k: Kernel, mount: Mount, path: string): number;
   mkdir?(k: Kernel, mount: Mount, path: string, mode: number): number;
   rmdir?(k: Kernel, mount: Mount, path: string): number;
+  /** What has the new name, and is no directory, is replaced; both stay as they are when it fails. */
   rename?(k: Kernel, mount: Mount, from: string, to: string): number;
   /** Whether two paths lead to one file; missing where only the same path does. */
   isSame?(k: Kernel, mount: Mount, path: string, other: string): boolean;

@@ -82,7 +82,8 @@ export function unlinkPlace(k: Kernel, { mount, rest, inode, path }: Place): num
  * NuttX.
  *
  * @returns 0, or -EINVAL: no path, or into itself; -ENOENT: nothing has the name; -EXDEV: on another volume; -EBUSY: a
- *   mount point; -EROFS; -ENOSYS: the volume cannot; -ENAMETOOLONG; -ENOTDIR; -ELOOP
+ *   mount point; -ENOTDIR: a directory in the place of a file, or no directory on the way; -EROFS; -ENOSYS: the volume
+ *   cannot; -ENAMETOOLONG; -ELOOP
  */
 export function rename(k: Kernel, from: number, to: number): number {
   return atPath(k, from, (source) => atPath(k, to, (target) => renamePlace(k, source, target), false), false);
@@ -97,16 +98,13 @@ function renamePlace(k: Kernel, source: Place, target: Place): number {
   if (`${target.path}/`.startsWith(`${source.path}/`)) return -Errno.EINVAL;
   const there = isSame(k, source, target) ? -Errno.ENOENT : statPlace(k, target);
   if (isDirectory(there)) return renamePlace(k, source, within(k, target, nameIn(source.path)));
-  if (source.mount?.readOnly) return -Errno.EROFS;
-  if (typeof there !== 'number') {
-    const gone = unlinkPlace(k, target);
-    if (gone < 0) return gone;
-  } else if (there !== -Errno.ENOENT) {
-    return there;
-  }
+  if (typeof there === 'number' && there !== -Errno.ENOENT) return there;
+  if (typeof there !== 'number' && isDirectory(found)) return -Errno.ENOTDIR;
   const { mount } = source;
-  if (!mount) return moveNode(k, source.path, target.path);
-  return k.filesystems[mount.type]!.rename?.(k, mount, source.rest, target.rest) ?? unsupported(mount);
+  if (mount?.readOnly) return -Errno.EROFS;
+  if (mount) return k.filesystems[mount.type]!.rename?.(k, mount, source.rest, target.rest) ?? unsupported(mount);
+  const gone = typeof there === 'number' ? 0 : unlinkPlace(k, target);
+  return gone < 0 ? gone : moveNode(k, source.path, target.path);
 }
 
 /** Whether both are names of one file, as those are that differ in case only, where a volume knows no case. */
