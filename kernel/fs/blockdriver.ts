@@ -17,16 +17,21 @@ function call(k: Kernel, inode: number, field: number, operation: number, a = 0,
   return callNow(k, inode, operation, inode, a, b, offset);
 }
 
-/** Of no sectors, when the medium is not there. */
+/**
+ * Of no sectors, when the medium is not there, or makes no sense: sectors always have the size that the driver has given
+ * first, so that nobody gets other bytes than he asks for.
+ */
 function geometry(k: Kernel, inode: number): Geometry {
   const at = geometryOf(k, inode);
   const result = call(k, inode, Ops.geometry, Operation.Geometry, at);
-  if (result < 0 || k.memory.load8(at + Field.available) === 0) return { sectorSize: 512, sectors: 0, writable: false };
-  return {
-    sectorSize: k.memory.load32(at + Field.sectorSize),
-    sectors: k.memory.load64(at + Field.sectors),
-    writable: k.memory.load8(at + Field.writable) !== 0,
-  };
+  const [sectorSize, sectors] = [k.memory.load32(at + Field.sectorSize), k.memory.load64(at + Field.sectors)];
+  const driver = driverAt(k, inode);
+  if (sectorSize > 0) driver.sectorSize ||= sectorSize;
+  const isThere = result >= 0 && k.memory.load8(at + Field.available) !== 0;
+  if (!isThere || sectors < 0 || sectorSize !== driver.sectorSize || sectorSize === 0) {
+    return { sectorSize: driver.sectorSize || 512, sectors: 0, writable: false };
+  }
+  return { sectorSize, sectors, writable: k.memory.load8(at + Field.writable) !== 0 };
 }
 
 /** What the work does with memory of the heap; -ENOMEM: there is none. */

@@ -23,6 +23,8 @@ export interface Driver {
   /** Open files, or volumes; and whether it has a name. */
   users: number;
   named: boolean;
+  /** Bytes of a sector of its medium, as it has said first; 0: it has not yet. */
+  sectorSize: number;
 }
 
 /** What a request is for, as driver.c has it. */
@@ -73,7 +75,7 @@ export function registerDriver(
     k.memory.store32(inode + Inode.ops, ops);
     k.memory.store32(inode + Inode.private, priv);
     k.memory.storeString(inode + Inode.name, nameIn(place.path));
-    k.state.drivers.set(inode, { call, ops, users: 0, named: true });
+    k.state.drivers.set(inode, { call, ops, users: 0, named: true, sectorSize: 0 });
     return 0;
   });
 }

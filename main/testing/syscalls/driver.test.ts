@@ -1,6 +1,6 @@
 /** Drivers that the firmware registers: their functions run on the stack of the task that uses them. */
 import { expect, test } from 'vitest';
-import { expectCalls } from '../calls';
+import { expectCalls, type Call } from '../calls';
 import { expectCheckpointsHold } from '../checkpoints';
 import { compile } from '../firmware';
 
@@ -384,6 +384,8 @@ static struct stat g_stat;
 static struct geometry g_geometry;
 static int g_users;
 static int g_fd;
+static int g_size = 512;
+static int g_count = 8;
 
 static int disk_open(FAR struct inode *inode)
 {
@@ -412,8 +414,8 @@ static ssize_t disk_write(FAR struct inode *inode, FAR const unsigned char *buff
 static int disk_geometry(FAR struct inode *inode, FAR struct geometry *geometry)
 {
   geometry->geo_available = geometry->geo_writeenabled = true;
-  geometry->geo_nsectors = 8;
-  geometry->geo_sectorsize = 512;
+  geometry->geo_nsectors = g_count;
+  geometry->geo_sectorsize = g_size;
   return 0;
 }
 
@@ -450,6 +452,9 @@ static const struct block_operations g_ops =
       ['ioctl(g_fd, 0x7701, 5)', 5],
       ['ioctl(g_fd, 0x7702, 5)', 'ENOTTY'],
       ['mount("/dev/disk", "/mnt", "vfat", 0, NULL)', 'EINVAL'],
+      // A driver that says now this, now that.
+      ...['0', '-512', '100'].map((size): Call => [`(g_size = ${size}, pread(g_fd, g_buffer, 4, 509))`, 0]),
+      ['(g_size = 512, g_count = -1, lseek(g_fd, 0, SEEK_END))', 0],
       ['close(g_fd)', 0],
       ['g_users', 0],
       ['unregister_blockdriver("/dev/disk")', 0],
