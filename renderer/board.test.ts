@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bitsOf, createSender, hexOf, inSteps } from './board';
+import { bitsOf, createSender, Edits, hexOf, inSteps } from './board';
 
 test('registers have the digits of their width', () => {
   expect(hexOf({ name: 'CR', value: 1, bits: 1 })).toBe('0x1');
@@ -26,4 +26,20 @@ test('of values that come faster than they can be sent the last is sent', async 
   await Promise.resolve();
   await Promise.resolve();
   expect(sent).toEqual([1, 3]);
+});
+
+test('a change builds on the one before, although no snapshot shows that yet', () => {
+  const edits = new Edits({ offset: 0, amplitude: 0 });
+  const change = (part: object) => edits.add({ ...edits.latest(), ...part });
+  change({ offset: 1 });
+  change({ amplitude: 2 });
+  edits.see({ offset: 0, amplitude: 0 });
+  expect(edits.latest()).toEqual({ offset: 1, amplitude: 2 });
+  edits.see({ offset: 1, amplitude: 0 });
+  expect(edits.latest()).toEqual({ offset: 1, amplitude: 2 });
+  edits.see({ offset: 7, amplitude: 7 });
+  expect(edits.latest()).toEqual({ offset: 7, amplitude: 7 });
+  change({ offset: 8 });
+  edits.forget();
+  expect(edits.latest()).toEqual({ offset: 7, amplitude: 7 });
 });

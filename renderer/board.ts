@@ -30,6 +30,39 @@ export function createSender(send: (value: number) => Promise<unknown>): (value:
   };
 }
 
+/** Something of several parts that is changed a part at a time, maybe before a snapshot shows the change before. */
+export class Edits<T> {
+  private sent: string[] = [];
+  private seen: string;
+
+  constructor(shown: T) {
+    this.seen = JSON.stringify(shown);
+  }
+
+  /** What to change next: as it was sent last, else as it is shown. */
+  latest(): T {
+    return JSON.parse(this.sent.at(-1) ?? this.seen) as T;
+  }
+
+  add(value: T): void {
+    this.sent.push(JSON.stringify(value));
+  }
+
+  /** Takes in what a snapshot shows: one of those that were sent, or what somebody else made of it. */
+  see(shown: T): void {
+    const text = JSON.stringify(shown);
+    if (text === this.seen) return;
+    this.seen = text;
+    const index = this.sent.indexOf(text);
+    this.sent = index < 0 ? [] : this.sent.slice(index + 1);
+  }
+
+  /** What was sent has been refused. */
+  forget(): void {
+    this.sent = [];
+  }
+}
+
 /** A register in as many hexadecimal digits as it has: `0x01F4`. */
 export function hexOf({ value, bits }: Register): string {
   return `0x${unsigned(value, bits)
