@@ -288,8 +288,8 @@ export function flash(name: string, { node, id, size, frequency }: FlashOptions)
         controls: [
           {
             type: 'text',
-            label: `${size / 1024} KiB`,
-            text: isBusy(k, state) ? 'busy' : state.poweredDown ? 'powered down' : 'ready',
+            label: 'Chip',
+            text: `${size / 1024} KiB, ${isBusy(k, state) ? 'busy' : state.poweredDown ? 'powered down' : 'ready'}`,
           },
         ],
       };

@@ -144,7 +144,7 @@ export function watchdog(
           { name: 'RELOAD', value: state.timeout, bits: 32 },
           { name: 'COUNT', value: left(k, state), bits: 32 },
         ],
-        controls: [{ type: 'text', label: 'Bites', text: state.running ? `in ${left(k, state)} ms` : 'is off' }],
+        controls: [{ type: 'text', label: 'Watch', text: state.running ? `bites in ${left(k, state)} ms` : 'off' }],
       };
     },
   };

@@ -7,9 +7,9 @@ import { formatFrequency } from './scale';
 
 const ROOM_FOR_BOTH = 100;
 
-const before: Record<Wave['kind'], string> = { level: '0', pwm: 'off', bytes: 'idle', bus: 'idle', analog: '' };
+const before: Record<Wave['kind'], string> = { level: '0', pwm: 'off', bytes: 'idle', bus: 'idle', analog: 'none yet' };
 
-/** What a wave shows at a time; empty when it has no value yet. */
+/** What a wave shows at a time. */
 export function valueText(wave: Wave, changes: Changes, atNs: number): string {
   const index = indexAt(changes, atNs);
   if (index < 0) return before[wave.kind];
