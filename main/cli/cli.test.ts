@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { spawn as spawnInTerminal } from '@lydell/node-pty';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleEntries, folderOf, root, testCache } from '../testing/firmware';
 import { parseOptions } from './options';
@@ -116,6 +117,24 @@ describe('a run', () => {
     });
     expect((await run('--args', 'wait', '--until', 'tick:5')).status).toBe(0);
     expect(await typing(null, 'run', shell)).toMatchObject({ status: 1, stdout: '\nNuttShell (NSH)\nnsh> ' });
+  });
+
+  test('is a terminal of the board in a terminal, until ^] is typed', async () => {
+    const env = { ...process.env, XDG_CACHE_HOME: dirname(testCache) };
+    const shell = join(root, 'boards', 'demos', 'shell');
+    const terminal = spawnInTerminal(process.execPath, [join(home, 'dist/main/cli.js'), 'run', shell], { env });
+    let shown = '';
+    const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    // Each is typed when the last has been answered.
+    const typed = ['uname\r', 'sleep 100\r', 'abc\x03', '\x1d'];
+    terminal.onData((data) => {
+      shown += data;
+      if (shown.endsWith('nsh> ')) terminal.write(typed.shift() ?? '');
+    });
+    expect(await ended).toBe(0);
+    expect(shown.replaceAll('\r', '')).toMatch(
+      /nsh> uname\nNuttX\nnsh> sleep 100\nnsh> abc\^C\nnsh> tickscope: reached tick \d{5} before the app ended/,
+    );
   });
 
   test('takes options of the configuration', async () => {

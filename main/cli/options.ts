@@ -8,9 +8,9 @@ import { ConfigValue } from '../contract/project';
 export const usage = `usage: tickscope run PROJECT [options]
 
 Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The board's console goes to standard output;
-of several boards that run together, each line with the board's name. A file or pipe on standard input is typed there,
-of several boards at the first's: a line when the last has been taken. A run that has typed all of it, and whose board
-waits for more, is over.
+of several boards that run together, each line with the board's name. Standard input is typed at the console, of several
+boards at the first's: a file or pipe line by line, each when the board waits for it, until it waits for more than there
+is; at a terminal what is typed, up to ^], which ends the run.
 
   --app NAME            the app to start; by default the project's first. Its status is the exit status
   --args "A B"          arguments of that app

@@ -14,7 +14,7 @@ import { crashDump } from '../machine/dump';
 import { eventLines } from '../machine/events';
 import { Firmware } from '../machine/firmware';
 import type { BuildOutput } from '../toolchain';
-import { StandardInput } from './input';
+import { standardInput, type StandardInput } from './input';
 import { PrefixedLines } from './prefixed-lines';
 import { UsageError, parseOptions, usage, type RunOptions } from './options';
 
@@ -74,7 +74,7 @@ async function run({ project, firmware: linked }: BuildOutput, options: RunOptio
   });
   const events = options.events === null ? null : new EventFile(options.events, bench);
   const asked = bench.places.flatMap(({ machine }) => taskAskedFor(machine, apps, options));
-  const input = new StandardInput();
+  const input = standardInput();
   const end = await runUntil(bench, options, asked, input, () => events?.write());
   input.close();
   events?.close();
@@ -123,7 +123,7 @@ async function runUntil(
       : until.kind === 'tick'
         ? until.value
         : Math.ceil((until.value * cpuHz) / 1e9 / cyclesPerTick);
-  let nextLine = 0;
+  const { machine: first } = bench.places[0]!;
   for (;;) {
     const end = bench.run({
       ticks: Math.min(bench.ticks + (input.isOpen ? 1 : SLICE.ticks), lastTick),
@@ -134,15 +134,14 @@ async function runUntil(
     if (end !== 'limit' || bench.ticks >= lastTick) return end;
     const isOver = asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined);
     if (until.kind === 'exit' && isOver) return 'ended';
-    // A board that never sleeps gets a line now and then.
-    if ((bench.stuck || bench.ticks >= nextLine) && awaitsConsole(bench.places[0]!.machine.kernel)) {
-      const bytes = await input.line();
+    if (!first.dead && (await input.isDue(awaitsConsole(first.kernel), bench.stuck, bench.ticks))) {
+      const bytes = await input.next();
       if (bytes) {
         bench.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
-        nextLine = bench.ticks + SLICE.ticks;
         continue;
       }
     }
+    if (input.isLeft) return 'limit';
     if (until.kind === 'exit' && bench.stuck) return 'idle';
   }
 }
