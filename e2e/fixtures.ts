@@ -19,7 +19,7 @@ export interface Shell {
   token: string;
 }
 
-/** Runs `use` with an environment in which the app finds an empty home, and removes that home afterwards. */
+/** Runs `use` with an environment in which the app finds an empty home, but what was compiled before, and removes that home afterwards. */
 export async function withEmptyHome(use: (env: Record<string, string>) => Promise<void>): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'tickscope-e2e-'));
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -28,7 +28,8 @@ export async function withEmptyHome(use: (env: Record<string, string>) => Promis
       ...Object.fromEntries(inherited),
       HOME: home,
       LOCALAPPDATA: home,
-      XDG_CACHE_HOME: join(home, 'cache'),
+      // What is compiled is found by its content; the unit tests compile the same library.
+      XDG_CACHE_HOME: join(root, '.cache', 'testing'),
       XDG_STATE_HOME: join(home, 'state'),
     });
   } finally {

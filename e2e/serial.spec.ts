@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { hasSocat, SerialCable } from '../main/testing/serial-cable';
 import { expect, test } from './fixtures';
-import { button, pane } from './window';
+import { button, demo, openFolder, pane, status, tab, typeAtConsole } from './window';
 
 test.skip(!hasSocat, 'socat is not installed (npm test installs it on Debian, as root)');
 
@@ -148,4 +148,34 @@ test('logs to a file and sends one', async ({ page }, info) => {
   await button(page, 'Log').click();
   await expect(note).toHaveCount(0);
   expect(readFileSync(path, 'utf8')).toMatch(/^\S+Z --- .*115200 8N1\n\d{4}-\S+Z ready\r\n$/);
+});
+
+test("exposes the board's console as a pty, attaches it, and talks to NSH", async ({ page }) => {
+  await openFolder(page, demo('shell'));
+  await runCommand(page, 'serial-devices');
+  await expect(serial(page)).toContainText('The board Simulator has no UARTs');
+  await page.getByRole('combobox', { name: 'Board', exact: true }).click();
+  await page.getByRole('option', { name: 'Controller', exact: true }).click();
+  const uart = serial(page).getByRole('group', { name: 'uart0 /dev/ttyS0', exact: true });
+  await expect(uart).toContainText('console');
+  await uart.getByRole('button', { name: 'Expose uart0 /dev/ttyS0 as pty' }).click();
+  await expect(uart.getByLabel('pty of uart0 /dev/ttyS0')).toHaveText(/^\/dev\//);
+  await uart.getByRole('button', { name: 'Attach' }).click();
+  await expect(state(page)).toHaveText('Attached');
+
+  await button(page, 'Run').click();
+  await expect(screen(page)).toContainText('NuttShell (NSH)');
+  await type(page, 'hello you\n');
+  await expect(screen(page)).toContainText('Hello, you!');
+  // The console has another terminal, on the same line.
+  await typeAtConsole(page, 'hello me\n');
+  await expect(pane(page, 'Console').locator('.xterm-rows')).toContainText(/Hello, you!.*Hello, me!/s);
+  await tab(page, 'Serial').click();
+  await expect(screen(page)).toContainText('Hello, me!');
+  await button(page, 'Pause').click();
+  await expect(status(page, 'Run state')).toHaveText('Paused');
+
+  await runCommand(page, 'serial-detach');
+  await uart.getByRole('button', { name: 'Expose uart0 /dev/ttyS0 as pty' }).click();
+  await expect(uart.getByLabel('pty of uart0 /dev/ttyS0')).toHaveCount(0);
 });

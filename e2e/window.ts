@@ -19,6 +19,13 @@ export async function count(page: Page, label: string): Promise<number> {
   return Number((await status(page, label).innerText()).replace(/[^\d.]/g, ''));
 }
 
+/** Types at the board's console. */
+export async function typeAtConsole(page: Page, text: string): Promise<void> {
+  await tab(page, 'Console').click();
+  await pane(page, 'Console').locator('.xterm').click();
+  await page.keyboard.type(text);
+}
+
 /** Opens a project by its path, as a person types it, and waits until it has booted. */
 export async function openFolder(page: Page, path: string): Promise<void> {
   // The folder may be open already, stopped at its boot as well: what tells the two apart is that it booted again.
