@@ -148,7 +148,8 @@ export class Bench {
         switch: limit.switch === true && !machine.asleep,
         beyondEnd: machines.some((other) => other !== machine && !other.done),
       });
-      if (machine.dead || machine.cycles >= turn.until || machines.every(({ done }) => done)) this.turn = null;
+      const isOver = machine.cycles >= turn.until && machine.nextCycle >= turn.until;
+      if (machine.dead || isOver || machines.every(({ done }) => done)) this.turn = null;
       if (limit.switch && machine.kernel.state.onCpu !== onCpu) return 'limit';
     }
   }

@@ -205,7 +205,8 @@ export class Machine {
   /** The cycle before which it does nothing. */
   get nextCycle(): number {
     if (this.dead) return Infinity;
-    return this.idle ? this.executor.nextDue : this.cycles;
+    const { nextDue } = this.executor;
+    return this.idle ? nextDue : Math.min(this.cycles, nextDue);
   }
 
   /** Lets the run under way end at a cycle, if not before. */

@@ -144,10 +144,13 @@ export class Executor implements FirmwareHooks {
     const { kernel, words } = this;
     const { state } = kernel;
     for (;;) {
-      if (words[Cell.Fuel]! < 0 && !state.crashed && state.power === 'on') this.idleTicks();
       if (state.crashed) return 'crashed';
       if (this.reached()) return 'limit';
       if (state.power !== 'on') return state.power === 'off' ? 'ended' : 'reset';
+      if (words[Cell.Fuel]! < 0) {
+        this.idleTicks();
+        continue;
+      }
       const tcb = running(kernel);
       if (tcb.pid !== state.onCpu) {
         this.switchTo(tcb);
@@ -187,7 +190,7 @@ export class Executor implements FirmwareHooks {
     return (
       state.entries >= entries ||
       ticksPassed(this.kernel) >= ticks ||
-      (cycles !== Infinity && cyclesNow(this.kernel) >= cycles)
+      (cycles !== Infinity && cyclesNow(this.kernel) >= cycles && this.nextDue >= cycles)
     );
   }
 

@@ -81,7 +81,7 @@ test('a handler may keep the CPU longer than 32 bits of cycles can say', async (
   const machine = await boot(`
 static int handler(int irq, FAR void *context, FAR void *arg)
 {
-  up_mdelay(40000);
+  up_mdelay(25000);
   return 0;
 }
 
@@ -97,5 +97,39 @@ int main(void)
 }
 `);
   expect(machine.finish()).toBe('ended');
-  expect(machine.lines).toEqual(['40']);
+  expect(machine.lines).toEqual(['25']);
+});
+
+test('a run can end between interrupts that come at once, while nothing else runs', async () => {
+  const machine = await boot(`
+static int handler(int irq, FAR void *context, FAR void *arg)
+{
+  up_udelay(3);
+  return ++g_count;
+}
+
+int main(void)
+{
+  for (int i = 0; i < 2; i++)
+    {
+      char path[16];
+      snprintf(path, sizeof(path), "/dev/timer%d", i);
+      int fd = open(path, O_RDWR);
+      struct timer_notify_s notify = { .periodic = true };
+      irq_attach(10 + i, handler, NULL);
+      ioctl(fd, TCIOC_SETTIMEOUT, 400);
+      ioctl(fd, TCIOC_NOTIFICATION, &notify);
+      ioctl(fd, TCIOC_START, 0);
+    }
+
+  up_trigger_irq(10, 0);
+  up_trigger_irq(11, 0);
+  usleep(1000000);
+  return 0;
+}
+`);
+  for (let entries = machine.machine.position; machine.machine.ticks < 3; entries++) {
+    expect(machine.run({ entries })).toBe('limit');
+    expect(machine.machine.position).toBe(entries);
+  }
 });
