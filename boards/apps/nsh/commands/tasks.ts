@@ -29,13 +29,14 @@ function* psLine(shell: Shell, pid: number): Program<Record<string, string> | nu
     const stack = yield* fieldsOf(shell, 'ps', `${PROC}/${pid}/stack`);
     const command = (yield* readText(shell, 'ps', `${PROC}/${pid}/cmdline`)).trim();
     const [state = '', event = ''] = (status.get('State') ?? '').split(',');
+    const parent = group.get('Parent ID');
     const size = Number(stack.get('StackSize') ?? 0);
     const used = stack.get('StackUsed');
     const filled = size > 0 ? Math.floor((1000 * Number(used)) / size) : 0;
     return {
       TID: String(pid),
       PID: status.get('Group') ?? '',
-      PPID: group.get('Parent ID') ?? '',
+      ...(parent !== undefined && { PPID: parent }),
       PRI: (status.get('Priority') ?? '').split(' ')[0]!,
       POLICY: (status.get('Scheduler') ?? '').replace('SCHED_', ''),
       TYPE: status.get('Type') ?? '',
