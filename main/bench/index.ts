@@ -8,11 +8,13 @@ import { measureFiles } from './files';
 import { measureServices } from './services';
 import { measureStart } from './start';
 import { measureSwitches } from './switches';
+import { measureUart, uartFirmware } from './uart';
 
 // First of all, while no compiler is loaded.
 console.log(await measureStart());
 const toolchain = createToolchain({ resources: appRoot, cacheDir: appFolders().cacheDir });
 const firmware = await buildFirmware(toolchain, benchFirmware);
+const uart = await buildFirmware(toolchain, uartFirmware);
 await toolchain.close();
 console.log(`\n${await measureSwitches(firmware)}`);
 console.log('For scale: a real NuttX makes 0.50 M/s on its simulator and 0.42 M/s on QEMU (Cortex-A7).');
@@ -23,3 +25,5 @@ console.log(`\n${measureCompute(firmware)}`);
 console.log(
   'Plain is the same linked module without instrumentation: nothing counted, nothing guarded or suspendable.',
 );
+// Last of all: the kernel's functions meet another kind of machine, which slows down what comes after it.
+console.log(`\n${await measureUart(uart)}`);
