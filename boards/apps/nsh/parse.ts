@@ -68,7 +68,7 @@ export function parseStatement(text: string, start: number): Statement {
     }
     const ends = operator === '' || operator === '\n' || operator === ';';
     if (command.words.length === 0 && !(ends && pipeline.length === 1 && command.redirections.length === 0)) {
-      throw new SyntaxProblem(`${ends ? '|' : operator}: syntax error`);
+      throw new SyntaxProblem(`${command.redirections[0]?.operator ?? (ends ? '|' : operator)}: syntax error`);
     }
     if (operator === '|') pipeline.push({ words: [], redirections: [] });
     else return { pipeline, separator: operator, next: at };
