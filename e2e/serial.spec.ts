@@ -176,6 +176,8 @@ test("exposes the board's console as a pty, attaches it, and talks to NSH", asyn
   await expect(status(page, 'Run state')).toHaveText('Paused');
 
   await runCommand(page, 'serial-detach');
-  await uart.getByRole('button', { name: 'Expose uart0 /dev/ttyS0 as pty' }).click();
+  await page.keyboard.press('Control+Shift+p');
+  await page.keyboard.type('stop exposing uart0');
+  await page.keyboard.press('Enter');
   await expect(uart.getByLabel('pty of uart0 /dev/ttyS0')).toHaveCount(0);
 });

@@ -16,6 +16,14 @@ const KEPT_BYTES = 1 << 20;
 /** A file goes to the host in parts of this size. */
 const PART_BYTES = 256 * 1024;
 
+/** Ways by which programs of this computer reach a UART of the board. */
+export type Way = 'pty' | 'tcp';
+
+/** Where they reach it; null when they cannot. */
+export function addressOf(uart: BoardUart, as: Way): string | null {
+  return as === 'pty' ? uart.pty : (uart.tcp?.address ?? null);
+}
+
 export type AttachedDevice = SerialDevice & { line: SerialLine };
 
 /** Hears what a device sends: all that is kept of it, then what comes. */
@@ -114,6 +122,12 @@ export const useSerial = defineStore('serial', () => {
     else useNotices().add('That is too much to paste: 64 KiB at most. Save it to a file and send that.');
   }
 
+  /** Lets programs reach a UART of the board, or no longer. */
+  function toggleExposed(uart: BoardUart, as: Way): void {
+    if (addressOf(uart, as) !== null) void host.ask('uartUnexpose', { uart: uart.id, as });
+    else void host.ask('uartExpose', { uart: uart.id, as, port: 0 });
+  }
+
   /** Changes some of a device's settings. */
   function set(device: SerialDevice, change: Partial<SerialSettings>): void {
     void host.ask('serialSet', { device: device.id, settings: { ...device.settings, ...change } });
@@ -121,6 +135,6 @@ export const useSerial = defineStore('serial', () => {
 
   return {
     ...{ devices, hint, uarts, shown, hex, attached, current },
-    ...{ receive, receiveUarts, receiveData, listen, refresh, attach, detach, sendFile, type, set },
+    ...{ receive, receiveUarts, receiveData, listen, refresh, attach, detach, sendFile, type, toggleExposed, set },
   };
 });
