@@ -119,12 +119,14 @@ export function resumeTransfer(k: Kernel, id: number): number {
 function goOn(k: Kernel, id: number): number {
   const { aiocb, kind, file: fileId } = k.state.asyncIo.transfers.get(id)!;
   const file = k.state.files.get(fileId)!;
-  const { result: woken, progress } = running(k);
+  // It may lose the CPU with what it gives back: the priority that was lent to it.
+  const worker = running(k);
+  const { result: woken, progress } = worker;
   const interrupted = woken < 0 && woken !== -Errno.ETIMEDOUT;
   const result = interrupted ? progress || woken : transfer(k, kind, file, aiocb);
   if (result === BLOCKED) return BLOCKED;
-  complete(k, id, result);
-  workReturned(k, running(k));
+  complete(k, worker, id, result);
+  workReturned(k, worker);
   return 0;
 }
 
@@ -143,13 +145,13 @@ function transfer(k: Kernel, kind: Transfer['kind'], file: OpenFile, aiocb: numb
 }
 
 /** Its result is there: whoever asked is told as he wished, and gets SIGPOLL besides, for which aio_suspend waits. */
-function complete(k: Kernel, id: number, result: number): void {
+function complete(k: Kernel, worker: Tcb, id: number, result: number): void {
   const { aiocb, pid, batch } = k.state.asyncIo.transfers.get(id)!;
   setResult(k, aiocb, result);
   forget(k, id);
   notify(k, pid, loadSigevent(k, aiocb + Field.event), SigCode.AsyncIo, callbackOwner(id));
   const tcb = taskOf(k, pid);
-  const info = { signo: SIGPOLL, code: SigCode.Queue, value: aiocb, pid: running(k).pid, status: 0 };
+  const info = { signo: SIGPOLL, code: SigCode.Queue, value: aiocb, pid: worker.pid, status: 0 };
   if (tcb) sendToGroup(k, groupOf(k, tcb), info);
   completeInBatch(k, batch);
 }

@@ -310,3 +310,37 @@ int main(int argc, FAR char *argv[])
   expect(expectCheckpointsHold(test, 30)).toEqual(['4 ello, 0', '13']);
   expect(test.dump?.text).toBeUndefined();
 });
+
+test('the worker may lose the CPU as it gives back the priority that was lent to it', async () => {
+  const firmware = await compile(
+    `#include <sched.h>\n#include <stdio.h>\n#include <unistd.h>\n${setup}
+static int between(int argc, FAR char *argv[])
+{
+  while (g_text[0] == 0)
+    {
+      sched_yield();
+    }
+
+  return 0;
+}
+
+int main(int argc, FAR char *argv[])
+{
+  struct sched_param param = { .sched_priority = 160 };
+
+  sched_setparam(0, &param);
+  open_pipe();
+  aio_read(&g_read);
+  task_create("between", 140, 2048, between, NULL);
+  write(g_pipe[1], "hello", 5);
+  usleep(50000);
+  printf("%d\\n", (int)aio_return(&g_read));
+  return 0;
+}
+`,
+    { config: { ...config, CONFIG_PRIORITY_INHERITANCE: true } },
+  );
+  const machine = firmware.run();
+  expect(machine.dump?.text).toBeUndefined();
+  expect(machine.lines).toEqual(['5']);
+});
