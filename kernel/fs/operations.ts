@@ -13,6 +13,7 @@ import type { OpenFile } from './file';
 import type { Stat } from './mode';
 import { alwaysReady, discard, nothing, readZeros } from './null';
 import { awaitOtherEnd, closePipe, controlPipe, openPipe, pollPipe, readPipe, unlinkPipe, writePipe } from './pipe';
+import { PollEvent } from './poll';
 import { procfsFiles } from './procfs/procfs';
 import { ramDiskFile } from './ramdisk';
 import { romfsFile } from './romfs/romfs';
@@ -70,10 +71,22 @@ export interface FileOperations {
   stat?(k: Kernel, file: OpenFile): Stat | number;
 }
 
+const notOpen = () => -Errno.EBADF;
+
 /** Those of the kernel itself; the board's device nodes add theirs ({@link Kernel.drivers}). */
 export const operations: Readonly<Record<string, FileOperations>> = {
   directory: { close: closeDirectory, read: readDirectory, seek: seekDirectory, stat: statDirectory },
-  gone: { stat: () => -Errno.EBADF },
+  // On a volume that was taken away by force.
+  gone: {
+    read: notOpen,
+    write: notOpen,
+    poll: () => PollEvent.Error,
+    seek: notOpen,
+    ioctl: notOpen,
+    truncate: notOpen,
+    sync: notOpen,
+    stat: notOpen,
+  },
   null: { read: nothing, write: discard, poll: alwaysReady },
   zero: { read: readZeros, write: discard, poll: alwaysReady },
   [SIMULATED]: ttyOperations(SIMULATED),
