@@ -244,7 +244,7 @@ int setvbuf(FILE *f, char *buffer, int mode, size_t size)
     }
   else if (!unbuffered && size > 0 && (!buffer || size <= STREAM_UNGET))
     {
-      memory = malloc(size + STREAM_UNGET);
+      memory = size <= SIZE_MAX - STREAM_UNGET ? malloc(size + STREAM_UNGET) : NULL;
       size += STREAM_UNGET;
       error = memory ? 0 : ENOMEM;
     }

@@ -144,6 +144,7 @@ describe('streams of files', () => {
         ['opened(fopen("/tmp/a", "w"))', 0],
         ['setvbuf(g_file, NULL, 7, 100)', 'EINVAL'],
         ['setvbuf(g_file, g_buffer, _IOFBF, 0)', 'EINVAL'],
+        ['setvbuf(g_file, NULL, _IOFBF, SIZE_MAX)', 'ENOMEM'],
         ['setvbuf(g_file, g_buffer, _IOFBF, 100)', 0],
         ['fputs("a line\\n", g_file) + says("/tmp/a", "")', 1],
         ['setvbuf(g_file, NULL, _IOLBF, 100)', 'EBUSY'],
