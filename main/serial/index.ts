@@ -1,4 +1,5 @@
 /** Real serial devices: which there are, how they are set, and the terminals on them. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventName, Payload } from '../contract/messages';
 import type { serialMethods, SerialDevice, SerialSettings } from '../contract/serial';
@@ -192,9 +193,12 @@ export class Serial {
       settings: remembered.find(({ id }) => id === device.id)?.settings ?? DEFAULTS,
       line: line(device.id),
     }));
+    // A pseudo terminal is listed nowhere.
+    const isThere = ({ id, path }: Remembered) =>
+      line(id)?.status === 'open' || (existsSync(path) && !this.found.some((device) => device.path === path));
     const others = remembered
       .filter(({ id }) => !this.found.some((device) => device.id === id))
-      .map((device) => ({ ...device, present: line(device.id)?.status === 'open', line: line(device.id) }));
+      .map((device) => ({ ...device, present: isThere(device), line: line(device.id) }));
     return [...here, ...others];
   }
 

@@ -106,6 +106,15 @@ describe.skipIf(!hasSocat)('a serial terminal (needs socat)', { timeout: 20_000 
     await expect(serial.handlers.serialBreak({ device: device() })).rejects.toThrow('pseudo terminal');
   });
 
+  it('lists a pseudo terminal that was detached as ready while it is there', async () => {
+    await attach();
+    await serial.handlers.serialDetach({ device: device() });
+    await expect.poll(() => devices[0]).toMatchObject({ line: null, present: true });
+    await cable.unplug();
+    await serial.handlers.serialRefresh({});
+    await expect.poll(() => devices[0]).toMatchObject({ line: null, present: false });
+  });
+
   it('waits for a device that is pulled, keeps what is typed meanwhile, and goes on', async () => {
     await attach();
     await type('before ');
