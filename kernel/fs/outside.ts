@@ -2,7 +2,9 @@
 import { members, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { waitsInDriver } from '../sched/driverwait';
+import { Local } from '../serial/termios';
 import { CONSOLE, CONSOLE_INPUT } from '../serial/tty';
+import { NONE } from '../state';
 import { fileOf, type OpenFile } from './file';
 
 /**
@@ -20,9 +22,17 @@ export function awaitsOutside(k: Kernel): boolean {
 
 /** Somebody reads the console, or polls it, and waits for what is typed there. */
 export function awaitsConsole(k: Kernel): boolean {
-  const console = [...k.state.ttys.values()].find(({ label }) => label === CONSOLE);
-  return waitsInDriver(k, CONSOLE_INPUT) || isPolled(k, ({ kind }) => console?.kinds.includes(kind) === true);
+  const kinds = consoles(k).flatMap((tty) => tty.kinds);
+  return waitsInDriver(k, CONSOLE_INPUT) || isPolled(k, ({ kind }) => kinds.includes(kind));
 }
+
+/** ^C at the console is a signal to some task. */
+export function hearsInterrupts(k: Kernel): boolean {
+  return consoles(k).some(({ controller, termios }) => controller !== NONE && (termios.lflag & Local.ISIG) !== 0);
+}
+
+/** The simulator's, and the UART that is used in its place. */
+const consoles = ({ state }: Kernel) => [...state.ttys.values()].filter(({ label }) => label === CONSOLE);
 
 function isPolled(k: Kernel, isMeant: (file: OpenFile) => boolean): boolean {
   return members(k, k.state.pollers).some((tcb) =>

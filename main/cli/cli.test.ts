@@ -110,6 +110,12 @@ describe('a run', () => {
       status: 0,
       stderr: expect.stringMatching(/^tickscope: standard input ended at tick \d+, before the app did\n$/) as string,
     });
+    // Nobody reads the console while the FIFO is read, but ^C is heard there.
+    expect((await typing('mkfifo /f\ncat /f\n\x03\necho after\n', 'run', shell)).stdout).toContain('\nafter\n');
+    expect(await typing('poweroff\nhello\n', 'run', shell)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^tickscope: switched off at tick \d+\n$/) as string,
+    });
     expect(await typing('exit\nhello\n', 'run', shell)).toEqual({
       status: 0,
       stdout: '\nNuttShell (NSH)\nnsh> exit\n',

@@ -19,7 +19,7 @@ export interface StandardInput {
   readonly isUsed: boolean;
   /** Whoever typed does not want to go on. */
   readonly isLeft: boolean;
-  /** Whether the board is to get something now: it waits for that, or even so. `isIdle`: and there is nothing else. */
+  /** Whether the board is to get something now: it waits for that, or for nothing that comes by itself, or even so. */
   isDue(isAwaited: boolean, isIdle: boolean, ticks: number): Promise<boolean>;
   /** What to type next; null when there is nothing any more. Waits for it. */
   next(): Promise<Uint8Array | null>;
@@ -53,7 +53,7 @@ class Lines implements StandardInput {
 
   /** A board that is never idle gets a line now and then. */
   isDue(isAwaited: boolean, isIdle: boolean, ticks: number): Promise<boolean> {
-    const isDue = isAwaited && (isIdle || ticks >= this.earliest);
+    const isDue = isIdle || (isAwaited && ticks >= this.earliest);
     if (isDue) this.earliest = ticks + PAUSE_TICKS;
     return Promise.resolve(isDue);
   }
@@ -106,9 +106,9 @@ class Terminal implements StandardInput {
     process.stdin.on('end', () => this.leave());
   }
 
-  async isDue(isAwaited: boolean, isIdle: boolean): Promise<boolean> {
+  async isDue(_isAwaited: boolean, isIdle: boolean): Promise<boolean> {
     await turn();
-    return this.typed.length > 0 || (isAwaited && isIdle);
+    return this.typed.length > 0 || isIdle;
   }
 
   async next(): Promise<Uint8Array | null> {

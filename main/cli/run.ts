@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { programs } from '../../boards/apps';
 import { Bench } from '../../boards/bench';
 import { BootError, CONSOLE, type App, type Machine } from '../../boards/machine';
-import { awaitsConsole } from '../../kernel/fs/outside';
+import { awaitsConsole, hearsInterrupts } from '../../kernel/fs/outside';
 import { configRecord } from '../../kernel/config';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import type { Problem } from '../contract/project';
@@ -131,18 +131,20 @@ async function runUntil(
       idle: until.kind === 'exit',
     });
     onSlice();
-    if (end !== 'limit' || bench.ticks >= lastTick) return end;
+    if ((end !== 'limit' && end !== 'idle') || bench.ticks >= lastTick) return end;
     const isOver = asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined);
     if (until.kind === 'exit' && isOver) return 'ended';
-    if (!first.dead && (await input.isDue(awaitsConsole(first.kernel), bench.stuck, bench.ticks))) {
+    const isAwaited = !first.dead && awaitsConsole(first.kernel);
+    const isIdle = bench.stuck && !first.dead && (isAwaited || hearsInterrupts(first.kernel));
+    if (await input.isDue(isAwaited, isIdle, bench.ticks)) {
       const bytes = await input.next();
       if (bytes) {
-        bench.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
+        if (!first.dead) bench.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
         continue;
       }
     }
     if (input.isLeft) return 'limit';
-    if (until.kind === 'exit' && bench.stuck) return 'idle';
+    if (end === 'idle' || (until.kind === 'exit' && bench.stuck)) return 'idle';
   }
 }
 
@@ -162,6 +164,10 @@ function report(
   const statuses = asked.map(({ machine, pid }) => machine.exitOf(pid));
   if (statuses.every((status) => status !== undefined)) return statuses.find((status) => status !== 0) ?? 0;
   const at = `tick ${bench.ticks}`;
+  if (bench.places.every(({ machine }) => machine.dead)) {
+    say(`switched off at ${at}`);
+    return 0;
+  }
   if (end === 'idle' && isUsed && awaitsConsole(bench.places[0]!.machine.kernel)) {
     say(`standard input ended at ${at}, before the app did`);
     return 0;
