@@ -38,6 +38,8 @@ const Read = { id: 0, active: 1, time: 4 } as const;
 const ALARMS = 2;
 /** The periodic wakeup is an event of its own, behind the alarms. */
 const PERIODIC = ALARMS;
+/** Of its crystal. */
+const HERTZ = 32_768;
 
 interface Alarm extends Notification {
   /** Of the clock. */
@@ -51,8 +53,8 @@ interface State {
   set: boolean;
   alarms: (Alarm | null)[];
   periodic: (Notification & { cycles: number; next: number }) | null;
-  /** Alarms, and the wakeup, that the CPU has not heard of yet. */
-  pending: Notification[];
+  /** What the CPU has not heard of yet, by its event; each is a flag, however often it has come. */
+  pending: (Notification | null)[];
 }
 
 /** When the power comes on it shows CONFIG_START_YEAR and so on. */
@@ -109,12 +111,13 @@ export function rtc(name: string, { node, irq }: { node: string; irq: number }):
     return 0;
   }
 
-  /** -EINVAL: no address, or no period. */
+  /** -EINVAL: no address, or a period that is shorter than the crystal's. */
   function setPeriodic(k: Kernel, address: number): number {
     if (address === 0) return -Errno.EINVAL;
     const { sec, nsec } = loadTimespec(k, address + Set.time);
-    if (sec * NSEC_PER_SEC + nsec <= 0) return -Errno.EINVAL;
-    const cycles = cyclesOf(k, sec * NSEC_PER_SEC + nsec);
+    const period = sec * NSEC_PER_SEC + nsec;
+    if (period < NSEC_PER_SEC / HERTZ) return -Errno.EINVAL;
+    const cycles = cyclesOf(k, period);
     const next = hardwareNow(k) + cycles;
     stateOf(k).periodic = { ...notificationAt(k, address), cycles, next };
     unschedule(k, name, PERIODIC);
@@ -165,7 +168,7 @@ export function rtc(name: string, { node, irq }: { node: string; irq: number }):
       set: false,
       alarms: new Array<null>(ALARMS).fill(null),
       periodic: null,
-      pending: [],
+      pending: new Array<null>(ALARMS + 1).fill(null),
     } satisfies State,
     kept(k) {
       const { offset, set } = stateOf(k);
@@ -185,18 +188,22 @@ export function rtc(name: string, { node, irq }: { node: string; irq: number }):
         const periodic = state.periodic!;
         periodic.next += periodic.cycles;
         schedule(k, name, periodic.next, PERIODIC);
-        state.pending.push({ event: periodic.event, pid: periodic.pid });
+        state.pending[PERIODIC] = { event: periodic.event, pid: periodic.pid };
       } else {
         const { event, pid } = state.alarms[what]!;
         state.alarms[what] = null;
-        state.pending.push({ event, pid });
+        state.pending[what] = { event, pid };
       }
       raiseInterrupt(k, irq);
     },
     irq: {
       number: irq,
       handler(k) {
-        for (const notification of stateOf(k).pending.splice(0)) tell(k, notification, irq);
+        const { pending } = stateOf(k);
+        pending.forEach((notification, what) => {
+          pending[what] = null;
+          if (notification) tell(k, notification, irq);
+        });
       },
     },
     view(k) {
