@@ -141,10 +141,16 @@ export function adc(name: string, options: AdcOptions): Device {
 
   function input(k: Kernel, value: DeviceInput): void {
     if (value.type !== 'generator' && value.type !== 'value') throw new Error(`${name} takes a generator or volts.`);
-    if (!(value.channel >= 0 && value.channel < channels)) {
+    const { generators } = stateOf(k);
+    if (!generators[value.channel]) {
       throw new Error(`${name} has channels 0 to ${channels - 1}, not ${value.channel}.`);
     }
-    stateOf(k).generators[value.channel] = value.type === 'generator' ? { ...value.generator } : constant(value.value);
+    const generator = value.type === 'generator' ? { ...value.generator } : constant(value.value);
+    const { offset, amplitude, frequency } = generator;
+    if (![offset, amplitude, frequency].every(Number.isFinite)) {
+      throw new Error(`${name} takes finite volts and hertz, not ${offset}, ${amplitude} V and ${frequency} Hz.`);
+    }
+    generators[value.channel] = generator;
   }
 
   return {

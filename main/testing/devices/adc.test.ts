@@ -181,6 +181,8 @@ test('checkpoints in the middle of a conversion hold', () => {
 test('what cannot be set is refused', () => {
   const { machine } = firmware.boot();
   expect(() => machine.input({ device: 'adc0', value: { type: 'value', channel: 4, value: 1 } })).toThrow('0 to 3');
+  expect(() => machine.input({ device: 'adc0', value: { type: 'value', channel: 0.5, value: 1 } })).toThrow('0 to 3');
+  expect(() => machine.input({ device: 'adc0', value: { type: 'value', channel: 0, value: NaN } })).toThrow('finite');
   expect(() => machine.input({ device: 'adc0', value: { type: 'bytes', bytes: Uint8Array.of(1) } })).toThrow('volts');
   machine.input({ device: 'adc0', value: { type: 'value', channel: 1, value: 2.5 } });
   const device = machine.board.devices.find(({ name }) => name === 'adc0')!;
