@@ -19,6 +19,8 @@ export interface Board {
   irqLatencyCycles: number;
   /** What is on it. */
   devices: readonly Device[];
+  /** Sectors of 512 bytes of the disks that its bring-up makes in RAM: /dev/ram0 and so on. */
+  ramDisks?: readonly number[];
   /** Name of the UART that is the console; null for one that takes no time. */
   console: string | null;
   /** What the board sets differently from NuttX's defaults. */

@@ -91,6 +91,7 @@ export const controller: Board = {
     random('random'),
     card('card0', { node: '/dev/mmcsd0', size: MEBIBYTE, frequency: 25_000_000 }),
   ],
+  ramDisks: [128],
   console: 'uart0',
   config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true },
 };

@@ -7,6 +7,7 @@ import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
 import { ticksPassed } from '../kernel/irq';
+import { makeRamDisk, RDFLAG_FUNLINK, RDFLAG_WRENABLED } from '../kernel/fs/ramdisk';
 import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
 import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
@@ -76,6 +77,8 @@ export interface Checkpoint {
 
 const CHECKPOINT_PAGE_WORDS = 1024;
 const NOTES_PER_CHUNK = 32768;
+/** Bytes of a RAM disk's sector. */
+const SECTOR = 512;
 
 export class Machine {
   readonly kernel: Kernel;
@@ -332,6 +335,11 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
+  for (const [minor, sectors] of (board.ramDisks ?? []).entries()) {
+    if (makeRamDisk(kernel, minor, sectors, SECTOR, RDFLAG_WRENABLED | RDFLAG_FUNLINK) < 0) {
+      throw new BootError(`the RAM disk /dev/ram${minor} of ${sectors} sectors does not fit`);
+    }
+  }
   return kernel;
 }
 

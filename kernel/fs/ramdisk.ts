@@ -21,7 +21,8 @@ export interface RamDisk {
 }
 
 /** rdflags of ramdisk_register */
-const Flag = { Writable: 1, FreeWhenUnlinked: 2 } as const;
+export const RDFLAG_WRENABLED = 1;
+export const RDFLAG_FUNLINK = 2;
 
 const MAX_MINOR = 255;
 
@@ -54,8 +55,8 @@ export function ramdisk_register(
     address: buffer,
     sectors,
     sectorSize: sectorSize & 0xffff,
-    writable: (flags & Flag.Writable) !== 0,
-    freed: (flags & Flag.FreeWhenUnlinked) !== 0,
+    writable: (flags & RDFLAG_WRENABLED) !== 0,
+    freed: (flags & RDFLAG_FUNLINK) !== 0,
     unlinked: false,
     users: 0,
   });
