@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configRecord } from '../../kernel/config';
 import type { EventName, Payload } from '../contract/messages';
-import type { BoardUart } from '../contract/serial';
+import type { BoardUart, SerialDevice } from '../contract/serial';
 import type { Snapshot } from '../contract/target';
 import { Session } from '../machine/session';
 import { compile, type TestFirmware } from '../testing/firmware';
 import { hasSocat, SerialCable } from '../testing/serial-cable';
 import { Serial } from './index';
 
-/** Sends back what comes, byte by byte as it is, as fast as the CPU can refill the transmitter in time. */
+/** Sends back what comes, byte by byte as it is, so fast that the CPU still refills the transmitter in time. */
 const ECHO = `
 #include <nuttx/config.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ int main(int argc, FAR char *argv[])
 
   tcgetattr(fd, &tio);
   cfmakeraw(&tio);
-  cfsetspeed(&tio, 1000000);
+  cfsetspeed(&tio, 500000);
   tcsetattr(fd, TCSANOW, &tio);
   while ((count = read(fd, bytes, sizeof(bytes))) > 0)
     {
@@ -51,6 +51,7 @@ let serial: Serial;
 let session: Session;
 let snapshot: Snapshot;
 let uarts: BoardUart[];
+let devices: SerialDevice[];
 
 /** Session and serial side, as the host wires them. */
 function begin(firmware: TestFirmware): void {
@@ -64,6 +65,7 @@ function begin(firmware: TestFirmware): void {
     stateDir,
     emit: <E extends EventName>(event: E, payload: Payload<E>) => {
       if (event === 'uarts') uarts = payload as BoardUart[];
+      if (event === 'serial') ({ devices } = payload as Payload<'serial'>);
     },
     list: () => Promise.resolve({ devices: [], hint: null }),
     board: {
@@ -79,6 +81,7 @@ function begin(firmware: TestFirmware): void {
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'tickscope-state-'));
   uarts = [];
+  devices = [];
 });
 afterEach(async () => {
   session.pause();
@@ -130,6 +133,8 @@ describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
     begin(await compile(ECHO, { board: 'controller', config }));
     session.run();
     await serial.handlers.uartBridge({ uart: 'uart1', path: cable.path });
+    // Opening a device throws away what came before.
+    await expect.poll(() => devices[0]?.line?.status, { timeout: 10_000 }).toBe('open');
     const sent = pattern(10_000_000);
     const got = (bytes: number) => expect.poll(() => cable.got.length, { timeout: 200_000, interval: 200 }).toBe(bytes);
     cable.send(sent.subarray(0, 0.6 * sent.length));
