@@ -89,6 +89,8 @@ export class Executor implements FirmwareHooks {
   private readonly libraryErrno: number;
   /** Of the run under way, or the last. */
   limit: Required<RunLimit> = noLimit;
+  /** That limit is one of time, too. */
+  private isTimed = false;
   private readonly entries = new Map<number, TaskEntry>();
   private readonly natives: NativeRunner;
 
@@ -133,6 +135,7 @@ export class Executor implements FirmwareHooks {
   /** Runs until the limit, the end of all tasks, a fault, or until the board has to boot again. */
   run(limit: RunLimit): RunEnd | 'reset' {
     this.limit = { ...noLimit, ...limit };
+    this.isTimed = this.limit.ticks !== Infinity || this.limit.cycles !== Infinity;
     this.refill();
     const end = this.schedule();
     // Whatever the way here, the same position has the same state.
@@ -185,13 +188,13 @@ export class Executor implements FirmwareHooks {
   }
 
   private reached(): boolean {
-    const { state } = this.kernel;
-    const { entries, ticks, cycles } = this.limit;
-    return (
-      state.entries >= entries ||
-      ticksPassed(this.kernel) >= ticks ||
-      (cycles !== Infinity && cyclesNow(this.kernel) >= cycles && this.nextDue >= cycles)
-    );
+    const { limit, kernel } = this;
+    return kernel.state.entries >= limit.entries || (this.isTimed && this.timeReached());
+  }
+
+  private timeReached(): boolean {
+    const { ticks, cycles } = this.limit;
+    return ticksPassed(this.kernel) >= ticks || (cyclesNow(this.kernel) >= cycles && this.nextDue >= cycles);
   }
 
   /** Nobody is ready: time goes to the next tick or event at once. */
@@ -219,6 +222,7 @@ export class Executor implements FirmwareHooks {
   /** The run under way ends at a cycle ({@link RunLimit.cycles}), if not before. */
   endAt(cycle: number): void {
     this.limit.cycles = Math.min(this.limit.cycles, cycle);
+    this.isTimed = true;
   }
 
   /** Cycle at which something happens by itself: a tick, or what the hardware does. */
