@@ -304,6 +304,11 @@ export function uart(name: string, options: UartOptions): Device {
   }
 }
 
+/** Bytes from outside that wait for a UART's line. */
+export function bytesArriving(k: Kernel, name: string): number {
+  return hardwareState<UartState>(k, name).arriving.reduce((sum, { length }) => sum + length, 0);
+}
+
 const isEmpty = ({ tx, txQueue }: UartState, { output }: Tty) =>
   tx === IDLE && txQueue.length === 0 && output.used === 0;
 

@@ -1,6 +1,6 @@
 /** The programs under /bin: the project's apps, and what comes with the board (NuttX: fs/binfs). */
 import { Errno } from '../errno';
-import type { FileSystem } from './filesystem';
+import { statWithoutBlocks, type FileSystem } from './filesystem';
 import { Mode, type Stat } from './mode';
 
 const BINFS_MAGIC = 0x4242;
@@ -23,14 +23,5 @@ export const binfs: FileSystem = {
     if (path === '') return folder;
     return state.settings.apps.some(({ name }) => name === path) ? program : -Errno.ENOENT;
   },
-  statfs: ({ state }) => ({
-    type: BINFS_MAGIC,
-    nameLength: Number(state.settings.config.CONFIG_NAME_MAX),
-    blockSize: 0,
-    blocks: 0,
-    freeBlocks: 0,
-    availableBlocks: 0,
-    files: state.settings.apps.length,
-    freeFiles: 0,
-  }),
+  statfs: (k) => statWithoutBlocks(k, BINFS_MAGIC, k.state.settings.apps.length),
 };

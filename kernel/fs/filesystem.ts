@@ -39,6 +39,18 @@ export interface StatFs {
   freeFiles: number;
 }
 
+/** Of a volume that has no medium, so no blocks. */
+export const statWithoutBlocks = ({ state }: Kernel, type: number, files = 0): StatFs => ({
+  type,
+  nameLength: Number(state.settings.config.CONFIG_NAME_MAX),
+  blockSize: 0,
+  blocks: 0,
+  freeBlocks: 0,
+  availableBlocks: 0,
+  files,
+  freeFiles: 0,
+});
+
 /** Paths are relative to the mount point, canonical without a slash in front; '' is the volume's root. Results are negated errnos, or 0. */
 export interface FileSystem {
   /** Whether `mount` needs a block device. */

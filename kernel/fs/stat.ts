@@ -2,7 +2,7 @@
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { lookUpFile, type OpenFile } from './file';
-import type { StatFs } from './filesystem';
+import { statWithoutBlocks, type StatFs } from './filesystem';
 import type { Inode } from './inode';
 import { isDirectory, Mode, type Stat } from './mode';
 import { locate, locateAbsolute, type Place } from './path';
@@ -115,21 +115,11 @@ export function access(k: Kernel, path: number, questions: number): number {
 }
 
 /** The pseudo file system's own (NuttX: PROC_SUPER_MAGIC for it). */
-const pseudo: StatFs = {
-  type: 0x9fa0,
-  nameLength: 0,
-  blockSize: 0,
-  blocks: 0,
-  freeBlocks: 0,
-  availableBlocks: 0,
-  files: 0,
-  freeFiles: 0,
-};
+const PSEUDO_MAGIC = 0x9fa0;
 
 /** What is known of the volume that a place is on. */
 export function statfsPlace(k: Kernel, { mount }: Pick<Place, 'mount'>): StatFs {
-  const nameLength = Number(k.state.settings.config.CONFIG_NAME_MAX);
-  return mount ? k.filesystems[mount.type]!.statfs(k, mount) : { ...pseudo, nameLength };
+  return mount ? k.filesystems[mount.type]!.statfs(k, mount) : statWithoutBlocks(k, PSEUDO_MAGIC);
 }
 
 function storeStatfs(k: Kernel, found: StatFs, buffer: number): number {

@@ -10,6 +10,7 @@ import { statPlace } from '../../kernel/fs/stat';
 import { Errno } from '../../kernel/errno';
 import type { Kernel } from '../../kernel/kernel';
 import type { FileEntry, FilePiece, FileTree, FileType, Folder } from '../contract/files';
+import { joinBytes } from './bytes';
 
 const types: readonly (readonly [mode: number, type: FileType])[] = [
   [Mode.Directory, 'directory'],
@@ -86,21 +87,12 @@ export function readPiece(machine: Machine, path: string, offset: number, length
       wanted -= got;
     }
     discardFile(k, id);
-    return { size: Math.max(stat.size, offset + joined(parts).length), data: joined(parts), error: null };
+    const data = joinBytes(parts);
+    return { size: Math.max(stat.size, offset + data.length), data, error: null };
   });
 }
 
 const nothing = (error: string): FilePiece => ({ size: 0, data: new Uint8Array(), error });
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 /** A negated errno in words. */
 function reason(error: number): string {

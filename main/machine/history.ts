@@ -31,11 +31,6 @@ export class History {
     this.end = bench.position;
   }
 
-  /** Inputs so far. */
-  get length(): number {
-    return this.inputs.length;
-  }
-
   /** Nothing lies ahead. */
   get isAtEnd(): boolean {
     return this.bench.position >= this.end;

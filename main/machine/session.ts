@@ -1,7 +1,7 @@
 /**
- * One debugging session of a board, or of several that run together: runs them at a speed, steps it forwards and backwards, and tells whoever listens
- * what it shows. Everything that came from outside is kept with its position, so that going back and on again gives
- * the same run.
+ * One debugging session of a board, or of several that run together: runs them at a speed, steps them forwards and
+ * backwards, and tells whoever listens what they show. Everything that came from outside is kept with its position, so
+ * that going back and on again gives the same run.
  */
 import { programs } from '../../boards/apps';
 import { Bench, type BenchApp, type BenchInput } from '../../boards/bench';
@@ -247,9 +247,7 @@ export class Session {
   private deliver(): void {
     const { history } = this;
     if (!history?.isAtEnd) return;
-    const before = history.length;
-    this.uarts.deliver((input) => history.input(input));
-    if (history.length > before) this.came();
+    if (this.uarts.deliver((input) => history.input(input))) this.came();
   }
 
   /** The call stack of a task, innermost frame first. */

@@ -2,9 +2,10 @@
  * The bytes that go between the boards' UARTs and what they are wired to outside of the session. Nothing goes out twice,
  * though a run is made again after going back; and nothing comes in while it is, for what came in then is known.
  */
-import { hardwareState } from '../../kernel/hardware';
-import type { Device } from '../../boards/device';
 import type { BenchInput } from '../../boards/bench';
+import type { Device } from '../../boards/device';
+import { bytesArriving } from '../../boards/devices/uart';
+import { joinBytes } from './bytes';
 import type { Seat } from './seat';
 
 /** A UART of a board; of several boards its name is `left/uart0`. */
@@ -83,12 +84,7 @@ export class UartTraffic {
   take(): { uart: string; data: Uint8Array<ArrayBuffer> }[] {
     return [...this.ports.values()].flatMap((port) => {
       if (port.sent.length === 0) return [];
-      const data = new Uint8Array(port.sent.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const bytes of port.sent) {
-        data.set(bytes, at);
-        at += bytes.length;
-      }
+      const data = joinBytes(port.sent);
       port.sent = [];
       port.untaken += data.length;
       return { uart: port.id, data };
@@ -113,20 +109,17 @@ export class UartTraffic {
     );
   }
 
-  /** Hands over what now finds room on its UART's line. */
-  deliver(input: (input: BenchInput) => void): void {
+  /** Hands over what now finds room on its UART's line; tells whether there was anything. */
+  deliver(input: (input: BenchInput) => void): boolean {
+    let any = false;
     for (const { seat, device, waiting } of this.ports.values()) {
-      while (waiting.length > 0 && backlog(seat, device) < LIMIT) {
+      while (waiting.length > 0 && bytesArriving(seat.machine.kernel, device.name) < LIMIT) {
         const { bytes, done } = waiting.shift()!;
         input({ board: seat.name, device: device.name, value: { type: 'bytes', bytes } });
         done();
+        any = true;
       }
     }
+    return any;
   }
-}
-
-/** Bytes that wait for a UART's receiving line. */
-function backlog({ machine }: Seat, { name }: Device): number {
-  const { arriving } = hardwareState<{ arriving: Uint8Array[] }>(machine.kernel, name);
-  return arriving.reduce((sum, { length }) => sum + length, 0);
 }

@@ -39,10 +39,11 @@ export class Serial {
   private readonly lines = new Map<string, SerialTerminal>();
   private stopWatching: (() => void) | null = null;
   private telling: NodeJS.Timeout | undefined;
+  private readonly news = new Set<'serial' | 'uarts'>();
 
   constructor(private readonly options: SerialOptions) {
     this.memory = new SerialMemory(options.stateDir);
-    this.uarts = new Uarts({ ...options.board, onChange: () => this.changed() });
+    this.uarts = new Uarts({ ...options.board, onChange: () => this.changed('uarts') });
   }
 
   readonly handlers: SerialHandlers = {
@@ -202,10 +203,13 @@ export class Serial {
     return [...here, ...others];
   }
 
-  private changed(): void {
+  /** Tells soon what has changed: bytes that a UART sends are no news of the devices. */
+  private changed(what: 'serial' | 'uarts' = 'serial'): void {
+    this.news.add(what);
     this.telling ??= setTimeout(() => {
       this.telling = undefined;
-      this.options.emit('uarts', this.uarts.list());
+      if (this.news.delete('uarts')) this.options.emit('uarts', this.uarts.list());
+      if (!this.news.delete('serial')) return;
       void this.devices().then((devices) => this.options.emit('serial', { devices, hint: this.hint }));
     }, TELL_MS);
   }

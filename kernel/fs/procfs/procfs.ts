@@ -6,7 +6,7 @@ import { Errno } from '../../errno';
 import { running, type Kernel } from '../../kernel';
 import { PIDHASH_SIZE } from '../../state';
 import type { OpenFile } from '../file';
-import type { DirectoryEntry, FileSystem, Mount } from '../filesystem';
+import { statWithoutBlocks, type DirectoryEntry, type FileSystem } from '../filesystem';
 import { Mode, type Stat } from '../mode';
 import type { FileOperations } from '../operations';
 import { seekWithin } from '../seek';
@@ -79,16 +79,7 @@ export const procfs: FileSystem = {
     if (isFolder(k, path)) return folder;
     return isFile(k, path) ? file : -Errno.ENOENT;
   },
-  statfs: ({ state }: Kernel, _mount: Mount) => ({
-    type: PROCFS_MAGIC,
-    nameLength: Number(state.settings.config.CONFIG_NAME_MAX),
-    blockSize: 0,
-    blocks: 0,
-    freeBlocks: 0,
-    availableBlocks: 0,
-    files: 0,
-    freeFiles: 0,
-  }),
+  statfs: (k: Kernel) => statWithoutBlocks(k, PROCFS_MAGIC),
 };
 
 /** -ENODEV: the task is gone. */
