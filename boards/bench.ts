@@ -74,6 +74,7 @@ export class Bench {
           ...rest,
           apps: apps.map((app) => ({ ...app, boot: app.boot && (app.on ?? name) === name })),
           seed: seed + i,
+          place: i,
           onConsole: (bytes) => onConsole(i, bytes),
           onOutput: (device, output, cycle) => {
             onOutput?.(i, device, output, cycle);

@@ -3,6 +3,7 @@ import type { Board } from './board';
 import { adc } from './devices/adc';
 import { card } from './devices/block';
 import { buttons } from './devices/buttons';
+import { ethernet } from './devices/ethernet';
 import { flash } from './devices/flash';
 import { gpio, PinType, type PinOptions } from './devices/gpio';
 import { i2c } from './devices/i2c';
@@ -34,6 +35,7 @@ const Irq = {
   Timer0: 10,
   Timer1: 11,
   Watchdog: 12,
+  Ethernet: 13,
 } as const;
 
 const MEBIBYTE = 1 << 20;
@@ -45,7 +47,8 @@ const norFlash = flash('flash0', { node: '/dev/mtdblock0', id: 2 << 16, size: ME
 export const controller: Board = {
   name: 'controller',
   title: 'Controller',
-  description: '100 MHz, 1 MiB RAM, two UARTs, pins, LEDs and buttons, and every other device that there is.',
+  description:
+    '100 MHz, 1 MiB RAM, two UARTs, pins, LEDs and buttons, and an Ethernet port, and every other device that there is.',
   cpuHz: 100_000_000,
   ramSize: 1 << 20,
   callCycles: 100,
@@ -89,9 +92,10 @@ export const controller: Board = {
     timer('timer1', { node: '/dev/timer1', irq: Irq.Timer1 }),
     watchdog('watchdog0', { node: '/dev/watchdog0', irq: Irq.Watchdog, timeout: 2000, maxTimeout: 32_000 }),
     random('random'),
+    ethernet('eth0', { irq: Irq.Ethernet, mac: 0x0200_0000_0001, txRing: 8, rxRing: 16 }),
     card('card0', { node: '/dev/mmcsd0', size: MEBIBYTE, frequency: 25_000_000 }),
   ],
   ramDisks: [128],
   console: 'uart0',
-  config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true },
+  config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true, CONFIG_NET: true },
 };

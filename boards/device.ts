@@ -47,7 +47,8 @@ export type DeviceKind =
   | 'timer'
   | 'watchdog'
   | 'random'
-  | 'block';
+  | 'block'
+  | 'ethernet';
 
 export interface DeviceNode {
   path: string;
@@ -63,6 +64,8 @@ export type DeviceInput =
    * slider: a sensor's or an ADC channel's value in its unit.
    */
   | Output
+  /** A network port has a link to somewhere, as fast as that; 0: no more. */
+  | { type: 'carrier'; bitsPerSecond: number }
   /** A generator on an ADC channel. */
   | { type: 'generator'; channel: number; generator: Generator };
 

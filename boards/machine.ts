@@ -12,6 +12,7 @@ import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
 import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
+import { reserveIobs } from '../kernel/net/iob';
 import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
 import { startWorkQueues } from '../kernel/sched/wqueue';
@@ -43,10 +44,14 @@ export interface MachineOptions {
   programs?: readonly NativeProgram[];
   /** Of the board's random numbers. */
   seed: number;
+  /** Its place on the bench; 0 by default. */
+  place?: number;
   /** Hears what the board writes to its console. */
   onConsole: (bytes: Uint8Array) => void;
   /** Hears what leaves the board otherwise. */
   onOutput?: Kernel['onOutput'];
+  /** Hears of every frame that passes a port of the board. */
+  onFrame?: Kernel['onFrame'];
   /** Events to keep in the log; the oldest are dropped beyond. Unlimited by default. */
   keepNotes?: number;
 }
@@ -324,6 +329,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
     notes: new NoteLog(Math.ceil((options.keepNotes ?? Infinity) / NOTES_PER_CHUNK)),
     onConsole: options.onConsole,
     onOutput: options.onOutput ?? (() => undefined),
+    onFrame: options.onFrame ?? (() => undefined),
     firmware: { takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     ...connect(board.devices),
@@ -334,6 +340,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   if (options.config.CONFIG_FS_PROCFS === true) mountAt(kernel, '', '/proc', 'procfs');
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
+  if (!reserveIobs(kernel)) throw new BootError('the I/O buffers (CONFIG_IOB_NBUFFERS) find no room in RAM');
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   for (const [minor, sectors] of (board.ramDisks ?? []).entries()) {
     if (makeRamDisk(kernel, minor, sectors, SECTOR, RDFLAG_WRENABLED | RDFLAG_FUNLINK) < 0) {
@@ -348,7 +355,7 @@ function nativesOf(programs: readonly NativeProgram[]): NativeFunction[] {
   return [...programs.map(({ entry }) => entry), ...programs.flatMap(({ functions = [] }) => functions)];
 }
 
-function settingsOf({ board, config, seed, apps, programs = [] }: MachineOptions): Settings {
+function settingsOf({ board, config, seed, place = 0, apps, programs = [] }: MachineOptions): Settings {
   const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
   return {
     config,
@@ -367,6 +374,7 @@ function settingsOf({ board, config, seed, apps, programs = [] }: MachineOptions
       Number(config.CONFIG_START_DAY),
     ),
     seed,
+    place,
     apps: [
       ...apps.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: appEntry(i) })),
       ...programs.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: nativeEntry(i) })),

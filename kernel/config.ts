@@ -168,6 +168,11 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('DEBUG_ERROR', false, 'Prints _err messages.'),
   option('DEBUG_WARN', false, 'Prints _warn messages.'),
   option('DEBUG_INFO', false, 'Prints _info messages.'),
+
+  // Network
+  option('NET', false, 'Has a network stack: sockets, IPv4, and the interfaces of the board.'),
+  option('IOB_NBUFFERS', 256, 'I/O buffers, in which packets wait between the wire and the sockets.', [8, 65536]),
+  option('IOB_BUFSIZE', 196, 'Bytes of an I/O buffer.', [64, 2048]),
 ];
 
 /** Options of which exactly one can be on, or at most one: to turn one on turns the others off. */

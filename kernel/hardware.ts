@@ -4,6 +4,7 @@
  */
 import { Cell } from './binfmt/abi';
 import { cyclesNow, cyclesToNs, Note, type Kernel } from './kernel';
+import type { NetDriver } from './net/netdev';
 import type { SerialLine } from './serial/tty';
 
 /** Something to happen to a device. */
@@ -23,12 +24,26 @@ export interface LineSettings {
   stop: number;
 }
 
-/** What leaves a board, and can reach another: bytes on a serial line, the line held low, or the level of a pin. */
+/** What leaves a board, and can reach another: bytes on a serial line, the line held low, the level of a pin, a frame. */
 export type Output =
   /** With settings: they have passed on the line as these have it, up to now. */
   | { type: 'bytes'; bytes: Uint8Array; line?: LineSettings }
   | { type: 'break'; on: boolean }
-  | { type: 'value'; channel: number; value: number };
+  | { type: 'value'; channel: number; value: number }
+  | FrameOutput;
+
+/**
+ * An Ethernet frame, from its destination address on, without its check sequence. `startNs` is the exact time since power
+ * on at which the end of its start delimiter passes the port: of the sender when it leaves, of the receiver when it comes
+ * there. It reaches the receiver's device when its last bit is there.
+ */
+export interface FrameOutput {
+  type: 'frame';
+  bytes: Uint8Array;
+  startNs: number;
+  /** The check sequence does not fit: a link has damaged it. */
+  damaged?: true;
+}
 
 /** Something that another board has sent, and its time: of two at the same cycle the one by the lower link is first. */
 export interface Arrival {
@@ -49,6 +64,8 @@ export interface Hardware {
   event?(k: Kernel, what: number): void;
   /** Of a UART: what the terminal that it has sends by. */
   line?: SerialLine;
+  /** Of an Ethernet controller: what its interface sends by. */
+  net?: NetDriver;
   /** Somebody is to be told, not by a wait of his own, when something comes from outside. */
   isAwaited?(k: Kernel): boolean;
 }

@@ -14,6 +14,7 @@ import { newAsyncIo, type AsyncIo } from './fs/aio/transfer';
 import type { Driver } from './fs/driver';
 import type { Descriptor, OpenFile } from './fs/file';
 import type { Arrival, HardwareEvent } from './hardware';
+import { createNet, type NetState } from './net/state';
 import type { DirectoryEntry, Mount } from './fs/filesystem';
 import type { Inode } from './fs/inode';
 import type { Mapping } from './fs/mmap';
@@ -261,6 +262,8 @@ export interface Settings {
   startSec: number;
   /** Of the random numbers. */
   seed: number;
+  /** Its place on the bench, from zero on: its addresses follow from that. */
+  place: number;
   /** The programs under /bin. */
   apps: readonly BuiltinApp[];
 }
@@ -383,6 +386,7 @@ export interface KernelState {
   /** Terminals, by the devices that their lines are of. */
   ttys: Map<string, Tty>;
   console: ConsoleState;
+  net: NetState;
   /** What tasks wait for in drivers. */
   driverWaits: DriverWait[];
   /** Transmitters that are at work: before they are done the board is not at its end. */
@@ -479,6 +483,7 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     irq: createInterruptController(),
     ttys: new Map([[SIMULATED, createConsole()]]),
     console: { written: 0 },
+    net: createNet(settings.config),
     driverWaits: [],
     transmitters: 0,
     hostName: String(settings.config.CONFIG_LIBC_HOSTNAME ?? ''),

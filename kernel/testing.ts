@@ -29,6 +29,7 @@ const settings: Settings = {
   irqLatencyCycles: 500,
   startSec: 0,
   seed: 1,
+  place: 0,
   apps: [],
 };
 
@@ -40,6 +41,7 @@ export function bareKernel(ramSize = 65536): Kernel {
     notes: new NoteLog(Infinity),
     onConsole: () => undefined,
     onOutput: () => undefined,
+    onFrame: () => undefined,
     firmware: { takeLibraryErrno: () => 0, interrupt: () => undefined },
     calls: systemCalls,
     drivers: operations,

@@ -38,6 +38,9 @@ export const noteTypes = [
   { name: 'wire', args: ['wire', 'value', 'detail'] },
   // The board boots again; the causes are those of sys/boardctl.h.
   { name: 'reset', args: ['cause', 'flag'] },
+  // A frame has left for the wire (`pid` has sent it), or has come; by number of the interface, with its EtherType.
+  { name: 'net_send', args: ['interface', 'bytes', 'ethertype'] },
+  { name: 'net_receive', args: ['interface', 'bytes', 'ethertype'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];

@@ -1,0 +1,51 @@
+/**
+ * I/O buffers (NuttX: mm/iob): what packets are kept in between the wire and the sockets. There are CONFIG_IOB_NBUFFERS of
+ * CONFIG_IOB_BUFSIZE bytes, in the board's RAM from boot on. The bytes themselves are in the state; whoever keeps some takes
+ * buffers for them first, and gives them back with them.
+ */
+import type { Kernel } from '../kernel';
+import { allocate } from '../mm/heap';
+
+export interface IobPool {
+  total: number;
+  size: number;
+  free: number;
+  /** The fewest that were ever free, and how often there were not enough. */
+  lowest: number;
+  failed: number;
+}
+
+export const createIobPool = (total: number, size: number): IobPool => ({
+  total,
+  size,
+  free: total,
+  lowest: total,
+  failed: 0,
+});
+
+/** Takes the pool's memory, at boot; false when RAM has no room for it. */
+export function reserveIobs(k: Kernel): boolean {
+  const { total, size } = k.state.net.iobs;
+  return total === 0 || allocate(k, total * size) !== 0;
+}
+
+const buffersFor = ({ size }: IobPool, bytes: number) => Math.max(1, Math.ceil(bytes / size));
+
+/** Takes buffers for so many bytes; false when there are not enough. */
+export function takeIobs({ state }: Kernel, bytes: number): boolean {
+  const pool = state.net.iobs;
+  const count = buffersFor(pool, bytes);
+  if (count > pool.free) {
+    pool.failed++;
+    return false;
+  }
+  pool.free -= count;
+  pool.lowest = Math.min(pool.lowest, pool.free);
+  return true;
+}
+
+/** Gives back those of so many bytes. */
+export function giveIobs({ state }: Kernel, bytes: number): void {
+  const pool = state.net.iobs;
+  pool.free += buffersFor(pool, bytes);
+}
