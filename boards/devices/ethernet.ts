@@ -78,7 +78,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     s.counts.sent++;
     log(k, Note.net_send, frame.pid, 'out', bytes, startNs);
     k.onOutput(name, { type: 'frame', bytes, startNs }, hardwareNow(k));
-    frameSent(k, name, frame, { hardwareNs: null, softwareNs: null });
+    frameSent(k, name, frame, { hardware: null, software: null });
     schedule(k, name, Math.ceil((s.freeNs * cpuHz) / 1e9), Event.End);
   }
 
@@ -114,7 +114,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
       return;
     }
     s.counts.received++;
-    s.rx.push({ bytes, stamp: { hardwareNs: null, softwareNs: null } });
+    s.rx.push({ bytes, stamp: { hardware: null, software: null } });
     raiseInterrupt(k, irq);
   }
 

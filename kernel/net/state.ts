@@ -1,4 +1,5 @@
 /** What the network stack keeps: one tree of plain data, a part of the kernel's state. */
+import type { Timespec } from '../clock/timespec';
 import type { ConfigValue } from '../config';
 import { createIobPool, type IobPool } from './iob';
 import type { Socket } from './socket';
@@ -45,10 +46,10 @@ export const InterfaceFlag = {
   Multicast: 0x100,
 } as const;
 
-/** When a frame passed the port: of the PTP clock of its interface, and of CLOCK_REALTIME; nanoseconds, null for no stamp. */
+/** When a frame passed the port: of the PTP clock of its interface, and of CLOCK_REALTIME in its driver; null for no stamp. */
 export interface Stamp {
-  hardwareNs: number | null;
-  softwareNs: number | null;
+  hardware: Timespec | null;
+  software: Timespec | null;
 }
 
 export interface NetState {
