@@ -172,7 +172,16 @@ export const HostConnection = z.discriminatedUnion('type', [
     interface: z.string().max(64).nullable(),
     forwards: z.array(PortForward).max(64),
   }),
-  z.object({ type: z.literal('tap'), device: z.string().regex(/^[A-Za-z0-9_.-]{1,15}$/, 'the name of an interface') }),
+  /** An interface of this computer, which is made if there is none of that name; `address` is what it gets then. */
+  z.object({
+    type: z.literal('tap'),
+    device: z.string().regex(/^[A-Za-z0-9_.-]{1,15}$/, 'the name of an interface'),
+    address: z
+      .string()
+      .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an address and its prefix: 10.0.0.1/24')
+      .nullable()
+      .default(null),
+  }),
   /** Ethernet frames in UDP datagrams. */
   z.object({ type: z.literal('datagram'), local: endpoint, remote: endpoint }),
 ]);
@@ -210,6 +219,8 @@ export const hostNetworkMethods = {
   /** Joins a port, which no longer is what it was joined to before. What fails is told by the event, too. */
   connectNetwork: { params: z.object({ port: name, connection: HostConnection }), result: nothing },
   disconnectNetwork: { params: z.object({ port: name }), result: nothing },
+  /** Writes all that came from outside since boot to a file, for `tickscope run --replay`; gives its path. */
+  saveInputs: { params: nothing, result: z.object({ file: z.string() }) },
 } as const;
 
 export const hostNetworkEvents = {
