@@ -3,6 +3,7 @@
 
 #include <nuttx/config.h>
 #include <nuttx/fs/ioctl.h>
+#include <nuttx/net/ioctl.h>
 #include <sys/types.h>
 
 int ioctl(int fd, int req, ...);

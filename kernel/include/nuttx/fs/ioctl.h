@@ -12,6 +12,7 @@
 #define _BIOCBASE     0x0500
 #define _MTDIOCBASE   0x0600
 #define _SIOCBASE     0x0700
+#define _ARPIOCBASE   0x0800
 #define _SNIOCBASE    0x0a00
 #define _ANIOCBASE    0x0b00
 #define _PWMIOCBASE   0x0c00
@@ -37,6 +38,8 @@
 #define _DIOC(nr)     _IOC(_DIOCBASE, nr)
 #define _BIOC(nr)     _IOC(_BIOCBASE, nr)
 #define _MTDIOC(nr)   _IOC(_MTDIOCBASE, nr)
+#define _SIOC(nr)     _IOC(_SIOCBASE, nr)
+#define _ARPIOC(nr)   _IOC(_ARPIOCBASE, nr)
 #define _SNIOC(nr)    _IOC(_SNIOCBASE, nr)
 #define _ANIOC(nr)    _IOC(_ANIOCBASE, nr)
 #define _PWMIOC(nr)   _IOC(_PWMIOCBASE, nr)

@@ -1,0 +1,16 @@
+#ifndef __INCLUDE_LINUX_NET_TSTAMP_H
+#define __INCLUDE_LINUX_NET_TSTAMP_H
+
+/* Of SO_TIMESTAMPING: which stamps are made, and which are told; Linux's numbers. */
+
+#define SOF_TIMESTAMPING_TX_HARDWARE  (1 << 0)
+#define SOF_TIMESTAMPING_TX_SOFTWARE  (1 << 1)
+#define SOF_TIMESTAMPING_RX_HARDWARE  (1 << 2)
+#define SOF_TIMESTAMPING_RX_SOFTWARE  (1 << 3)
+#define SOF_TIMESTAMPING_SOFTWARE     (1 << 4)
+#define SOF_TIMESTAMPING_SYS_HARDWARE (1 << 5)
+#define SOF_TIMESTAMPING_RAW_HARDWARE (1 << 6)
+#define SOF_TIMESTAMPING_OPT_ID       (1 << 7)
+#define SOF_TIMESTAMPING_OPT_TSONLY   (1 << 11)
+
+#endif
