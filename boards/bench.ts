@@ -7,9 +7,11 @@
  */
 import type { RunEnd, RunLimit } from '../kernel/binfmt/executor';
 import { awaitsOutside } from '../kernel/fs/outside';
-import { arrive, type Output } from '../kernel/hardware';
+import { arrive, type Arrival, type Output } from '../kernel/hardware';
+import type { Kernel } from '../kernel/kernel';
 import { wiresOf, type Wire } from './link';
 import { Machine, type App, type Checkpoint, type MachineInput, type MachineOptions } from './machine';
+import { Network, type NetworkInput, type NetworkState } from './net/network';
 
 /** A board on the bench. */
 export interface Place {
@@ -18,12 +20,16 @@ export interface Place {
   machine: Machine;
 }
 
-export interface BenchOptions extends Omit<MachineOptions, 'onConsole' | 'onOutput' | 'apps'> {
+export interface BenchOptions extends Omit<MachineOptions, 'onConsole' | 'onOutput' | 'onFrame' | 'apps'> {
   apps: BenchApp[];
   /** Hears what a board, known by its place, writes to its console. */
   onConsole: (board: number, bytes: Uint8Array) => void;
   /** Hears what leaves a board otherwise. */
   onOutput?: (board: number, device: string, output: Output, cycle: number) => void;
+  /** Hears of the frames that come to a port of the host, when their last bit is there; again when a run is made again. */
+  onHostFrame?: (port: string, bytes: Uint8Array, atNs: number) => void;
+  /** Hears of every frame that passes a port of a board. */
+  onFrame?: (board: number, ...frame: Parameters<Kernel['onFrame']>) => void;
 }
 
 export interface BenchApp extends App {
@@ -31,10 +37,8 @@ export interface BenchApp extends App {
   on?: string | undefined;
 }
 
-export interface BenchInput extends MachineInput {
-  /** Name of the board that it is for; the first without one. */
-  board?: string;
-}
+/** For a device of a board, by its name (the first without one), or for the network. */
+export type BenchInput = (MachineInput & { board?: string }) | NetworkInput;
 
 /** Where a run of all boards ends at the latest: kernel entries of all together, ticks that each has come to. */
 export type BenchLimit = Omit<RunLimit, 'cycles' | 'beyondEnd'>;
@@ -42,6 +46,7 @@ export type BenchLimit = Omit<RunLimit, 'cycles' | 'beyondEnd'>;
 /** A whole bench at one position. */
 export interface BenchCheckpoint {
   machines: Checkpoint[];
+  network: NetworkState;
   turn: Turn | null;
   latest: Place;
 }
@@ -57,15 +62,27 @@ const LEAD_NS = 1_000_000;
 
 export class Bench {
   readonly places: readonly Place[];
+  readonly network: Network;
   private readonly machines: readonly Machine[];
   private readonly wires: readonly Wire[];
+  /** Nothing comes to a board by a wire earlier than that after it was sent; by place. */
+  private readonly wireNs: readonly number[];
   private turn: Turn | null = null;
   /** The board that ran last. */
   latest: Place;
 
-  constructor({ apps, onConsole, onOutput, ...rest }: BenchOptions) {
+  // What follows from the boards' states, so that a turn need not ask them all: {@link look}.
+  /** When something happens on a board next, nanoseconds. */
+  private readonly next: Float64Array;
+  private readonly done: boolean[] = [];
+  /** Those that are not done; and those of them that are not asleep. */
+  private live = 0;
+  private readonly asleep: boolean[] = [];
+  private awake = 0;
+
+  constructor({ apps, onConsole, onOutput, onFrame, onHostFrame, ...rest }: BenchOptions) {
     const { board, seed } = rest;
-    const { boards, links } = board.bench ?? { boards: [board], links: [] };
+    const { boards, links, network } = board.bench ?? { boards: [board], links: [], network: noNetwork };
     const names = boards.map(({ name }) => name);
     const machines: Machine[] = [];
     for (const [i, { name }] of boards.entries()) {
@@ -80,19 +97,35 @@ export class Bench {
             onOutput?.(i, device, output, cycle);
             if (this.machines) this.send(i, device, output, cycle);
           },
+          onFrame: (...frame) => onFrame?.(i, ...frame),
         }),
       );
     }
     this.machines = machines;
     this.places = boards.map(({ name, title }, i) => ({ name, title, machine: machines[i]! }));
     this.wires = links.flatMap((link) => wiresOf(link, names));
+    this.wireNs = names.map((_, i) =>
+      Math.min(...this.wires.filter(({ to }) => to === i).map(({ lookaheadNs }) => lookaheadNs)),
+    );
+    const ports = board.devices.filter(({ net }) => net).map(({ name }) => name);
+    this.network = new Network(
+      network,
+      names.map((name) => ({ name, ports })),
+      seed,
+      {
+        arrive: (to, way, device, value, atNs) =>
+          this.arrive(to, { cycle: cycleAt(atNs, machines[to]!), link: this.wires.length + way, device, value }),
+        onHostFrame: (...frame) => onHostFrame?.(...frame),
+      },
+    );
+    this.next = new Float64Array(machines.length);
     this.latest = this.places[0]!;
-    this.connectPins();
+    this.connect();
   }
 
-  /** Kernel entries of all boards since boot: where a run stands, exactly. */
+  /** Kernel entries of all boards since boot, and inputs of the network: where a run stands, exactly. */
   get position(): number {
-    let sum = 0;
+    let sum = this.network.position;
     for (const { position } of this.machines) sum += position;
     return sum;
   }
@@ -105,14 +138,18 @@ export class Bench {
       : Math.max(...this.machines.map(({ ticks }) => ticks));
   }
 
-  /** Of the board that has come farthest. */
+  /** Of the board that has come farthest, or the network. */
   get timeNs(): number {
-    return Math.max(...this.machines.map(({ timeNs }) => timeNs));
+    return Math.max(this.network.nowNs, ...this.machines.map(({ timeNs }) => timeNs));
   }
 
   /** Every task of every board waits, and only something from outside can wake one. */
   get stuck(): boolean {
-    return this.machines.some(({ done }) => !done) && this.machines.every(({ done, asleep }) => done || asleep);
+    return (
+      this.network.nextNs === Infinity &&
+      this.machines.some(({ done }) => !done) &&
+      this.machines.every(({ done, asleep }) => done || asleep)
+    );
   }
 
   /**
@@ -120,7 +157,7 @@ export class Bench {
    * crashes does not stop the others.
    */
   run(limit: BenchLimit): RunEnd {
-    if (this.machines.length === 1) return this.machines[0]!.run(limit);
+    if (this.machines.length === 1 && !this.network.exists) return this.machines[0]!.run(limit);
     const end = this.takeTurns(limit);
     this.alignClocks();
     return end;
@@ -129,89 +166,125 @@ export class Bench {
   private takeTurns(limit: BenchLimit): RunEnd {
     const { machines } = this;
     const { entries = Infinity, ticks = Infinity } = limit;
+    const isBehind = (machine: Machine) => !machine.dead && machine.ticks < ticks;
+    machines.forEach((_, board) => this.look(board));
+    let { position } = this;
+    let behind = machines.filter(isBehind).length;
     for (;;) {
-      const { position } = this;
-      if (position >= entries || (ticks !== Infinity && this.ticks >= ticks)) return 'limit';
+      if (position >= entries || (behind === 0 && this.ticks >= ticks)) return 'limit';
       if (!this.turn) {
-        if (machines.every(({ done }) => done)) return machines.some(({ fault }) => fault) ? 'crashed' : 'ended';
+        if (this.live === 0) return machines.some(({ fault }) => fault) ? 'crashed' : 'ended';
         if (this.endsIdle(limit)) return 'idle';
         this.turn = this.nextTurn();
       }
       const { turn } = this;
       this.latest = this.places[turn.board]!;
       const { machine } = this.latest;
-      const { onCpu } = machine.kernel.state;
+      const before = { position: machine.position, onCpu: machine.kernel.state.onCpu, isBehind: isBehind(machine) };
       machine.run({
         cycles: turn.until,
-        entries: entries - position + machine.position,
+        entries: entries - position + before.position,
         ticks: machine.ticks < ticks ? ticks : Infinity,
         // A board that only another one can wake goes on with it.
         switch: limit.switch === true && !machine.asleep,
-        beyondEnd: machines.some((other) => other !== machine && !other.done),
+        beyondEnd: this.live > (machine.done ? 0 : 1),
       });
+      this.look(turn.board);
+      position += machine.position - before.position;
+      if (before.isBehind && !isBehind(machine)) behind--;
       const isOver = machine.cycles >= turn.until && machine.nextCycle >= turn.until;
-      if (machine.dead || isOver || machines.every(({ done }) => done)) this.turn = null;
-      if (limit.switch && machine.kernel.state.onCpu !== onCpu) return 'limit';
+      if (machine.dead || isOver || this.live === 0) this.turn = null;
+      if (limit.switch && machine.kernel.state.onCpu !== before.onCpu) return 'limit';
     }
   }
 
   private endsIdle(limit: BenchLimit): boolean {
-    if (!this.stuck) return false;
+    if (this.awake > 0 || this.network.nextNs !== Infinity) return false;
     return limit.switch === true || (limit.idle === true && !this.machines.some(({ kernel }) => awaitsOutside(kernel)));
+  }
+
+  /** What there is to know of a board, which has run or to which something is on its way. */
+  private look(board: number): void {
+    const machine = this.machines[board]!;
+    const { done } = machine;
+    const asleep = done || machine.asleep;
+    this.live += Number(!done) - Number(this.done[board] === false);
+    this.awake += Number(!asleep) - Number(this.asleep[board] === false);
+    this.done[board] = done;
+    this.asleep[board] = asleep;
+    this.next[board] = nsAt(machine.nextCycle, machine);
   }
 
   /** The board on which something happens next has its turn, until something could reach it that it does not know of. */
   private nextTurn(): Turn {
-    let [board, earliest] = [0, Infinity];
-    this.machines.forEach((machine, i) => {
-      const ns = (machine.nextCycle / machine.board.cpuHz) * 1e9;
-      if (ns < earliest) [board, earliest] = [i, ns];
-    });
-    const {
-      nextCycle,
-      board: { cpuHz },
-    } = this.machines[board]!;
-    const lead = Math.ceil((LEAD_NS * cpuHz) / 1e9);
-    return { board, until: Math.min(this.horizon(board), nextCycle + lead) };
+    let [board, earliest] = this.earliest(-1);
+    while (this.network.nextNs <= earliest) {
+      this.network.step();
+      [board, earliest] = this.earliest(-1);
+    }
+    const machine = this.machines[board]!;
+    const { nextCycle } = machine;
+    const others = this.machines.length > 1;
+    const lead = others ? Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9)) : Infinity;
+    return { board, until: Math.max(nextCycle + 1, Math.min(this.horizon(board), lead)) };
   }
 
-  /** The first cycle of a board at which something could arrive that is not on its way, when itself sends nothing. */
-  private horizon(board: number): number {
-    const next = this.machines.map((machine, i) => (i === board ? Infinity : machine.nextCycle));
-    let horizon = Infinity;
-    for (let known = false; !known;) {
-      known = true;
-      for (const wire of this.wires) {
-        const { from, to } = wire;
-        const cycle = this.arrivalOf(wire, next[from]!);
-        if (to === board) horizon = Math.min(horizon, cycle);
-        else if (cycle < next[to]! && !this.machines[to]!.dead) {
-          next[to] = cycle;
-          known = false;
-        }
-      }
+  /** The board, but one, on which something happens first, and when. */
+  private earliest(except: number): [board: number, ns: number] {
+    const { next } = this;
+    let board = 0;
+    let earliest = Infinity;
+    for (let i = 0; i < next.length; i++) {
+      if (next[i]! >= earliest || i === except) continue;
+      board = i;
+      earliest = next[i]!;
     }
-    return horizon;
+    return [board, earliest];
+  }
+
+  /** The first cycle of a board at which something could arrive that is not on its way. */
+  private horizon(board: number): number {
+    const [, earliest] = this.earliest(board);
+    return this.reach(board, Math.min(earliest, this.network.nextNs));
+  }
+
+  /** The first cycle of a board at which something can arrive that is sent at a time. */
+  private reach(board: number, ns: number): number {
+    const { cpuHz } = this.machines[board]!.board;
+    const lookahead = Math.min(this.wireNs[board]!, this.network.lookaheadNs[board]!);
+    return Math.floor((ns + lookahead) * (cpuHz / 1e9));
   }
 
   /** Something leaves a board: it is on its way to those that it is wired to, and who hears of it may answer. */
   private send(from: number, device: string, output: Output, cycle: number): void {
+    if (output.type === 'frame') this.network.send(from, device, output);
+    else this.sendByWire(from, device, output, cycle);
+    if (this.turn?.board === from) this.endTurnAt(this.horizon(from));
+  }
+
+  private sendByWire(from: number, device: string, output: Output, cycle: number): void {
     this.wires.forEach((wire, link) => {
       if (wire.from !== from || wire.device !== device) return;
       const delivery = wire.transfer(output);
-      const receiver = this.machines[wire.to]!;
-      if (!delivery || receiver.dead) return;
-      arrive(receiver.kernel, { cycle: this.arrivalOf(wire, cycle), link, ...delivery });
-      if (this.turn?.board !== from || this.turn.until <= cycle) return;
-      this.turn.until = cycle;
-      this.machines[from]!.endAt(cycle);
+      if (!delivery) return;
+      const [sender, receiver] = [this.machines[from]!.board.cpuHz, this.machines[wire.to]!.board.cpuHz];
+      const at = Math.ceil(cycle * (receiver / sender) + (wire.lookaheadNs * receiver) / 1e9);
+      this.arrive(wire.to, { cycle: at, link, ...delivery });
     });
   }
 
-  /** Cycle of the receiver at which that arrives which leaves the sender at a cycle of its own. */
-  private arrivalOf({ from, to, lookaheadNs }: Wire, cycle: number): number {
-    const [sender, receiver] = [this.machines[from]!.board.cpuHz, this.machines[to]!.board.cpuHz];
-    return Math.ceil(cycle * (receiver / sender) + (lookaheadNs * receiver) / 1e9);
+  private arrive(board: number, arrival: Arrival): void {
+    const machine = this.machines[board]!;
+    if (machine.dead) return;
+    arrive(machine.kernel, arrival);
+    this.look(board);
+  }
+
+  private endTurnAt(cycle: number): void {
+    const { turn } = this;
+    if (!turn || turn.until <= cycle) return;
+    turn.until = cycle;
+    this.machines[turn.board]!.endAt(cycle);
   }
 
   /** Clocks of idle boards come as far as those of the others, so that what comes from outside comes at one time. */
@@ -220,29 +293,36 @@ export class Bench {
     this.machines.forEach((machine, board) => {
       if (machine.dead || !machine.idle) return;
       const now = Math.floor((timeNs * machine.board.cpuHz) / 1e9);
+      if (machine.cycles >= now) return;
       const cycles = Math.min(now, machine.nextCycle, this.horizon(board));
       if (cycles > machine.cycles) machine.run({ cycles, beyondEnd: true });
     });
   }
 
-  /** Something comes from outside. @throws Error when there is no such board or device, or it cannot take that */
-  input({ board, ...input }: BenchInput): void {
+  /** Something comes from outside. @throws Error when there is no such board, device, link or port, or it cannot take that */
+  input(input: BenchInput): void {
+    if ('device' in input) this.inputOf(input);
+    else this.network.input(input, this.timeNs);
+    this.turn = null;
+  }
+
+  private inputOf({ board, ...input }: MachineInput & { board?: string }): void {
     const place = board === undefined ? this.places[0] : this.places.find(({ name }) => name === board);
     if (!place) throw new Error(`There is no board "${board}".`);
     place.machine.input(input);
-    this.turn = null;
     this.latest = place;
   }
 
   /** Back to the moment before the first instruction. */
   reset(): void {
     for (const machine of this.machines) machine.reset();
+    this.network.reset();
     this.turn = null;
-    this.connectPins();
+    this.connect();
   }
 
-  /** Pins that are driven by others have their levels from the beginning. */
-  private connectPins(): void {
+  /** Pins that are driven by others have their levels from the beginning, and ports have a link if there is one. */
+  private connect(): void {
     for (const { from, to, device, transfer } of this.wires) {
       const [sender, receiver] = [this.machines[from]!, this.machines[to]!];
       const source = sender.board.devices.find(({ name }) => name === device);
@@ -253,25 +333,42 @@ export class Bench {
         if (delivery) target?.input?.(receiver.kernel, delivery.value);
       }
     }
+    for (const { board, device, value } of this.network.carriers()) {
+      const { kernel, board: made } = this.machines[board]!;
+      made.devices.find(({ name }) => name === device)!.input!(kernel, value);
+    }
   }
 
   /** Freezes this position. `previous` is the checkpoint to share unchanged pages with. */
   checkpoint(previous?: BenchCheckpoint): BenchCheckpoint {
     return {
       machines: this.machines.map((machine, i) => machine.checkpoint(previous?.machines[i])),
+      network: this.network.checkpoint(),
       turn: this.turn && { ...this.turn },
       latest: this.latest,
     };
   }
 
-  restore({ machines, turn, latest }: BenchCheckpoint): void {
+  restore({ machines, network, turn, latest }: BenchCheckpoint): void {
     this.machines.forEach((machine, i) => machine.restore(machines[i]!));
+    this.network.restore(network);
     this.turn = turn && { ...turn };
     this.latest = latest;
   }
 
   /** Two benches with the same hash are in the same state. */
   hash(): string {
-    return this.machines.map((machine) => machine.hash()).join('-');
+    return [...this.machines.map((machine) => machine.hash()), this.network.hash()].join('-');
   }
+}
+
+const noNetwork = { switches: [], links: [] };
+
+/** The first cycle of a board that is not before a time. */
+function cycleAt(ns: number, { board: { cpuHz } }: Machine): number {
+  return 1e9 % cpuHz === 0 ? Math.ceil(ns / (1e9 / cpuHz)) : Math.ceil(ns * (cpuHz / 1e9));
+}
+
+function nsAt(cycle: number, { board: { cpuHz } }: Machine): number {
+  return cycle * (1e9 / cpuHz);
 }

@@ -1,11 +1,21 @@
 /** A virtual board: the data that makes one different from another. */
+import type { Oscillator } from '../kernel/clock/oscillator';
 import type { ConfigValue } from '../kernel/config';
 import { controller } from './controller';
 import type { Device } from './device';
 import type { Link } from './link';
 import { micro } from './micro';
+import type { NetworkPlan } from './net/plan';
 import { twoControllers } from './two-controllers';
-import { usual } from './usual';
+import { network, usual } from './usual';
+
+/** Boards that run together, and what is between them. */
+export interface BenchPlan {
+  boards: readonly { name: string; title: string }[];
+  /** Serial lines and pins. */
+  links: readonly Link[];
+  network: NetworkPlan;
+}
 
 export interface Board {
   name: string;
@@ -21,12 +31,14 @@ export interface Board {
   devices: readonly Device[];
   /** Sectors of 512 bytes of the disks that its bring-up makes in RAM: /dev/ram0 and so on. */
   ramDisks?: readonly number[];
+  /** Of its PTP clock; a perfect one without. A bench may say otherwise for each of its boards. */
+  oscillator?: Oscillator;
   /** Name of the UART that is the console; null for one that takes no time. */
   console: string | null;
   /** What the board sets differently from NuttX's defaults. */
   config: Record<string, ConfigValue>;
   /** Of several that are alike and wired together, what they are called and what links them. */
-  bench?: { boards: readonly { name: string; title: string }[]; links: readonly Link[] };
+  bench?: BenchPlan;
 }
 
 export const boards: readonly Board[] = [
@@ -40,7 +52,7 @@ export const boards: readonly Board[] = [
     irqLatencyCycles: 500,
     devices: [],
     console: null,
-    config: { ...usual, CONFIG_ARCH_BOARD: 'sim' },
+    config: { ...usual, ...network, CONFIG_ARCH_BOARD: 'sim' },
   },
   micro,
   controller,

@@ -5,7 +5,7 @@
  */
 import type { BlockOperations } from '../kernel/fs/block';
 import type { FileOperations } from '../kernel/fs/operations';
-import type { Hardware, Output } from '../kernel/hardware';
+import type { Carrier, Hardware, Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
 
 export interface Device extends Hardware {
@@ -48,7 +48,8 @@ export type DeviceKind =
   | 'watchdog'
   | 'random'
   | 'block'
-  | 'ethernet';
+  | 'ethernet'
+  | 'ptp';
 
 export interface DeviceNode {
   path: string;
@@ -64,8 +65,7 @@ export type DeviceInput =
    * slider: a sensor's or an ADC channel's value in its unit.
    */
   | Output
-  /** A network port has a link to somewhere, as fast as that; 0: no more. */
-  | { type: 'carrier'; bitsPerSecond: number }
+  | Carrier
   /** A generator on an ADC channel. */
   | { type: 'generator'; channel: number; generator: Generator };
 

@@ -21,6 +21,13 @@ export function hashMachine(k: Kernel): string {
   return hash.hex();
 }
 
+/** Hashes plain data. */
+export function hashData(data: object): string {
+  const hash = new Hash();
+  hash.text(JSON.stringify(data, plain));
+  return hash.hex();
+}
+
 /** Maps and typed arrays as JSON has no words for them. */
 function plain(key: string, value: unknown): unknown {
   if (PLACES.has(key)) return undefined;

@@ -23,7 +23,7 @@ export const twoControllers: Board = {
   name: 'bench',
   title: 'Two controllers',
   description:
-    'Two controllers, left and right, wired UART to UART (/dev/ttyS1) and pin to pin: PA0 to PA3, PA1 to PA2.',
+    'Two controllers, left and right, wired port to port (eth0), UART to UART (/dev/ttyS1) and pin to pin: PA0 to PA3, PA1 to PA2.',
   bench: {
     boards: [
       { name: 'left', title: 'Left' },
@@ -34,5 +34,6 @@ export const twoControllers: Board = {
       ...pins('left', 'right'),
       ...pins('right', 'left'),
     ],
+    network: { switches: [], links: [{ from: 'left/eth0', to: 'right/eth0' }] },
   },
 };

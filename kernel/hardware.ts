@@ -35,7 +35,7 @@ export type Output =
 /**
  * An Ethernet frame, from its destination address on, without its check sequence. `startNs` is the exact time since power
  * on at which the end of its start delimiter passes the port: of the sender when it leaves, of the receiver when it comes
- * there. It reaches the receiver's device when its last bit is there.
+ * there. It reaches the receiver's device when its last bit is there. Nobody writes to its bytes.
  */
 export interface FrameOutput {
   type: 'frame';
@@ -45,12 +45,18 @@ export interface FrameOutput {
   damaged?: true;
 }
 
+/** A network port has a link to somewhere, as fast as that; 0: no more. */
+export interface Carrier {
+  type: 'carrier';
+  bitsPerSecond: number;
+}
+
 /** Something that another board has sent, and its time: of two at the same cycle the one by the lower link is first. */
 export interface Arrival {
   cycle: number;
   link: number;
   device: string;
-  value: Output;
+  value: Output | Carrier;
 }
 
 /** Name of the links' end on a board, in {@link Kernel.hardware}: its events are the arrivals, in their order. */
@@ -133,6 +139,18 @@ export function serveEvent(k: Kernel): void {
 /** The cycle of what happens now: the exact one of the event that is served, or where the CPU is. */
 export function hardwareNow(k: Kernel): number {
   return k.state.hardwareCycle || cyclesNow(k);
+}
+
+/** The same exactly, in nanoseconds since the power came on. */
+export function hardwareNs(k: Kernel): number {
+  const { nsPerCycle, cpuHz } = k.state.settings;
+  return nsPerCycle > 0 ? hardwareNow(k) * nsPerCycle : (hardwareNow(k) * 1e9) / cpuHz;
+}
+
+/** The first cycle that does not begin before a time in nanoseconds. */
+export function cycleFrom({ state }: Kernel, ns: number): number {
+  const { nsPerCycle, cpuHz } = state.settings;
+  return Math.ceil(nsPerCycle > 0 ? ns / nsPerCycle : (ns * cpuHz) / 1e9);
 }
 
 /** State of a device. */

@@ -18,9 +18,8 @@ export function seedRandom(seed: number): RandomState {
 
 const rotate = (x: number, by: number) => (x << by) | (x >>> (32 - by));
 
-/** 32 random bits, as a signed number. */
-export function arc4random(k: Kernel): number {
-  const s = k.state.random;
+/** 32 random bits, as a signed number, and the generator goes on. */
+export function random32(s: RandomState): number {
   const result = Math.imul(rotate(Math.imul(s[1], 5), 7), 9);
   const t = s[1] << 9;
   s[2] ^= s[0];
@@ -31,6 +30,9 @@ export function arc4random(k: Kernel): number {
   s[3] = rotate(s[3], 11);
   return result;
 }
+
+/** 32 random bits of the board's, as a signed number. */
+export const arc4random = (k: Kernel): number => random32(k.state.random);
 
 /** A number below a bound, each as likely as the others. */
 export function arc4random_uniform(k: Kernel, bound: number): number {

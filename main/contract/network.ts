@@ -99,17 +99,20 @@ export const BufferSnapshot = z.object({
 const share = z.number().min(0).max(1);
 const delay = z.number().min(0).max(1e12);
 
+/** One for each way: from the first end to the second, and back. */
+const bothWays = <T extends z.ZodType>(type: T) => z.tuple([type, type]);
+
 export const LinkSettings = z.object({
   up: z.boolean(),
   bitsPerSecond: z.number().min(1000).max(1e12),
-  /** Nanoseconds, from the first end to the second and back. */
-  delayNs: z.tuple([delay, delay]),
+  /** Nanoseconds. */
+  delayNs: bothWays(delay),
   /** `ns`: half the width, the standard deviation, or the mean. */
-  jitter: z.object({ shape: z.enum(['none', 'uniform', 'normal', 'exponential']), ns: delay }),
-  loss: share,
-  duplicate: share,
-  reorder: share,
-  corrupt: share,
+  jitter: bothWays(z.object({ shape: z.enum(['none', 'uniform', 'normal', 'exponential']), ns: delay })),
+  loss: bothWays(share),
+  duplicate: bothWays(share),
+  reorder: bothWays(share),
+  corrupt: bothWays(share),
 });
 export type LinkSettings = z.infer<typeof LinkSettings>;
 

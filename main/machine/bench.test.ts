@@ -110,6 +110,7 @@ const board: Board = {
       { name: 'right', title: 'Right' },
     ],
     links,
+    network: { switches: [], links: [] },
   },
 };
 

@@ -133,7 +133,7 @@ export class TestMachine {
   ) {
     const { project, firmware } = built;
     const decoder = new TextDecoder();
-    const { onOutput, ...rest } = special;
+    const { onOutput, onFrame, ...rest } = special;
     this.bench = new Bench({
       module: firmware.module,
       board: boardOf(project.board.name),
@@ -143,6 +143,7 @@ export class TestMachine {
       seed: 1,
       onConsole: (_, bytes) => (this.console += decoder.decode(bytes, { stream: true })),
       onOutput: (_, ...output) => onOutput?.(...output),
+      onFrame: (_, ...frame) => onFrame?.(...frame),
       ...rest,
     });
     this.machine = this.bench.places[0]!.machine;
