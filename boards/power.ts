@@ -8,6 +8,7 @@ import { addInode } from '../kernel/fs/inode';
 import { LINKS, type Hardware } from '../kernel/hardware';
 import { CONTROLLER, serveInterrupt } from '../kernel/irq';
 import type { Kernel } from '../kernel/kernel';
+import { IRQ_LOOPBACK, loopbackInterrupt } from '../kernel/net/loopback';
 import { CONSOLE } from '../kernel/serial/tty';
 import type { Device } from './device';
 
@@ -20,7 +21,7 @@ export function connect(
   const hardware: Record<string, Hardware> = {};
   const wireBase: Record<string, number> = {};
   let wires = 0;
-  const handlers = new Map<number, (k: Kernel) => void>();
+  const handlers = new Map([[IRQ_LOOPBACK, loopbackInterrupt]]);
   for (const device of devices) {
     hardware[device.name] = device;
     wireBase[device.name] = wires;

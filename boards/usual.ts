@@ -11,3 +11,9 @@ export const usual: Record<string, ConfigValue> = {
   CONFIG_FS_PROCFS: true,
   CONFIG_PSEUDOFS_SOFTLINKS: true,
 };
+
+/** Of boards that are large enough for the network: whole Ethernet frames, as the rest of the world sends them. */
+export const network: Record<string, ConfigValue> = {
+  CONFIG_NET: true,
+  CONFIG_NET_ETH_PKTSIZE: 1514,
+};

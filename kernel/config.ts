@@ -173,6 +173,23 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('NET', false, 'Has a network stack: sockets, IPv4, and the interfaces of the board.'),
   option('IOB_NBUFFERS', 256, 'I/O buffers, in which packets wait between the wire and the sockets.', [8, 65536]),
   option('IOB_BUFSIZE', 196, 'Bytes of an I/O buffer.', [64, 2048]),
+  option('NET_ETH_PKTSIZE', 590, 'Bytes of the longest Ethernet frame that is sent, with its header.', [62, 1514]),
+  option('NET_ARPTAB_SIZE', 16, 'Neighbors whose Ethernet addresses are kept.', [1, 256]),
+  option('NET_ARP_MAXAGE', 120, 'Time for which they are, in units of ten seconds.', [1, 8640]),
+  option('ARP_SEND_MAXTRIES', 5, 'How often a neighbor is asked for its address.', [1, 100]),
+  option('ARP_SEND_DELAYMSEC', 20, 'Milliseconds that it has for the answer, each time.', [1, 10_000]),
+  option('ROUTE_MAX_IPv4_RAMROUTES', 4, 'Entries of the routing table.', [0, 256]),
+  option('NET_IPFRAG_REASS_MAXAGE', 20, 'Tenths of a second that a fragment waits for the others.', [1, 255]),
+  option('NETUTILS_NETINIT', false, 'Brings the first interface up at boot.'),
+  option(
+    'NETINIT_IPADDR',
+    0x0a00_0002,
+    'Its address; of the first board of a bench. The others follow.',
+    [0, 0xffff_ffff],
+  ),
+  option('NETINIT_NETMASK', 0xffff_ff00, 'Its network mask.', [0, 0xffff_ffff]),
+  option('NETINIT_DRIPADDR', 0x0a00_0001, 'Its default router; 0 for none.', [0, 0xffff_ffff]),
+  option('NETINIT_DHCPC', false, 'Asks a DHCP server for the address instead.'),
 ];
 
 /** Options of which exactly one can be on, or at most one: to turn one on turns the others off. */

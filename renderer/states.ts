@@ -30,4 +30,5 @@ export const timerWords: Record<TimerSnapshot['kind'], string> = {
   sleep: 'Sleep',
   wait: 'Timed wait',
   replenishment: 'Replenishment',
+  protocol: 'Network protocol',
 };

@@ -5,6 +5,7 @@ import { note, Note, running, taskOf, type Kernel } from '../kernel';
 import { Errno } from '../errno';
 import { isWaiting, leaveSemaphore, waitListOf } from '../sched/waitlist';
 import { unblock } from '../sched/readytorun';
+import { expireNet } from '../net/timer';
 import { expireSporadic } from '../sched/sporadic';
 import { expireWork } from '../sched/wqueue';
 import { TaskState, type Tcb } from '../state';
@@ -18,7 +19,7 @@ export interface Expiry {
   id: number;
 }
 
-export type ExpiryKind = 'wait' | 'wdog' | 'timer' | 'work' | 'sporadic';
+export type ExpiryKind = 'wait' | 'wdog' | 'timer' | 'work' | 'sporadic' | 'net';
 
 const expirations: Record<ExpiryKind, (k: Kernel, id: number) => void> = {
   wait: expireWait,
@@ -26,6 +27,7 @@ const expirations: Record<ExpiryKind, (k: Kernel, id: number) => void> = {
   timer: expireTimer,
   work: expireWork,
   sporadic: expireSporadic,
+  net: expireNet,
 };
 
 /** In the order of the numbers in the event log. */

@@ -1,7 +1,14 @@
 /** What the network stack keeps: one tree of plain data, a part of the kernel's state. */
 import type { Timespec } from '../clock/timespec';
 import type { ConfigValue } from '../config';
+import { createArp, type ArpState } from './arp';
+import { createIcmp, type IcmpState } from './icmp';
+import type { Membership } from './igmp';
 import { createIobPool, type IobPool } from './iob';
+import type { Reassembly } from './ipv4/reassembly';
+import type { LoopbackFrame } from './loopback';
+import type { OutFrame } from './netdev';
+import type { Route } from './route';
 import type { Socket } from './socket';
 
 /** An interface (NuttX: struct net_driver_s). */
@@ -24,6 +31,13 @@ export interface Interface {
   router: number;
   /** Multicast groups that somebody on the board has joined, and how often. */
   groups: Map<number, number>;
+  /** Ethernet addresses of groups whose frames are let in, and how often somebody wants them; and those who want all. */
+  macs: Map<number, number>;
+  promiscuous: number;
+  /** What found no room in the controller's ring. */
+  queue: OutFrame[];
+  /** Tick up to which there is a router that knows IGMP version 1 only. */
+  igmpV1Until: number;
   counts: InterfaceCounts;
 }
 
@@ -32,6 +46,9 @@ export interface InterfaceCounts {
   rxBytes: number;
   rxErrors: number;
   rxDropped: number;
+  rxIpv4: number;
+  rxArp: number;
+  rxFragments: number;
   txPackets: number;
   txBytes: number;
   txErrors: number;
@@ -52,8 +69,30 @@ export interface Stamp {
   software: Timespec | null;
 }
 
+/** What the protocols have met (NuttX: struct net_stats_s). */
+export interface NetCounts {
+  /** Dropped for what reason ever, and of these: a header that makes no sense, its checksum, fragments, the protocol. */
+  ipv4: { received: number; dropped: number; header: number; checksum: number; fragment: number; protocol: number };
+  icmp: { received: number; sent: number; dropped: number };
+}
+
 export interface NetState {
+  /** The one with index one is the first. */
   interfaces: Interface[];
+  /** Ticks of the protocols' timers that run, by number (timer.ts). */
+  timers: Map<number, number>;
+  arp: ArpState;
+  routes: Route[];
+  icmp: IcmpState;
+  /** Identification of the last datagram that was sent. */
+  packetId: number;
+  reassemblies: Reassembly[];
+  nextReassembly: number;
+  memberships: Membership[];
+  nextMembership: number;
+  /** What the board has sent to itself and has not come in yet. */
+  loopback: LoopbackFrame[];
+  counts: NetCounts;
   sockets: Map<number, Socket>;
   nextSocket: number;
   iobs: IobPool;
@@ -63,6 +102,20 @@ export const createNet = (config: Readonly<Record<string, ConfigValue>>): NetSta
   const iobs = config.CONFIG_NET === true ? Number(config.CONFIG_IOB_NBUFFERS) : 0;
   return {
     interfaces: [],
+    timers: new Map(),
+    arp: createArp(),
+    routes: [],
+    icmp: createIcmp(),
+    packetId: 0,
+    reassemblies: [],
+    nextReassembly: 1,
+    memberships: [],
+    nextMembership: 1,
+    loopback: [],
+    counts: {
+      ipv4: { received: 0, dropped: 0, header: 0, checksum: 0, fragment: 0, protocol: 0 },
+      icmp: { received: 0, sent: 0, dropped: 0 },
+    },
     sockets: new Map(),
     nextSocket: 1,
     iobs: createIobPool(iobs, Number(config.CONFIG_IOB_BUFSIZE)),

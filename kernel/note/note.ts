@@ -41,6 +41,8 @@ export const noteTypes = [
   // A frame has left for the wire (`pid` has sent it), or has come; by number of the interface, with its EtherType.
   { name: 'net_send', args: ['interface', 'bytes', 'ethertype'] },
   { name: 'net_receive', args: ['interface', 'bytes', 'ethertype'] },
+  // Another host has the address of an interface.
+  { name: 'net_conflict', args: ['interface', 'address'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];

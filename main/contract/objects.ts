@@ -92,10 +92,10 @@ export type MqueueSnapshot = z.infer<typeof MqueueSnapshot>;
 
 /**
  * Something that is to happen at a time: a POSIX timer, a watchdog, delayed work, the end of a sleep, the limit of a
- * wait, or the replenishment of a sporadic task's budget.
+ * wait, the replenishment of a sporadic task's budget, or what a network protocol does then.
  */
 export const TimerSnapshot = z.object({
-  kind: z.enum(['timer', 'watchdog', 'work', 'sleep', 'wait', 'replenishment']),
+  kind: z.enum(['timer', 'watchdog', 'work', 'sleep', 'wait', 'replenishment', 'protocol']),
   /** Of a timer its id, of a watchdog or work its address, else a pid; unique within its kind. */
   id: z.number(),
   label: z.string(),

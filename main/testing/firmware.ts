@@ -118,7 +118,7 @@ export class TestFirmware {
 const MOST_TICKS = 5000;
 
 /** What a test's machine has otherwise. */
-type Special = Partial<Omit<MachineOptions, 'onConsole'>>;
+export type Special = Partial<Omit<MachineOptions, 'onConsole'>>;
 
 export class TestMachine {
   readonly bench: Bench;

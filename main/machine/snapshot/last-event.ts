@@ -69,4 +69,5 @@ const expired: Record<ExpiryKind, string> = {
   timer: 'timer expires',
   work: 'delayed work is due',
   sporadic: 'sporadic budget is replenished',
+  net: 'timer of a network protocol expires',
 };

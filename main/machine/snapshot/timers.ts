@@ -2,6 +2,7 @@
 import type { ExpiryKind } from '../../../kernel/clock/timeout';
 import type { PosixTimer } from '../../../kernel/clock/timer';
 import { taskOf } from '../../../kernel/kernel';
+import { describeNetTimer } from '../../../kernel/net/timer';
 import type { TimerSnapshot } from '../../contract/objects';
 import { signalName } from '../signal-names';
 import { clockName, dataLabel, functionLabel, tickTime, type Target } from './target';
@@ -58,6 +59,12 @@ const describe: Record<ExpiryKind, (target: Target, id: number) => Described> = 
       action: `calls ${functionLabel(target, entry)}`,
     };
   },
+  net: (target, number) => ({
+    ...once,
+    kind: 'protocol',
+    owner: null,
+    ...describeNetTimer(target.machine.kernel, number),
+  }),
   timer: (target, id) => posixTimer(target, target.machine.kernel.state.timers.get(id)!),
 };
 
