@@ -9,6 +9,7 @@ import { gpio, PinType, type PinOptions } from './devices/gpio';
 import { i2c } from './devices/i2c';
 import { leds } from './devices/leds';
 import { pwm } from './devices/pwm';
+import { ptpClock } from './devices/ptpclock';
 import { random } from './devices/random';
 import { rtc } from './devices/rtc';
 import { spi } from './devices/spi';
@@ -16,7 +17,7 @@ import { temperature } from './devices/temperature';
 import { timer } from './devices/timer';
 import { uart } from './devices/uart';
 import { watchdog } from './devices/watchdog';
-import { usual } from './usual';
+import { network, usual } from './usual';
 
 const led = (name: string): PinOptions => ({ name, type: PinType.Output, isWired: true });
 const button = (name: string): PinOptions => ({ name, type: PinType.Both, isWired: true });
@@ -92,10 +93,13 @@ export const controller: Board = {
     timer('timer1', { node: '/dev/timer1', irq: Irq.Timer1 }),
     watchdog('watchdog0', { node: '/dev/watchdog0', irq: Irq.Watchdog, timeout: 2000, maxTimeout: 32_000 }),
     random('random'),
-    ethernet('eth0', { irq: Irq.Ethernet, mac: 0x0200_0000_0001, txRing: 8, rxRing: 16 }),
+    ptpClock('ptp0', { node: '/dev/ptp0', maxAdjustment: 500_000 }),
+    ethernet('eth0', { irq: Irq.Ethernet, mac: 0x0200_0000_0001, txRing: 8, rxRing: 16, clock: 'ptp0' }),
     card('card0', { node: '/dev/mmcsd0', size: MEBIBYTE, frequency: 25_000_000 }),
   ],
   ramDisks: [128],
+  // A crystal.
+  oscillator: { ppm: 0, tolerancePpm: 20, driftPpmPerDay: 0.05, wanderPpb: 0.5, noiseNs: 4 },
   console: 'uart0',
-  config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true, CONFIG_NET: true },
+  config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true, ...network, CONFIG_NETUTILS_NETINIT: true },
 };

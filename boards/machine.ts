@@ -3,6 +3,7 @@ import { appEntry, nativeEntry } from '../kernel/binfmt/entry';
 import { Executor, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
 import type { NativeFunction, NativeProgram } from '../kernel/binfmt/native';
 import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
+import { perfectOscillator, type Oscillator } from '../kernel/clock/oscillator';
 import { secondsOf } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
 import { consoleInput } from '../kernel/fs/console';
@@ -13,6 +14,7 @@ import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { reserveIobs } from '../kernel/net/iob';
+import { initializeNetwork } from '../kernel/net/netinit';
 import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
 import { startWorkQueues } from '../kernel/sched/wqueue';
@@ -46,6 +48,8 @@ export interface MachineOptions {
   seed: number;
   /** Its place on the bench; 0 by default. */
   place?: number;
+  /** What is different about its oscillator from the board's. */
+  oscillator?: Partial<Oscillator>;
   /** Hears what the board writes to its console. */
   onConsole: (bytes: Uint8Array) => void;
   /** Hears what leaves the board otherwise. */
@@ -341,6 +345,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   createIdleTask(kernel, stackTop - IDLE_STACK, IDLE_STACK);
   createMessagePool(kernel);
   if (!reserveIobs(kernel)) throw new BootError('the I/O buffers (CONFIG_IOB_NBUFFERS) find no room in RAM');
+  initializeNetwork(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   for (const [minor, sectors] of (board.ramDisks ?? []).entries()) {
     if (makeRamDisk(kernel, minor, sectors, SECTOR, RDFLAG_WRENABLED | RDFLAG_FUNLINK) < 0) {
@@ -355,7 +360,7 @@ function nativesOf(programs: readonly NativeProgram[]): NativeFunction[] {
   return [...programs.map(({ entry }) => entry), ...programs.flatMap(({ functions = [] }) => functions)];
 }
 
-function settingsOf({ board, config, seed, place = 0, apps, programs = [] }: MachineOptions): Settings {
+function settingsOf({ board, config, seed, place = 0, oscillator, apps, programs = [] }: MachineOptions): Settings {
   const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
   return {
     config,
@@ -375,6 +380,7 @@ function settingsOf({ board, config, seed, place = 0, apps, programs = [] }: Mac
     ),
     seed,
     place,
+    oscillator: { ...(board.oscillator ?? perfectOscillator), ...oscillator },
     apps: [
       ...apps.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: appEntry(i) })),
       ...programs.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: nativeEntry(i) })),

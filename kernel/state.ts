@@ -6,6 +6,7 @@ import type { ConfigValue } from './config';
 import { FRAMES_START } from './binfmt/abi';
 import type { Activation, NativeRun, Upcall } from './binfmt/activation';
 import type { Adjustment } from './clock/adjtime';
+import type { Oscillator } from './clock/oscillator';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
@@ -264,6 +265,8 @@ export interface Settings {
   seed: number;
   /** Its place on the bench, from zero on: its addresses follow from that. */
   place: number;
+  /** Of its PTP clock. */
+  oscillator: Oscillator;
   /** The programs under /bin. */
   apps: readonly BuiltinApp[];
 }

@@ -1,5 +1,6 @@
 /** For tests: a kernel without a firmware, with the idle task as the one that calls. */
 import { ARENA_SIZE, RAM_BASE } from './binfmt/abi';
+import { perfectOscillator } from './clock/oscillator';
 import { blocks } from './fs/blocks';
 import { filesystems } from './fs/filesystems';
 import { operations } from './fs/operations';
@@ -30,6 +31,7 @@ const settings: Settings = {
   startSec: 0,
   seed: 1,
   place: 0,
+  oscillator: perfectOscillator,
   apps: [],
 };
 

@@ -1,9 +1,11 @@
 /**
  * An Ethernet controller with its port: sends what is in its ring one frame after the other, as fast as the cable is, and
- * puts what comes for the board into its other ring, from which the driver takes it in an interrupt.
+ * puts what comes for the board into its other ring. Its driver hears of both in one interrupt. Frames are stamped as the
+ * end of their start delimiter passes the port.
  */
 import {
   carrierChanged,
+  frameLost,
   frameReceived,
   frameSent,
   interfaceOf,
@@ -11,12 +13,24 @@ import {
   type OutFrame,
 } from '../../kernel/net/netdev';
 import { get16, get48 } from '../../kernel/net/bytes';
-import { isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
-import { hardwareNow, hardwareState, schedule, type FrameOutput } from '../../kernel/hardware';
+import { groupMac, isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
+import { CLOCK_REALTIME, readClock } from '../../kernel/clock/clock';
+import type { Timespec } from '../../kernel/clock/timespec';
+import {
+  cycleFrom,
+  hardwareNow,
+  hardwareNs,
+  hardwareState,
+  schedule,
+  unschedule,
+  type FrameOutput,
+} from '../../kernel/hardware';
 import { raiseInterrupt } from '../../kernel/irq';
-import { Note, type Kernel } from '../../kernel/kernel';
-import type { Stamp } from '../../kernel/net/state';
+import { cyclesToNs, Note, type Kernel } from '../../kernel/kernel';
+import { InterfaceFlag, type Stamp } from '../../kernel/net/state';
 import type { Device, DeviceView } from '../device';
+import { CHECK, GAP, LONGEST, PREAMBLE, SHORTEST } from '../net/link';
+import { ptpTime } from './ptpclock';
 
 export interface EthernetOptions {
   irq: number;
@@ -25,6 +39,16 @@ export interface EthernetOptions {
   /** Frames that each ring holds. */
   txRing: number;
   rxRing: number;
+  /** Name of the PTP clock that stamps frames. */
+  clock: string;
+}
+
+/** A frame of the ring that sends, and when its driver put it there. */
+interface Outgoing {
+  frame: OutFrame;
+  software: Timespec;
+  /** When the PTP clock saw it pass the port; null: it has not yet. */
+  hardware: Timespec | null;
 }
 
 interface EthernetState {
@@ -34,136 +58,192 @@ interface EthernetState {
   promiscuous: boolean;
   /** Group addresses that are let in. */
   groups: number[];
-  tx: OutFrame[];
-  /** The first of them is on the wire. */
-  sending: boolean;
+  /** Those that have passed the port stay until the driver has heard of it; one more may be on the wire. */
+  tx: Outgoing[];
+  sent: number;
+  /** The first of those that wait begins then, or is on the wire until then. */
+  busy: 'waiting' | 'sending' | null;
   /** Exact time since power on, in nanoseconds, before which no frame can begin. */
   freeNs: number;
-  rx: { bytes: Uint8Array; stamp: Stamp }[];
-  counts: { sent: number; received: number; overruns: number; damaged: number };
+  rx: { bytes: Uint8Array; hardware: Timespec }[];
+  counts: Counts;
 }
 
-/** Bytes on the wire beside the frame: preamble and start delimiter, check sequence, and the gap behind it. */
-const PREAMBLE = 8;
-const CHECK = 4;
-const GAP = 12;
-const SHORTEST = 60;
+interface Counts {
+  sent: number;
+  sentBytes: number;
+  received: number;
+  receivedBytes: number;
+  /** No room in the ring; a check sequence that does not fit; shorter or longer than frames are; for somebody else. */
+  overruns: number;
+  damaged: number;
+  malformed: number;
+  filtered: number;
+}
+
+/** Destination, source and type. */
+const HEADER = 14;
 const Event = { Begin: 0, End: 1 } as const;
 
 export function ethernet(name: string, options: EthernetOptions): Device {
-  const { irq, mac, txRing, rxRing } = options;
+  const { irq, mac, txRing, rxRing, clock } = options;
   const stateOf = (k: Kernel) => hardwareState<EthernetState>(k, name);
   const ownMac = (k: Kernel) => mac + k.state.settings.place;
 
-  /** The next frame begins, as soon as the gap behind the last one is over. */
-  function begin(k: Kernel): void {
+  /** The next frame of the ring begins, now or as soon as the gap behind the last one is over. */
+  function sendNext(k: Kernel): void {
     const s = stateOf(k);
-    if (s.sending || s.tx.length === 0) return;
-    s.sending = true;
-    const { cpuHz } = k.state.settings;
-    schedule(k, name, Math.max(hardwareNow(k), Math.ceil((s.freeNs * cpuHz) / 1e9)), Event.Begin);
+    if (s.busy !== null || s.sent === s.tx.length) return;
+    k.state.transmitters++;
+    const begin = cycleFrom(k, s.freeNs);
+    if (begin <= hardwareNow(k)) return send(k, Math.max(s.freeNs, hardwareNs(k)));
+    s.busy = 'waiting';
+    schedule(k, name, begin, Event.Begin);
   }
 
-  function sendFirst(k: Kernel): void {
+  /** The next frame begins, at an exact time that may lie within a cycle. */
+  function send(k: Kernel, beginNs: number): void {
     const s = stateOf(k);
-    const { cpuHz } = k.state.settings;
-    if (s.bitsPerSecond === 0) return drop(k);
-    const frame = s.tx[0]!;
-    const bytes = padded(frame.bytes);
+    const next = s.tx[s.sent]!;
+    const bytes = padded(next.frame.bytes);
     const byteNs = 8e9 / s.bitsPerSecond;
-    // The gap may end within a cycle.
-    const beginNs = Math.max(s.freeNs, ((hardwareNow(k) - 1) * 1e9) / cpuHz);
     const startNs = beginNs + PREAMBLE * byteNs;
+    s.busy = 'sending';
     s.freeNs = beginNs + (PREAMBLE + bytes.length + CHECK + GAP) * byteNs;
     s.counts.sent++;
-    log(k, Note.net_send, frame.pid, 'out', bytes, startNs);
+    s.counts.sentBytes += bytes.length;
+    next.hardware = ptpTime(k, clock, startNs);
+    log(k, Note.net_send, next.frame.pid, 'out', bytes, startNs);
+    schedule(k, name, cycleFrom(k, s.freeNs), Event.End);
     k.onOutput(name, { type: 'frame', bytes, startNs }, hardwareNow(k));
-    frameSent(k, name, frame, { hardware: null, software: null });
-    schedule(k, name, Math.ceil((s.freeNs * cpuHz) / 1e9), Event.End);
   }
 
-  /** Without a cable nothing leaves. */
-  function drop(k: Kernel): void {
+  /** The gap behind a frame is over. */
+  function ended(k: Kernel): void {
     const s = stateOf(k);
-    interfaceOf(k, name).counts.txDropped += s.tx.length;
-    s.tx = [];
-    s.sending = false;
+    k.state.transmitters--;
+    s.busy = null;
+    s.sent++;
+    raiseInterrupt(k, irq);
+    if (s.sent === s.tx.length) return;
+    // The next one follows at once, though that may lie within a cycle.
+    k.state.transmitters++;
+    send(k, s.freeNs);
+  }
+
+  /** What has not begun yet never leaves. */
+  function dropWaiting(k: Kernel): void {
+    const s = stateOf(k);
+    if (s.busy === 'waiting') {
+      unschedule(k, name, Event.Begin);
+      k.state.transmitters--;
+      s.busy = null;
+    }
+    for (const { frame } of s.tx.splice(s.busy === 'sending' ? s.sent + 1 : s.sent)) frameLost(k, name, frame);
   }
 
   function log(k: Kernel, note: number, pid: number, direction: 'in' | 'out', bytes: Uint8Array, atNs: number): void {
-    k.notes.add(Math.floor(atNs), note, pid, interfaceOf(k, name).index, bytes.length, get16(bytes, 12));
+    const now = cyclesToNs(k.state, hardwareNow(k));
+    k.notes.add(now, note, pid, interfaceOf(k, name).index, bytes.length, get16(bytes, 12));
     k.onFrame(name, direction, bytes, atNs);
   }
 
+  /** The last bit of a frame has come. */
   function receive(k: Kernel, { bytes, startNs, damaged }: FrameOutput): void {
-    const s = stateOf(k);
-    if (!s.up) return;
-    if (damaged) {
-      s.counts.damaged++;
+    const { up, bitsPerSecond, rx, counts } = stateOf(k);
+    if (!up || bitsPerSecond === 0) return;
+    if (damaged || bytes.length < HEADER || bytes.length > LONGEST) {
+      counts[damaged ? 'damaged' : 'malformed']++;
       interfaceOf(k, name).counts.rxErrors++;
       return;
     }
-    const to = get48(bytes, 0);
-    const isWanted =
-      s.promiscuous || to === ownMac(k) || to === MAC_BROADCAST || (isGroupMac(to) && s.groups.includes(to));
-    if (!isWanted) return;
+    if (!isWanted(k, get48(bytes, 0))) {
+      counts.filtered++;
+      return;
+    }
     log(k, Note.net_receive, k.state.onCpu, 'in', bytes, startNs);
-    if (s.rx.length >= rxRing) {
-      s.counts.overruns++;
+    if (rx.length >= rxRing) {
+      counts.overruns++;
       interfaceOf(k, name).counts.rxDropped++;
       return;
     }
-    s.counts.received++;
-    s.rx.push({ bytes, stamp: { hardware: null, software: null } });
+    counts.received++;
+    counts.receivedBytes += bytes.length;
+    rx.push({ bytes, hardware: ptpTime(k, clock, startNs) });
     raiseInterrupt(k, irq);
+  }
+
+  function isWanted(k: Kernel, to: number): boolean {
+    const { promiscuous, groups } = stateOf(k);
+    return promiscuous || to === ownMac(k) || to === MAC_BROADCAST || (isGroupMac(to) && groups.includes(to));
+  }
+
+  /** The driver: it hands on what has come, and takes back what has left. */
+  function interrupt(k: Kernel): void {
+    const s = stateOf(k);
+    const sent = s.tx.splice(0, s.sent);
+    s.sent = 0;
+    for (const { frame, hardware, software } of sent) frameSent(k, name, frame, { hardware, software });
+    const received = s.rx;
+    s.rx = [];
+    for (const { bytes, hardware } of received) {
+      const stamp: Stamp = { hardware, software: readClock(k, CLOCK_REALTIME) };
+      frameReceived(k, name, bytes, stamp);
+    }
+  }
+
+  function setCarrier(k: Kernel, bitsPerSecond: number): void {
+    stateOf(k).bitsPerSecond = bitsPerSecond;
+    if (bitsPerSecond === 0) dropWaiting(k);
+    carrierChanged(k, name, bitsPerSecond > 0);
   }
 
   return {
     name,
     kind: 'ethernet',
     state: initialState(),
-    irq: {
-      number: irq,
-      handler: (k) => {
-        const s = stateOf(k);
-        const frames = s.rx;
-        s.rx = [];
-        for (const { bytes, stamp } of frames) frameReceived(k, name, bytes, stamp);
-      },
-    },
+    irq: { number: irq, handler: interrupt },
     net: {
       mac,
-      transmit: (k, frame) => {
+      transmit(k, frame) {
         const s = stateOf(k);
         if (s.tx.length >= txRing) return false;
-        s.tx.push(frame);
-        begin(k);
+        // Without a cable, nothing leaves.
+        if (s.bitsPerSecond === 0) frameLost(k, name, frame);
+        else s.tx.push({ frame, software: readClock(k, CLOCK_REALTIME)!, hardware: null });
+        sendNext(k);
         return true;
       },
-      setUp: (k, on) => {
-        stateOf(k).up = on;
+      setUp(k, on) {
+        const s = stateOf(k);
+        s.up = on;
+        if (on) return;
+        s.rx = [];
+        dropWaiting(k);
       },
-      setFilter: (k, groups, promiscuous) => {
+      setFilter(k, groups, promiscuous) {
         Object.assign(stateOf(k), { groups: [...groups], promiscuous });
       },
     },
-    start: (k) => {
-      netdev_register(k, 'eth0', name, ownMac(k));
-      if (stateOf(k).bitsPerSecond > 0) carrierChanged(k, name, true);
-    },
-    kept: (k) => ({ bitsPerSecond: stateOf(k).bitsPerSecond }),
-    event: (k, what) => {
-      if (what === Event.Begin) return sendFirst(k);
+    start(k) {
       const s = stateOf(k);
-      s.tx.shift();
-      s.sending = false;
-      begin(k);
+      const known = k.state.net.interfaces.find(({ device }) => device === name);
+      // After a reset the interface is there already, and as the board's bring-up has left it.
+      const { flags, groups } = known ?? netdev_register(k, name, name, ownMac(k));
+      s.up = (flags & InterfaceFlag.Up) !== 0;
+      s.groups = [...groups.keys()].map(groupMac);
+      if (s.bitsPerSecond > 0) carrierChanged(k, name, true);
     },
-    input: (k, value) => {
-      if (value.type === 'frame') return receive(k, value);
-      if (value.type !== 'carrier') throw new Error(`${name} is a network port: it takes frames, no ${value.type}.`);
-      stateOf(k).bitsPerSecond = value.bitsPerSecond;
-      carrierChanged(k, name, value.bitsPerSecond > 0);
+    /** What is on the wire leaves all the same. */
+    kept(k) {
+      const { bitsPerSecond, freeNs, counts } = stateOf(k);
+      return { bitsPerSecond, freeNs, counts };
+    },
+    event: (k, what) => (what === Event.Begin ? send(k, stateOf(k).freeNs) : ended(k)),
+    input(k, value) {
+      if (value.type === 'frame') receive(k, value);
+      else if (value.type === 'carrier') setCarrier(k, value.bitsPerSecond);
+      else throw new Error(`${name} is a network port: it takes frames, no ${value.type}.`);
     },
     view: (k) => view(stateOf(k), ownMac(k)),
   };
@@ -178,27 +258,39 @@ function padded(bytes: Uint8Array): Uint8Array {
 
 const initialState = (): EthernetState => ({
   ...{ bitsPerSecond: 0, up: false, promiscuous: false, groups: [] },
-  ...{ tx: [], sending: false, freeNs: 0, rx: [] },
-  counts: { sent: 0, received: 0, overruns: 0, damaged: 0 },
+  ...{ tx: [], sent: 0, busy: null, freeNs: 0, rx: [] },
+  counts: {
+    ...{ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 },
+    ...{ overruns: 0, damaged: 0, malformed: 0, filtered: 0 },
+  },
 });
 
-function view({ bitsPerSecond, tx, rx, counts }: EthernetState, mac: number): DeviceView {
+function view(s: EthernetState, mac: number): DeviceView {
+  const { bitsPerSecond, up, promiscuous, groups, tx, rx, counts } = s;
+  const speed = bitsPerSecond > 0 ? `${bitsPerSecond / 1e6} Mbit/s, full duplex` : 'no cable';
+  const dropped = [
+    ...(counts.overruns > 0 ? [`${counts.overruns} overrun`] : []),
+    ...(counts.damaged > 0 ? [`${counts.damaged} damaged`] : []),
+    ...(counts.malformed > 0 ? [`${counts.malformed} too short or long`] : []),
+    ...(counts.filtered > 0 ? [`${counts.filtered} for others`] : []),
+  ];
+  const text = (label: string, value: string) => ({ type: 'text', label, text: value }) as const;
   return {
     registers: [
+      { name: 'LINK', value: Number(bitsPerSecond > 0), bits: 1 },
       { name: 'TXLEVEL', value: tx.length, bits: 8 },
       { name: 'RXLEVEL', value: rx.length, bits: 8 },
       { name: 'RXOVERRUN', value: counts.overruns, bits: 32 },
       { name: 'RXCRC', value: counts.damaged, bits: 32 },
+      { name: 'RXLENGTH', value: counts.malformed, bits: 32 },
     ],
     controls: [
-      { type: 'text', label: 'Address', text: macText(mac) },
-      {
-        type: 'text',
-        label: 'Link',
-        text: bitsPerSecond > 0 ? `${bitsPerSecond / 1e6} Mbit/s, full duplex` : 'no cable',
-      },
-      { type: 'text', label: 'Sent', text: `${counts.sent} frames` },
-      { type: 'text', label: 'Received', text: `${counts.received} frames` },
+      text('Address', macText(mac)),
+      text('Link', up ? speed : `${speed}; down`),
+      text('Filter', promiscuous ? 'everything' : [...groups.map(macText), 'broadcast'].join(', ')),
+      text('Sent', `${counts.sent} frames, ${counts.sentBytes} bytes`),
+      text('Received', `${counts.received} frames, ${counts.receivedBytes} bytes`),
+      text('Not received', dropped.join(', ') || 'none'),
     ],
   };
 }

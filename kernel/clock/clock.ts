@@ -4,6 +4,7 @@ import { cyclesNow, cyclesToNs, running, taskOf, uptimeNs, type Kernel } from '.
 import { groupOf } from '../sched/group';
 import type { Tcb } from '../state';
 import { realtimeOffset } from './adjtime';
+import { askClock, isClockFd, PtpIoctl } from './clockfd';
 import {
   NSEC_PER_SEC,
   add,
@@ -61,8 +62,9 @@ function cpuCycles(k: Kernel, tcb: Tcb): number {
   return tcb.cycles + (tcb.pid === k.state.onCpu ? cyclesNow(k) - k.state.switchedAt : 0);
 }
 
-/** Manual 2.6.2. EINVAL: no such clock, or nowhere to put the time. */
+/** Manual 2.6.2. EINVAL: no such clock, or nowhere to put the time; EBADF: of a descriptor that is not open. */
 export function clock_gettime(k: Kernel, clock: number, timespec: number): number {
+  if (isClockFd(clock) && timespec !== 0) return askClock(k, clock, PtpIoctl.GetTime, timespec);
   const time = readClock(k, clock);
   if (time === null || timespec === 0) return -Errno.EINVAL;
   storeTimespec(k, timespec, time.sec, time.nsec);
@@ -70,13 +72,16 @@ export function clock_gettime(k: Kernel, clock: number, timespec: number): numbe
 }
 
 /**
- * Manual 2.6.1. Only CLOCK_REALTIME can be set; CLOCK_MONOTONIC goes on unmoved, and so does what waits for a tick. An
- * adjustment in progress ends. EINVAL: another clock, or a time that is none.
+ * Manual 2.6.1. Only CLOCK_REALTIME can be set, and clocks that are devices; CLOCK_MONOTONIC goes on unmoved, and so does
+ * what waits for a tick. An adjustment in progress ends. EINVAL: another clock, or a time that is none; EBADF: of a descriptor
+ * that is not open.
  */
 export function clock_settime(k: Kernel, clock: number, timespec: number): number {
-  if (clock !== CLOCK_REALTIME || timespec === 0) return -Errno.EINVAL;
+  const onDevice = isClockFd(clock);
+  if ((clock !== CLOCK_REALTIME && !onDevice) || timespec === 0) return -Errno.EINVAL;
   const time = loadTimespec(k, timespec);
   if (!isValid(time)) return -Errno.EINVAL;
+  if (onDevice) return askClock(k, clock, PtpIoctl.SetTime, timespec);
   setRealtime(k, time);
   for (const device of Object.values(k.hardware)) device.timeSet?.(k);
   return 0;
@@ -87,8 +92,9 @@ export function setRealtime(k: Kernel, time: Timespec): void {
   k.state.realtimeOffset = subtract(time, timespecOf(uptimeNs(k)));
 }
 
-/** Manual 2.6.3. The tick; of CPU-time clocks the CPU's cycle. EINVAL: no such clock, or nowhere to put it. */
+/** Manual 2.6.3. The tick; of CPU-time clocks the CPU's cycle. EINVAL: no such clock, or nowhere to put it; EBADF: as above. */
 export function clock_getres(k: Kernel, clock: number, timespec: number): number {
+  if (isClockFd(clock) && timespec !== 0) return askClock(k, clock, PtpIoctl.GetRes, timespec);
   if (readClock(k, clock) === null || timespec === 0) return -Errno.EINVAL;
   const { tickNs, cpuHz } = k.state.settings;
   storeTimespec(k, timespec, 0, isCpuTime(clock) ? Math.ceil(NSEC_PER_SEC / cpuHz) : tickNs);

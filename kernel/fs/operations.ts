@@ -25,6 +25,8 @@ export { Mode, type Stat } from './mode';
 export interface FileOperations {
   /** isatty says so. */
   isTerminal?: true;
+  /** It is a clock of its own: clock ids are made of its descriptors (clock/clockfd.ts). */
+  isClock?: true;
   /** What poll waits for here comes from outside of the board. */
   fromOutside?: true;
   /** A signal does not end a wait in reading or in ioctl: the operation is called again. */

@@ -41,6 +41,12 @@
 #define TICK2DSEC(t)    (((t) * USEC_PER_TICK) / USEC_PER_DSEC)
 #define TICK2SEC(t)     ((t) / TICK_PER_SEC)
 
+/* Clock ids that are made of something else: (fd << CLOCK_SHIFT) | CLOCK_FD is the clock that a descriptor is of. */
+
+#define CLOCK_SHIFT     3
+#define CLOCK_MASK      7
+#define CLOCK_FD        5
+
 clock_t clock_systime_ticks(void);
 int clock_systime_timespec(struct timespec *ts);
 

@@ -25,6 +25,7 @@
 #define _I2CBASE      0x2100
 #define _SPIBASE      0x2200
 #define _GPIOBASE     0x2300
+#define _PTPBASE      0x4500
 #define _BOARDBASE    0xff00
 
 #define _IOC_MASK     0x00ff
@@ -52,6 +53,7 @@
 #define _I2CIOC(nr)   _IOC(_I2CBASE, nr)
 #define _SPIIOC(nr)   _IOC(_SPIBASE, nr)
 #define _GPIOC(nr)    _IOC(_GPIOBASE, nr)
+#define _PTPIOC(nr)   _IOC(_PTPBASE, nr)
 #define _BOARDIOC(nr) _IOC(_BOARDBASE, nr)
 
 #define FIOC_MMAP     _FIOC(0x0001)
