@@ -11,7 +11,7 @@ import { arrive, type Arrival, type Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
 import { wiresOf, type Wire } from './link';
 import { Machine, type App, type Checkpoint, type MachineInput, type MachineOptions } from './machine';
-import { Network, type NetworkInput, type NetworkState } from './net/network';
+import { Network, type LinkView, type NetworkInput, type NetworkState, type SwitchView } from './net/network';
 
 /** A board on the bench. */
 export interface Place {
@@ -41,7 +41,10 @@ export interface BenchApp extends App {
 export type BenchInput = (MachineInput & { board?: string }) | NetworkInput;
 
 /** Where a run of all boards ends at the latest: kernel entries of all together, ticks that each has come to. */
-export type BenchLimit = Omit<RunLimit, 'cycles' | 'beyondEnd'>;
+export interface BenchLimit extends Omit<RunLimit, 'cycles' | 'beyondEnd'> {
+  /** Before the boards sleep up to something that comes later than that, or little later: see {@link Bench.dozed}. */
+  sleepNs?: number;
+}
 
 /** A whole bench at one position. */
 export interface BenchCheckpoint {
@@ -62,14 +65,19 @@ const LEAD_NS = 1_000_000;
 
 export class Bench {
   readonly places: readonly Place[];
-  readonly network: Network;
   private readonly machines: readonly Machine[];
+  private readonly network: Network;
   private readonly wires: readonly Wire[];
   /** Nothing comes to a board by a wire earlier than that after it was sent; by place. */
   private readonly wireNs: readonly number[];
   private turn: Turn | null = null;
   /** The board that ran last. */
   latest: Place;
+  /**
+   * The limit at which the last run ended because nothing happens up to there; else null. A position alone does not tell
+   * where that is: a run that comes there again has to doze up to the same limit.
+   */
+  dozed: number | null = null;
 
   // What follows from the boards' states, so that a turn need not ask them all: {@link look}.
   /** When something happens on a board next, nanoseconds. */
@@ -143,6 +151,20 @@ export class Bench {
     return Math.max(this.network.nowNs, ...this.machines.map(({ timeNs }) => timeNs));
   }
 
+  /** Links of the network. */
+  get links(): LinkView[] {
+    return this.network.links;
+  }
+
+  get switches(): SwitchView[] {
+    return this.network.switches(this.timeNs);
+  }
+
+  /** Ports that can be joined to the host's network: their names, and whether a cable is in them. */
+  get hostPorts(): { id: string; plugged: boolean }[] {
+    return this.network.hostPorts;
+  }
+
   /** Every task of every board waits, and only something from outside can wake one. */
   get stuck(): boolean {
     return (
@@ -165,7 +187,8 @@ export class Bench {
 
   private takeTurns(limit: BenchLimit): RunEnd {
     const { machines } = this;
-    const { entries = Infinity, ticks = Infinity } = limit;
+    const { entries = Infinity, ticks = Infinity, sleepNs = Infinity } = limit;
+    this.dozed = null;
     const isBehind = (machine: Machine) => !machine.dead && machine.ticks < ticks;
     machines.forEach((_, board) => this.look(board));
     let { position } = this;
@@ -175,7 +198,11 @@ export class Bench {
       if (!this.turn) {
         if (this.live === 0) return machines.some(({ fault }) => fault) ? 'crashed' : 'ended';
         if (this.endsIdle(limit)) return 'idle';
-        this.turn = this.nextTurn();
+        this.turn = this.nextTurn(sleepNs);
+        if (!this.turn) {
+          this.dozed = sleepNs;
+          return 'limit';
+        }
       }
       const { turn } = this;
       this.latest = this.places[turn.board]!;
@@ -215,18 +242,27 @@ export class Bench {
     this.next[board] = nsAt(machine.nextCycle, machine);
   }
 
-  /** The board on which something happens next has its turn, until something could reach it that it does not know of. */
-  private nextTurn(): Turn {
+  /**
+   * The board on which something happens next has its turn, until something could reach it that it does not know of. Null
+   * when nothing happens up to a time.
+   */
+  private nextTurn(sleepNs: number): Turn | null {
     let [board, earliest] = this.earliest(-1);
-    while (this.network.nextNs <= earliest) {
+    while (this.network.nextNs <= Math.min(earliest, sleepNs)) {
       this.network.step();
       [board, earliest] = this.earliest(-1);
     }
+    if (Math.min(earliest, this.network.nextNs) > sleepNs) return null;
     const machine = this.machines[board]!;
     const { nextCycle } = machine;
-    const others = this.machines.length > 1;
-    const lead = others ? Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9)) : Infinity;
+    const hasTime = this.machines.length === 1 && sleepNs === Infinity;
+    const lead = hasTime ? Infinity : Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9));
     return { board, until: Math.max(nextCycle + 1, Math.min(this.horizon(board), lead)) };
+  }
+
+  /** When something happens next, on a board or in the network. */
+  get nextNs(): number {
+    return Math.min(this.earliest(-1)[1], this.network.nextNs);
   }
 
   /** The board, but one, on which something happens first, and when. */
@@ -304,6 +340,7 @@ export class Bench {
     if ('device' in input) this.inputOf(input);
     else this.network.input(input, this.timeNs);
     this.turn = null;
+    this.dozed = null;
   }
 
   private inputOf({ board, ...input }: MachineInput & { board?: string }): void {
@@ -354,6 +391,7 @@ export class Bench {
     this.network.restore(network);
     this.turn = turn && { ...turn };
     this.latest = latest;
+    this.dozed = null;
   }
 
   /** Two benches with the same hash are in the same state. */

@@ -1,13 +1,13 @@
 /**
- * The network of a bench: links between ports of boards and switches, and to the host. What it does by itself happens at
- * exact nanoseconds; its state is plain data. The bench gives it the frames that boards begin to send, and takes turns
- * with it as with a board.
+ * The network of a bench: links between ports of boards, switches and the host. What it does by itself happens at exact
+ * nanoseconds; its state is plain data. The bench gives it the frames that boards begin to send, and takes turns with it
+ * as with a board.
  */
 import type { Carrier, FrameOutput } from '../../kernel/hardware';
 import { hashData } from '../hash';
 import {
-  createWay,
   CHECK,
+  createWay,
   GAP,
   leastNs,
   LONGEST,
@@ -21,7 +21,19 @@ import {
   type LinkSettings,
   type Way,
 } from './link';
-import { HOST, linkName, type NetworkPlan } from './plan';
+import { HOST, type NetworkPlan } from './plan';
+import { query } from './snooping';
+import {
+  createSwitch,
+  forward,
+  portDown,
+  usualSwitch,
+  type PortCounts,
+  type QueuedFrame,
+  type SwitchSettings,
+  type SwitchState,
+} from './switch';
+import { wire, type NetworkBoard, type Place, type Topology } from './topology';
 
 /** What a link is from a time on. */
 interface Phase {
@@ -40,14 +52,18 @@ interface LinkState {
   freeNs: BothWays<number>;
 }
 
-/** What the network does by itself. */
-interface NetworkEvent {
-  atNs: number;
-  /** A frame is at the host. */
-  what: 'host';
-  way: number;
-  bytes: Uint8Array;
-}
+/**
+ * What the network does by itself. `way` is twice the number of a link, plus the end from which it is seen; of a query that
+ * of the switch.
+ */
+type NetworkEvent = { atNs: number; way: number } & (
+  | { what: Rank['Change'] | Rank['Send'] | Rank['Query'] }
+  | { what: Rank['Frame']; bytes: Uint8Array; startNs: number; damaged: boolean }
+);
+
+/** What happens first of what happens at the same time: a link changes, a frame has come, a port is free, a switch asks. */
+const Rank = { Change: 0, Frame: 1, Send: 2, Query: 3 } as const;
+type Rank = typeof Rank;
 
 export interface NetworkState {
   /** Inputs that it had. */
@@ -55,22 +71,9 @@ export interface NetworkState {
   /** Of the last event. */
   nowNs: number;
   links: LinkState[];
+  switches: SwitchState[];
   /** In their order. */
   events: NetworkEvent[];
-}
-
-/** Where a link ends. */
-type End = { kind: 'board'; id: string; board: number; device: string } | { kind: 'host'; id: string };
-
-interface Link {
-  name: string;
-  ends: BothWays<End>;
-}
-
-/** An end of a link. */
-interface Place {
-  link: number;
-  end: 0 | 1;
 }
 
 /** What comes from outside for the network. */
@@ -82,6 +85,13 @@ export type NetworkInput =
   /** The host sends a frame, without check sequence, into one of its ports. */
   | { port: string; frame: Uint8Array };
 
+export interface NetworkHooks {
+  /** Something reaches a port of a board at a time; of several at the same cycle the one by the lower way is first. */
+  arrive(board: number, way: number, device: string, value: FrameOutput | Carrier, atNs: number): void;
+  /** A frame has come to a port of the host. */
+  onHostFrame(port: string, bytes: Uint8Array, atNs: number): void;
+}
+
 export interface LinkView {
   name: string;
   /** Ports: `left/eth0`, `switch/3`, `host:lan`. */
@@ -91,83 +101,71 @@ export interface LinkView {
   counts: BothWays<LinkCounts>;
 }
 
-export interface NetworkHooks {
-  /** Something reaches a port of a board at a time; of several at the same cycle the one by the lower way is first. */
-  arrive(board: number, way: number, device: string, value: FrameOutput | Carrier, atNs: number): void;
-  /** A frame has come to a port of the host. */
-  onHostFrame(port: string, bytes: Uint8Array, atNs: number): void;
+export interface SwitchView {
+  name: string;
+  settings: SwitchSettings;
+  ports: {
+    name: string;
+    /** Bytes that wait. */
+    queued: number;
+    counts: PortCounts;
+    /** Addresses of Ethernet that are there, and groups (IPv4) that were joined from there. */
+    macs: number[];
+    groups: number[];
+  }[];
 }
 
+/** What the host sends faster than its link takes it waits for so long at most. */
+const HOST_QUEUE_NS = 1e9;
+/** A switch that asks who is in a group first does that so soon. */
+const FIRST_QUERY_NS = 1e9;
+
 export class Network {
-  private readonly links: Link[];
-  /** By name of the port; where a board's own port is one of the host's, too, the host's end has its name. */
-  private readonly byPort = new Map<string, Place>();
-  /** Of boards, by device. */
-  private readonly boardPorts: Map<string, Place>[];
+  private readonly topology: Topology;
+  private readonly settings: SwitchSettings[];
   /** Nothing reaches a board earlier than that after it began somewhere; by place of the board. */
   readonly lookaheadNs: number[];
   private state: NetworkState;
 
-  /** `boards` are named, and the names of the devices that are their ports. */
+  /** @throws Error when the plan makes no sense */
   constructor(
     private readonly plan: NetworkPlan,
-    boards: readonly { name: string; ports: readonly string[] }[],
+    boards: readonly NetworkBoard[],
     private readonly seed: number,
     private readonly hooks: NetworkHooks,
   ) {
-    const ends = new Map<string, End>();
-    for (const [board, { name, ports }] of boards.entries()) {
-      for (const device of ports)
-        ends.set(`${name}/${device}`, { kind: 'board', id: `${name}/${device}`, board, device });
-    }
-    const joined = new Set(plan.links.flatMap(({ from, to }) => [from, to]));
-    const open = [...ends.keys()].filter((port) => !joined.has(port));
-    const endOf = (id: string): End => {
-      const end = ends.get(id) ?? (id.startsWith(HOST) ? { kind: 'host', id } : undefined);
-      if (!end) throw new Error(`There is no port "${id}".`);
-      return end;
-    };
-    this.links = [
-      ...plan.links.map((link): Link => ({ name: linkName(link), ends: [endOf(link.from), endOf(link.to)] })),
-      ...open.map((port): Link => ({ name: port, ends: [endOf(port), { kind: 'host', id: port }] })),
-    ];
-    this.boardPorts = boards.map(() => new Map());
-    for (const [link, { ends }] of this.links.entries()) {
-      for (const end of [0, 1] as const) {
-        const port = ends[end];
-        this.byPort.set(port.id, { link, end });
-        if (port.kind === 'board') this.boardPorts[port.board]!.set(port.device, { link, end });
-      }
-    }
+    this.topology = wire(plan, boards);
+    this.settings = plan.switches.map(({ settings }) => ({ ...usualSwitch, ...settings }));
     this.lookaheadNs = boards.map(() => Infinity);
     this.state = this.initialState();
     this.look();
   }
 
   private initialState(): NetworkState {
-    return {
-      position: 0,
-      nowNs: 0,
-      events: [],
-      links: this.links.map(({ ends }, i) => {
-        const settings = { ...perfectLink(), ...this.plan.links[i]?.settings };
-        const isPlugged = this.plan.links[i] !== undefined;
-        const now = { ...settings, up: settings.up && isPlugged };
-        const seed = Math.imul(this.seed, 0x9e3779b1) + 2 * i;
-        return {
-          settings,
-          plugged: ends.map(({ kind }) => isPlugged || kind !== 'host') as BothWays<boolean>,
-          phases: [[{ fromNs: -Infinity, settings: now }], [{ fromNs: -Infinity, settings: now }]],
-          ways: [createWay(seed), createWay(seed + 1)],
-          freeNs: [0, 0],
-        };
-      }),
-    };
+    const links = this.topology.links.map(({ ends }, i): LinkState => {
+      const settings = { ...perfectLink(), ...this.plan.links[i]?.settings };
+      // Nobody has joined anything to the host yet.
+      const plugged = ends.map(({ kind }) => kind !== 'host') as BothWays<boolean>;
+      const phase = { fromNs: -Infinity, settings: { ...settings, up: settings.up && !plugged.includes(false) } };
+      const seed = Math.imul(this.seed, 0x9e3779b1) + 2 * i;
+      return {
+        settings,
+        plugged,
+        phases: [[phase], [phase]],
+        ways: [createWay(seed), createWay(seed + 1)],
+        freeNs: [0, 0],
+      };
+    });
+    const events = this.settings.flatMap(({ queryNs }, way): NetworkEvent[] =>
+      queryNs > 0 ? [{ what: Rank.Query, atNs: FIRST_QUERY_NS, way }] : [],
+    );
+    const switches = this.plan.switches.map(({ ports }) => createSwitch(ports));
+    return { position: 0, nowNs: 0, links, switches, events };
   }
 
   /** A board has a port. */
   get exists(): boolean {
-    return this.links.length > 0;
+    return this.topology.links.length > 0;
   }
 
   /** Inputs that it had. */
@@ -187,31 +185,47 @@ export class Network {
 
   /** The carriers that boards' ports have from the beginning. */
   carriers(): { board: number; device: string; value: Carrier }[] {
-    return this.links.flatMap(({ ends }, link) =>
+    return this.topology.links.flatMap(({ ends }, link) =>
       ends.flatMap((end) => (end.kind === 'board' ? [{ ...end, value: carrierOf(this.settingsOf(link)) }] : [])),
     );
   }
 
   /** A board begins to send a frame. */
   send(board: number, device: string, { bytes, startNs }: FrameOutput): void {
-    const { link, end } = this.boardPorts[board]!.get(device)!;
-    this.transmit(link, end, bytes, startNs);
+    this.transmit(this.topology.ofBoard[board]!.get(device)!, bytes, startNs);
   }
 
   /** A frame begins at one end of a link. */
-  private transmit(link: number, from: 0 | 1, bytes: Uint8Array, startNs: number): void {
-    const { ways } = this.state.links[link]!;
-    const phases = this.state.links[link]!.phases[from];
-    while (phases.length > 1 && phases[1]!.fromNs <= startNs) phases.shift();
+  private transmit({ link, end: from }: Place, bytes: Uint8Array, startNs: number): void {
+    const { ways, phases } = this.state.links[link]!;
+    const settings = this.passed(phases[from], startNs);
     const way = link * 2 + from;
-    const to = this.links[link]!.ends[1 - from]!;
-    for (const frame of transfer(phases[0]!.settings, from, ways[from], bytes, startNs)) {
+    const to = this.topology.links[link]!.ends[1 - from]!;
+    for (const { bytes: come, startNs: comeNs, lastNs, damaged } of transfer(
+      settings,
+      from,
+      ways[from],
+      bytes,
+      startNs,
+    )) {
       if (to.kind === 'board') {
-        const value: FrameOutput = { type: 'frame', bytes: frame.bytes, startNs: frame.startNs };
-        if (frame.damaged) value.damaged = true;
-        this.hooks.arrive(to.board, way, to.device, value, frame.lastNs);
-      } else if (!frame.damaged) this.schedule({ atNs: frame.lastNs, what: 'host', way, bytes: frame.bytes });
+        const value: FrameOutput = { type: 'frame', bytes: come, startNs: comeNs };
+        if (damaged) value.damaged = true;
+        this.hooks.arrive(to.board, way, to.device, value, lastNs);
+      } else {
+        const atNs = to.kind === 'switch' ? lastNs + this.settings[to.switch]!.storeNs : lastNs;
+        this.schedule({ what: Rank.Frame, atNs, way, bytes: come, startNs: comeNs, damaged });
+      }
     }
+  }
+
+  /** What a way is when a frame begins, which is behind all that began there before. */
+  private passed(phases: Phase[], startNs: number): LinkSettings {
+    while (phases.length > 1 && phases[1]!.fromNs <= startNs - wireNs(PREAMBLE, phases[0]!.settings)) {
+      phases.shift();
+      this.look();
+    }
+    return phases[0]!.settings;
   }
 
   private schedule(event: NetworkEvent): void {
@@ -223,25 +237,122 @@ export class Network {
 
   /** The next thing happens. */
   step(): void {
-    const { atNs, way, bytes } = this.state.events.shift()!;
+    const event = this.state.events.shift()!;
+    const { atNs, way } = event;
     this.state.nowNs = atNs;
-    const end = this.links[way >> 1]!.ends[1 - (way & 1)]!;
-    this.hooks.onHostFrame(end.id, bytes, atNs);
+    if (event.what === Rank.Query) return this.ask(way, atNs);
+    const place: Place = { link: way >> 1, end: (way & 1) as 0 | 1 };
+    const { ends } = this.topology.links[place.link]!;
+    const end = ends[event.what === Rank.Frame ? 1 - place.end : place.end]!;
+    if (event.what === Rank.Frame && end.kind === 'host') {
+      // What is damaged does not come through the host's own controller.
+      if (!event.damaged) this.hooks.onHostFrame(end.id, event.bytes, atNs);
+      return;
+    }
+    if (end.kind !== 'switch') return;
+    if (event.what === Rank.Change) {
+      if (!this.settingsAt(place, atNs).up) portDown(this.state.switches[end.switch]!, end.port);
+    } else if (event.what === Rank.Send) this.portFree(end.switch, end.port, atNs);
+    else this.stored(end.switch, end.port, event, atNs);
+  }
+
+  /** A switch has a frame as a whole. */
+  private stored(
+    index: number,
+    from: number,
+    { bytes, startNs, damaged }: { bytes: Uint8Array; startNs: number; damaged: boolean },
+    nowNs: number,
+  ): void {
+    const state = this.state.switches[index]!;
+    const { counts } = state.ports[from]!;
+    if (damaged) {
+      counts.damaged++;
+      return;
+    }
+    counts.received++;
+    for (const leaving of forward(state, this.settings[index]!, from, bytes, nowNs)) {
+      const isOwn = leaving.bytes !== bytes;
+      this.leave(index, leaving.port, { bytes: leaving.bytes, from: isOwn ? -1 : from, inNs: startNs }, nowNs);
+    }
+  }
+
+  /** A switch asks everyone who is in a group. */
+  private ask(index: number, nowNs: number): void {
+    const bytes = query(0);
+    const { ports } = this.state.switches[index]!;
+    ports.forEach((_, port) => this.leave(index, port, { bytes, from: -1, inNs: nowNs }, nowNs));
+    this.schedule({ what: Rank.Query, atNs: nowNs + this.settings[index]!.queryNs, way: index });
+  }
+
+  /** A frame leaves a switch by a port, now or when it is its turn. */
+  private leave(index: number, port: number, frame: QueuedFrame, nowNs: number): void {
+    const place = this.topology.ofSwitch[index]![port];
+    if (!place || !this.settingsAt(place, nowNs).up) return;
+    const at = this.state.switches[index]!.ports[port]!;
+    const freeNs = this.state.links[place.link]!.freeNs[place.end];
+    if (at.queue.length === 0 && freeNs <= nowNs) this.leaveNow(index, port, place, frame, nowNs);
+    else if (at.queuedBytes + frame.bytes.length > this.settings[index]!.queueBytes) at.counts.dropped++;
+    else {
+      at.queue.push(frame);
+      at.queuedBytes += frame.bytes.length;
+      this.awaitPort(index, port, place, freeNs);
+    }
+  }
+
+  private awaitPort(index: number, port: number, { link, end }: Place, atNs: number): void {
+    const at = this.state.switches[index]!.ports[port]!;
+    if (at.awaited || at.queue.length === 0) return;
+    at.awaited = true;
+    this.schedule({ what: Rank.Send, atNs, way: link * 2 + end });
+  }
+
+  /** A port may be free for the next that waits there. */
+  private portFree(index: number, port: number, nowNs: number): void {
+    const place = this.topology.ofSwitch[index]![port]!;
+    const { freeNs } = this.state.links[place.link]!;
+    const at = this.state.switches[index]!.ports[port]!;
+    at.awaited = false;
+    if (at.queue.length > 0 && freeNs[place.end] <= nowNs) {
+      const frame = at.queue.shift()!;
+      at.queuedBytes -= frame.bytes.length;
+      this.leaveNow(index, port, place, frame, nowNs);
+    }
+    this.awaitPort(index, port, place, freeNs[place.end]);
+  }
+
+  private leaveNow(index: number, port: number, place: Place, { bytes }: QueuedFrame, nowNs: number): void {
+    this.state.switches[index]!.ports[port]!.counts.sent++;
+    this.begin(place, bytes, nowNs);
+  }
+
+  /** A frame begins at an end that is no board, and is free. */
+  private begin(place: Place, bytes: Uint8Array, nowNs: number): void {
+    const settings = this.settingsAt(place, nowNs);
+    const { freeNs } = this.state.links[place.link]!;
+    freeNs[place.end] = nowNs + wireNs(PREAMBLE + bytes.length + CHECK + GAP, settings);
+    this.transmit(place, bytes, nowNs + wireNs(PREAMBLE, settings));
   }
 
   /** Something comes from outside, now. @throws Error when there is no such link or port, or it cannot be that */
   input(input: NetworkInput, nowNs: number): void {
-    if ('frame' in input) this.fromHost(input.port, input.frame, nowNs);
+    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, nowNs);
     else if ('link' in input) {
-      const link = this.links.findIndex(({ name }) => name === input.link);
+      const link = this.topology.links.findIndex(({ name }) => name === input.link);
       if (link < 0) throw new Error(`There is no link "${input.link}".`);
-      this.change(link, input.settings, nowNs);
+      Object.assign(this.state.links[link]!.settings, input.settings);
+      this.change(link, nowNs);
     } else {
-      const { link, end } = this.portOf(input.port);
+      const { link, end } = this.placeOf(input.port);
       this.state.links[link]!.plugged[end] = input.plugged;
-      this.change(link, {}, nowNs);
+      this.change(link, nowNs);
     }
     this.state.position++;
+  }
+
+  private placeOf(port: string): Place {
+    const found = this.topology.byPort.get(port);
+    if (!found) throw new Error(`There is no port "${port}".`);
+    return found;
   }
 
   /** The newest settings of a link; `up` says whether frames can pass. */
@@ -249,46 +360,43 @@ export class Network {
     return this.state.links[link]!.phases[0].at(-1)!.settings;
   }
 
-  private portOf(port: string): Place {
-    const found = this.byPort.get(port);
-    if (!found) throw new Error(`There is no port "${port}".`);
-    return found;
+  /** Those of a way at a time. */
+  private settingsAt({ link, end }: Place, nowNs: number): LinkSettings {
+    const phases = this.state.links[link]!.phases[end];
+    return phases.findLast(({ fromNs }) => fromNs <= nowNs)!.settings;
   }
 
-  /** A link is another from a time on: frames that have begun before go as they would have. */
-  private change(link: number, settings: Partial<LinkSettings>, nowNs: number): void {
-    const state = this.state.links[link]!;
+  /** A link is as it is set from a time on: frames that have begun before go as they would have. */
+  private change(link: number, nowNs: number): void {
+    const { settings, plugged, phases } = this.state.links[link]!;
     const before = carrierOf(this.settingsOf(link)).bitsPerSecond;
-    Object.assign(state.settings, settings);
-    const up = state.settings.up && state.plugged[0] && state.plugged[1];
-    for (const phases of state.phases) {
-      phases.push({ fromNs: nowNs, settings: { ...structuredClone(state.settings), up } });
-    }
+    const phase = { fromNs: nowNs, settings: { ...settings, up: settings.up && !plugged.includes(false) } };
+    for (const way of phases) way.push(phase);
     this.look();
-    const value = carrierOf(this.settingsOf(link));
-    if (value.bitsPerSecond === before) return;
-    this.links[link]!.ends.forEach((end, i) => {
-      if (end.kind === 'board') this.hooks.arrive(end.board, link * 2 + i, end.device, value, nowNs);
+    const carrier = carrierOf(phase.settings);
+    if (carrier.bitsPerSecond === before) return;
+    this.topology.links[link]!.ends.forEach((end, i) => {
+      const way = link * 2 + i;
+      if (end.kind === 'board') this.hooks.arrive(end.board, way, end.device, carrier, nowNs);
+      if (end.kind === 'switch') this.schedule({ what: Rank.Change, atNs: nowNs, way });
     });
   }
 
   /** Each frame goes behind the one before. */
-  private fromHost(port: string, frame: Uint8Array, nowNs: number): void {
-    const { link, end } = this.portOf(port);
-    if (this.links[link]!.ends[end].kind !== 'host') throw new Error(`${port} is no port of the host.`);
-    const { freeNs } = this.state.links[link]!;
-    const settings = this.settingsOf(link);
-    if (frame.length > LONGEST) throw new Error(`A frame of ${frame.length} bytes is too long.`);
-    const bytes = padded(frame);
-    const beginNs = Math.max(nowNs, freeNs[end]);
-    freeNs[end] = beginNs + wireNs(PREAMBLE + bytes.length + CHECK + GAP, settings);
-    this.transmit(link, end, bytes, beginNs + wireNs(PREAMBLE, settings));
+  private fromHost(place: Place, frame: Uint8Array, nowNs: number): void {
+    const { ends, name } = this.topology.links[place.link]!;
+    if (ends[place.end].kind !== 'host')
+      throw new Error(`${ends[place.end].id} of the link ${name} is not the host's.`);
+    const { freeNs, ways } = this.state.links[place.link]!;
+    const beginNs = Math.max(nowNs, freeNs[place.end]);
+    if (frame.length > LONGEST || beginNs > nowNs + HOST_QUEUE_NS) ways[place.end].counts.dropped++;
+    else this.begin(place, padded(frame), beginNs);
   }
 
   /** How soon something can reach each board. */
   private look(): void {
     this.lookaheadNs.fill(Infinity);
-    this.links.forEach(({ ends }, link) => {
+    this.topology.links.forEach(({ ends }, link) => {
       for (const from of [0, 1] as const) {
         const to = ends[1 - from]!;
         if (to.kind !== 'board') continue;
@@ -301,22 +409,40 @@ export class Network {
 
   /** Ports that can be joined to the host, and whether the cable is in them. */
   get hostPorts(): { id: string; plugged: boolean }[] {
-    return this.links.flatMap(({ ends }, link) =>
+    return this.topology.links.flatMap(({ ends }, link) =>
       ends.flatMap(({ kind, id }, end) =>
         kind === 'host' ? [{ id, plugged: this.state.links[link]!.plugged[end as 0 | 1] }] : [],
       ),
     );
   }
 
-  get linkViews(): LinkView[] {
-    return this.links.map(({ name, ends }, link) => {
+  get links(): LinkView[] {
+    return this.topology.links.map(({ name, ends }, link) => {
       const { settings, plugged, ways } = this.state.links[link]!;
+      const names = ends.map(({ kind, id }) => (kind === 'host' && !id.startsWith(HOST) ? `${HOST}${id}` : id));
+      return { name, ends: names as BothWays<string>, plugged, settings, counts: [ways[0].counts, ways[1].counts] };
+    });
+  }
+
+  /** As it is at a time, nanoseconds. */
+  switches(nowNs: number): SwitchView[] {
+    return this.state.switches.map(({ ports, macs, membership }, index) => {
+      const { name } = this.plan.switches[index]!;
+      const settings = this.settings[index]!;
       return {
         name,
-        ends: [ends[0].id, ends[1].kind === 'host' && ends[1].id === ends[0].id ? `${HOST}${ends[1].id}` : ends[1].id],
-        plugged,
         settings,
-        counts: [ways[0].counts, ways[1].counts],
+        ports: ports.map(({ queuedBytes, counts }, port) => ({
+          name: `${name}/${port + 1}`,
+          queued: queuedBytes,
+          counts,
+          macs: [...macs]
+            .filter(([, seen]) => seen.port === port && nowNs - seen.seenNs <= settings.ageingNs)
+            .map(([mac]) => mac),
+          groups: [...membership.groups]
+            .filter(([, members]) => (members.get(port) ?? -1) >= nowNs)
+            .map(([group]) => group),
+        })),
       };
     });
   }
@@ -344,7 +470,10 @@ const carrierOf = ({ up, bitsPerSecond }: LinkSettings): Carrier => ({
   bitsPerSecond: up ? bitsPerSecond : 0,
 });
 
-const isLater = (a: NetworkEvent, b: NetworkEvent): boolean => a.atNs > b.atNs || (a.atNs === b.atNs && a.way > b.way);
+function isLater(a: NetworkEvent, b: NetworkEvent): boolean {
+  if (a.atNs !== b.atNs) return a.atNs > b.atNs;
+  return a.what === b.what ? a.way > b.way : a.what > b.what;
+}
 
 function padded(frame: Uint8Array): Uint8Array {
   if (frame.length >= SHORTEST) return frame;
