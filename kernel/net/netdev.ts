@@ -6,6 +6,7 @@ import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { isGroupMac } from './address';
 import { announce, arpInput, forgetNeighbors } from './arp';
+import { sendersGoOn } from './datagram';
 import { ETHER_HEADER, etherDestination, etherType, EtherType } from './ethernet';
 import { ALL_SYSTEMS, joinGroup, reportGroups } from './igmp';
 import { giveIobs, takeIobs } from './iob';
@@ -48,7 +49,7 @@ const noCounts = {
  * @param device null for the loopback
  */
 export function netdev_register(k: Kernel, name: string, device: string | null, mac: number): Interface {
-  const { net, settings } = k.state;
+  const { net } = k.state;
   const known = net.interfaces.find((each) => each.name === name);
   if (known) {
     if (isUp(known)) driverOf(k, known)?.setUp(k, true);
@@ -58,7 +59,7 @@ export function netdev_register(k: Kernel, name: string, device: string | null, 
   const isLoopback = device === null;
   const made: Interface = {
     ...{ name, index: net.interfaces.length + 1, device, mac },
-    mtu: isLoopback ? LOOPBACK_MTU : Number(settings.config.CONFIG_NET_ETH_PKTSIZE) - ETHER_HEADER,
+    mtu: isLoopback ? LOOPBACK_MTU : mostMtu(k),
     flags: isLoopback
       ? InterfaceFlag.Loopback | InterfaceFlag.Running
       : InterfaceFlag.Broadcast | InterfaceFlag.Multicast,
@@ -69,6 +70,10 @@ export function netdev_register(k: Kernel, name: string, device: string | null, 
   joinGroup(k, made, ALL_SYSTEMS);
   return made;
 }
+
+/** Bytes of the longest datagram that an Ethernet interface can be set to. */
+export const mostMtu = ({ state }: Kernel): number =>
+  Number(state.settings.config.CONFIG_NET_ETH_PKTSIZE) - ETHER_HEADER;
 
 /** NuttX: NET_LO_PKTSIZE, as it is on Linux. */
 const LOOPBACK_MTU = 65_535;
@@ -177,6 +182,7 @@ export function frameSent(k: Kernel, device: string, frame: OutFrame, stamp: Sta
   while (iface.queue.length > 0 && driver.transmit(k, iface.queue[0]!)) {
     giveIobs(k, iface.queue.shift()!.bytes.length);
   }
+  if (iface.queue.length === 0) sendersGoOn(k);
 }
 
 /** A frame was in a controller's ring, and will not leave: there is no cable. */

@@ -10,6 +10,7 @@ import type { LoopbackFrame } from './loopback';
 import type { OutFrame } from './netdev';
 import type { Route } from './route';
 import type { Socket } from './socket';
+import type { TelnetSession } from './telnet';
 
 /** An interface (NuttX: struct net_driver_s). */
 export interface Interface {
@@ -74,6 +75,17 @@ export interface NetCounts {
   /** Dropped for what reason ever, and of these: a header that makes no sense, its checksum, fragments, the protocol. */
   ipv4: { received: number; dropped: number; header: number; checksum: number; fragment: number; protocol: number };
   icmp: { received: number; sent: number; dropped: number };
+  udp: { received: number; sent: number; dropped: number; checksum: number };
+  /** Dropped, and of these: the checksum, SYNs for which there was no room; resets that came. */
+  tcp: {
+    received: number;
+    sent: number;
+    dropped: number;
+    checksum: number;
+    synDropped: number;
+    resets: number;
+    retransmitted: number;
+  };
 }
 
 export interface NetState {
@@ -94,6 +106,8 @@ export interface NetState {
   loopback: LoopbackFrame[];
   counts: NetCounts;
   sockets: Map<number, Socket>;
+  /** Sessions of Telnet, by the names of their terminals' devices. */
+  telnet: Map<string, TelnetSession>;
   nextSocket: number;
   iobs: IobPool;
 }
@@ -115,8 +129,11 @@ export const createNet = (config: Readonly<Record<string, ConfigValue>>): NetSta
     counts: {
       ipv4: { received: 0, dropped: 0, header: 0, checksum: 0, fragment: 0, protocol: 0 },
       icmp: { received: 0, sent: 0, dropped: 0 },
+      udp: { received: 0, sent: 0, dropped: 0, checksum: 0 },
+      tcp: { received: 0, sent: 0, dropped: 0, checksum: 0, synDropped: 0, resets: 0, retransmitted: 0 },
     },
     sockets: new Map(),
+    telnet: new Map(),
     nextSocket: 1,
     iobs: createIobPool(iobs, Number(config.CONFIG_IOB_BUFSIZE)),
   };
