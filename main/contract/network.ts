@@ -302,6 +302,24 @@ const packetNumber = z.number().min(0);
 export const MAX_PACKET_ROWS = 500;
 export const MAX_CAPTURE_BYTES = 64 * 1024 * 1024;
 
+/** What both ends of a conversation said. */
+export const FollowedStream = z.object({
+  /** `10.0.0.2:80`; the first is the one that began. */
+  ends: z.tuple([z.string(), z.string()]),
+  pieces: z.array(
+    z.object({
+      end: z.literal([0, 1]),
+      packet: packetNumber,
+      /** Bytes before these that were not captured. */
+      missing: count,
+      data: z.instanceof(Uint8Array),
+    }),
+  ),
+  /** It is longer than what is given. */
+  cut: z.boolean(),
+});
+export type FollowedStream = z.infer<typeof FollowedStream>;
+
 /** Requests about packets, by method. */
 export const packetMethods = {
   /**
@@ -334,21 +352,7 @@ export const packetMethods = {
   /** What the two ends of a conversation said to each other, in the order of the stream. */
   followStream: {
     params: z.object({ ...source, protocol: z.enum(['tcp', 'udp']), id: z.int() }),
-    result: z.object({
-      /** The first is the one that began. */
-      ends: z.tuple([z.string(), z.string()]),
-      pieces: z.array(
-        z.object({
-          end: z.literal([0, 1]),
-          packet: packetNumber,
-          /** Bytes before these that were not captured. */
-          missing: count,
-          data: z.instanceof(Uint8Array),
-        }),
-      ),
-      /** It is longer than what is given. */
-      cut: z.boolean(),
-    }),
+    result: FollowedStream,
   },
   /** Names that filters know. */
   packetFields: {
