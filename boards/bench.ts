@@ -165,6 +165,11 @@ export class Bench {
     return this.network.hostPorts;
   }
 
+  /** When the host's next frame can begin at one of its ports. */
+  hostFreeNs(port: string): number {
+    return this.network.hostFreeNs(port);
+  }
+
   /** Every task of every board waits, and only something from outside can wake one. */
   get stuck(): boolean {
     return (

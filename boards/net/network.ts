@@ -82,8 +82,8 @@ export type NetworkInput =
   | { link: string; settings: Partial<LinkSettings> }
   /** The cable is put into a port, or taken out. */
   | { port: string; plugged: boolean }
-  /** The host sends a frame, without check sequence, into one of its ports. */
-  | { port: string; frame: Uint8Array };
+  /** The host sends a frame, without check sequence, into one of its ports: now, or at a time that is still to come. */
+  | { port: string; frame: Uint8Array; atNs?: number };
 
 export interface NetworkHooks {
   /** Something reaches a port of a board at a time; of several at the same cycle the one by the lower way is first. */
@@ -252,8 +252,8 @@ export class Network {
     if (end.kind !== 'switch') return;
     if (event.what === Rank.Change) {
       if (!this.settingsAt(place, atNs).up) portDown(this.state.switches[end.switch]!, end.port);
-    } else if (event.what === Rank.Send) this.portFree(end.switch, end.port, atNs);
-    else this.stored(end.switch, end.port, event, atNs);
+    } else if (event.what === Rank.Frame) this.stored(end.switch, end.port, event, atNs);
+    else this.portFree(end.switch, end.port, atNs);
   }
 
   /** A switch has a frame as a whole. */
@@ -335,7 +335,7 @@ export class Network {
 
   /** Something comes from outside, now. @throws Error when there is no such link or port, or it cannot be that */
   input(input: NetworkInput, nowNs: number): void {
-    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, nowNs);
+    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, Math.max(nowNs, input.atNs ?? nowNs));
     else if ('link' in input) {
       const link = this.topology.links.findIndex(({ name }) => name === input.link);
       if (link < 0) throw new Error(`There is no link "${input.link}".`);
@@ -414,6 +414,12 @@ export class Network {
         kind === 'host' ? [{ id, plugged: this.state.links[link]!.plugged[end as 0 | 1] }] : [],
       ),
     );
+  }
+
+  /** When the host's next frame can begin at one of its ports. */
+  hostFreeNs(port: string): number {
+    const { link, end } = this.placeOf(port);
+    return this.state.links[link]!.freeNs[end];
   }
 
   get links(): LinkView[] {
