@@ -10,6 +10,7 @@ import type { LoopbackFrame } from './loopback';
 import type { OutFrame } from './netdev';
 import type { Route } from './route';
 import type { Socket } from './socket';
+import { createTcpTable, type TcpTable } from './tcptable';
 import type { TelnetSession } from './telnet';
 
 /** An interface (NuttX: struct net_driver_s). */
@@ -73,7 +74,15 @@ export interface Stamp {
 /** What the protocols have met (NuttX: struct net_stats_s). */
 export interface NetCounts {
   /** Dropped for what reason ever, and of these: a header that makes no sense, its checksum, fragments, the protocol. */
-  ipv4: { received: number; dropped: number; header: number; checksum: number; fragment: number; protocol: number };
+  ipv4: {
+    received: number;
+    sent: number;
+    dropped: number;
+    header: number;
+    checksum: number;
+    fragment: number;
+    protocol: number;
+  };
   icmp: { received: number; sent: number; dropped: number };
   udp: { received: number; sent: number; dropped: number; checksum: number };
   /** Dropped, and of these: the checksum, SYNs for which there was no room; resets that came. */
@@ -109,6 +118,7 @@ export interface NetState {
   /** Sessions of Telnet, by the names of their terminals' devices. */
   telnet: Map<string, TelnetSession>;
   nextSocket: number;
+  tcp: TcpTable;
   iobs: IobPool;
 }
 
@@ -127,7 +137,7 @@ export const createNet = (config: Readonly<Record<string, ConfigValue>>): NetSta
     nextMembership: 1,
     loopback: [],
     counts: {
-      ipv4: { received: 0, dropped: 0, header: 0, checksum: 0, fragment: 0, protocol: 0 },
+      ipv4: { received: 0, sent: 0, dropped: 0, header: 0, checksum: 0, fragment: 0, protocol: 0 },
       icmp: { received: 0, sent: 0, dropped: 0 },
       udp: { received: 0, sent: 0, dropped: 0, checksum: 0 },
       tcp: { received: 0, sent: 0, dropped: 0, checksum: 0, synDropped: 0, resets: 0, retransmitted: 0 },
@@ -135,6 +145,7 @@ export const createNet = (config: Readonly<Record<string, ConfigValue>>): NetSta
     sockets: new Map(),
     telnet: new Map(),
     nextSocket: 1,
+    tcp: createTcpTable(),
     iobs: createIobPool(iobs, Number(config.CONFIG_IOB_BUFSIZE)),
   };
 };

@@ -10,6 +10,7 @@ import { statWithoutBlocks, type DirectoryEntry, type FileSystem } from '../file
 import { Mode, type Stat } from '../mode';
 import type { FileOperations } from '../operations';
 import { seekWithin } from '../seek';
+import { networkFiles } from './network';
 import { processFiles, taskNamed } from './process';
 import { systemFiles } from './system';
 
@@ -28,16 +29,21 @@ function inProcess(k: Kernel, path: string) {
 /** The text of a file; undefined for none. */
 function textAt(k: Kernel, path: string): string | undefined {
   const process = inProcess(k, path);
-  return process ? processFiles[process.rest]?.(k, process.tcb) : systemFiles[path]?.(k);
+  return process ? processFiles[process.rest]?.(k, process.tcb) : filesOf(k)[path]?.(k);
 }
 
+const filesOf = (k: Kernel) => ({ ...systemFiles, ...networkFiles(k) });
+
+const first = (path: string): string => path.split('/')[0]!;
+
 /** With /proc/self where NuttX has it. */
-const inOrder = [...Object.keys(systemFiles), 'self/'].sort();
+const inOrder = (k: Kernel): string[] =>
+  [...Object.keys(filesOf(k)), 'self/'].sort((a, b) => (first(a) < first(b) ? -1 : first(a) > first(b) ? 1 : 0));
 
 /** What is in a folder; none for what is no folder. */
 function entriesOf(k: Kernel, path: string): DirectoryEntry[] {
   const process = inProcess(k, path);
-  const paths = process ? Object.keys(processFiles) : [...pidsOf(k), ...inOrder];
+  const paths = process ? Object.keys(processFiles) : [...pidsOf(k), ...inOrder(k)];
   const prefix = process ? process.rest : path;
   const names = paths
     .filter((each) => prefix === '' || each.startsWith(`${prefix}/`))

@@ -6,7 +6,7 @@ import { icmpError, icmpInput, IcmpType, Unreachable } from '../icmp';
 import { igmpInput } from '../igmp';
 import { ownerOf } from '../route';
 import type { Interface, Stamp } from '../state';
-import { tcpInput } from '../tcpsocket';
+import { tcpInput } from '../tcpinput';
 import { udpInput } from '../udp/input';
 import { Fragment, Protocol, readIpv4Header, type Ipv4Info, type Ipv4Packet } from './header';
 import { reassemble } from './reassembly';

@@ -77,6 +77,7 @@ function sendPiece(
   inside.set(piece, header);
   writeIpv4Header(inside, { ...datagram, fragment });
   const frame = outFrame(k, bytes, stamp);
+  k.state.net.counts.ipv4.sent++;
   if (iface.device === null) return loopBack(k, iface, frame);
   const isForOurselves = loop === true && (iface.groups.has(destination) || isBroadcast(iface, destination));
   const sent = sendToNeighbor(k, iface, nextHop, frame);

@@ -112,7 +112,7 @@ int main(int argc, FAR char *argv[])
   expect(machine.dump?.text).toBeUndefined();
   const { lines } = machine;
   expect(lines.slice(0, 3)).toEqual([
-    '/proc: 0/ 1/ 2/ 3/ cpuinfo cpuload fs/ meminfo self/ uptime version',
+    '/proc: 0/ 1/ 2/ 3/ cpuinfo cpuload fs/ meminfo net/ self/ uptime version',
     '/proc/self: status cmdline loadavg stack group/',
     '/proc/self/group: status fd env',
   ]);
