@@ -6,7 +6,6 @@ import { Errno } from '../errno';
 import { note, Note, running, type Kernel } from '../kernel';
 import { INADDR_BROADCAST, groupMac, isGroupMac, isMulticast, MAC_BROADCAST } from './address';
 import { get16, get32, get48, put16, put32, put48 } from './bytes';
-import { sendersGoOn } from './datagram';
 import { ETHER_HEADER, EtherType, etherFrame, setDestination } from './ethernet';
 import { reportError } from './icmp';
 import { giveIobs, takeIobs } from './iob';
@@ -179,7 +178,6 @@ function end(k: Kernel, resolution: Resolution): void {
   cancelNetTimer(k, 'arp', resolution.id);
   arp.resolutions.splice(arp.resolutions.indexOf(resolution), 1);
   for (const { bytes } of resolution.frames) giveIobs(k, bytes.length);
-  sendersGoOn(k);
 }
 
 function finish(k: Kernel, iface: Interface, address: number, mac: number): void {

@@ -6,7 +6,6 @@ import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { isGroupMac } from './address';
 import { announce, arpInput, forgetNeighbors } from './arp';
-import { sendersGoOn } from './datagram';
 import { ETHER_HEADER, etherDestination, etherType, EtherType } from './ethernet';
 import { ALL_SYSTEMS, joinGroup, reportGroups } from './igmp';
 import { giveIobs, takeIobs } from './iob';
@@ -182,7 +181,6 @@ export function frameSent(k: Kernel, device: string, frame: OutFrame, stamp: Sta
   while (iface.queue.length > 0 && driver.transmit(k, iface.queue[0]!)) {
     giveIobs(k, iface.queue.shift()!.bytes.length);
   }
-  if (iface.queue.length === 0) sendersGoOn(k);
 }
 
 /** A frame was in a controller's ring, and will not leave: there is no cable. */
