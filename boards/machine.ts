@@ -121,6 +121,7 @@ export class Machine {
       this.bootPids.set(index, pid);
     });
     if (options.config.CONFIG_INIT_ENTRYPOINT) this.startInit(options);
+    this.startServices(options);
     this.run({ entries: 0 });
     this.boot = this.checkpoint();
     this.bootLog = this.kernel.notes.slice(0, this.boot.notes);
@@ -145,6 +146,15 @@ export class Machine {
     const pid = createTask(this.kernel, { name, entry: nativeEntry(index), priority, stackSize, args: [] }, null);
     if (pid < 0) throw new BootError(`${name} does not fit: its stack of ${stackSize} bytes finds no room in RAM`);
     this.initPid = pid;
+  }
+
+  /** Programs that the configuration lets run from boot on. */
+  private startServices({ config, programs = [] }: MachineOptions): void {
+    for (const [index, program] of programs.entries()) {
+      if (!isInstalled(program, config) || config[program.boot ?? ''] !== true) continue;
+      const pid = createTask(this.kernel, { ...program, entry: nativeEntry(index), args: [] }, null);
+      if (pid < 0) throw new BootError(`${program.name} does not fit: its stack finds no room in RAM`);
+    }
   }
 
   /** What a fault left, while the machine is crashed. */
@@ -360,6 +370,9 @@ function nativesOf(programs: readonly NativeProgram[]): NativeFunction[] {
   return [...programs.map(({ entry }) => entry), ...programs.flatMap(({ functions = [] }) => functions)];
 }
 
+const isInstalled = ({ needs }: NativeProgram, config: MachineOptions['config']) =>
+  needs === undefined || config[needs] === true;
+
 function settingsOf({ board, config, seed, place = 0, oscillator, apps, programs = [] }: MachineOptions): Settings {
   const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
   return {
@@ -383,7 +396,10 @@ function settingsOf({ board, config, seed, place = 0, oscillator, apps, programs
     oscillator: { ...(board.oscillator ?? perfectOscillator), ...oscillator },
     apps: [
       ...apps.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: appEntry(i) })),
-      ...programs.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: nativeEntry(i) })),
+      ...programs
+        .map((program, i) => ({ program, entry: nativeEntry(i) }))
+        .filter(({ program }) => isInstalled(program, config))
+        .map(({ program: { name, priority, stackSize }, entry }) => ({ name, priority, stackSize, entry })),
     ],
   };
 }

@@ -40,6 +40,9 @@ export interface NativeProgram {
   stackSize: number;
   /** What else of it the kernel calls: signal handlers, say. */
   functions?: readonly NativeFunction[];
+  /** Option of the configuration without which it is not there, and with which it starts at boot. */
+  needs?: string;
+  boot?: string;
 }
 
 type LastWord<S extends string> = S extends `${string} ${infer Rest}` ? LastWord<Rest> : S;

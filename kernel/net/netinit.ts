@@ -1,7 +1,9 @@
 /** Brings the network up at boot (NuttX: apps/netutils/netinit). */
+import { addInode } from '../fs/inode';
 import type { Kernel } from '../kernel';
 import { INADDR_LOOPBACK } from './address';
 import { ifUp, netdev_register } from './netdev';
+import { FACTORY } from './telnet';
 
 /**
  * The board has its loopback, and with CONFIG_NETUTILS_NETINIT its first other interface is up, with the address of the
@@ -12,6 +14,7 @@ export function initializeNetwork(k: Kernel): void {
   const { net, settings } = k.state;
   const { config } = settings;
   if (config.CONFIG_NET !== true) return;
+  addInode(k, FACTORY, { kind: FACTORY, object: 0 });
   Object.assign(netdev_register(k, 'lo', null, 0), { address: INADDR_LOOPBACK, netmask: 0xff00_0000 });
   ifUp(k, net.interfaces.at(-1)!);
   const [first] = net.interfaces;

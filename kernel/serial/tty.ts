@@ -10,6 +10,7 @@ import { simulatedLine } from '../fs/console';
 import { isNonBlocking, type OpenFile } from '../fs/file';
 import { notifyPollers, PollEvent } from '../fs/poll';
 import { running, taskOf, type Kernel } from '../kernel';
+import { isTelnet, telnetLine } from '../net/telnet';
 import { waitInDriver, wakeAllInDriver, wakeDriverWait } from '../sched/driverwait';
 import { kill } from '../signal/kill';
 import { NONE } from '../state';
@@ -45,7 +46,7 @@ export interface SerialLine {
   /** Takes what it can of the terminal's output, unless that is stopped. */
   send(k: Kernel, tty: Tty): void;
   /** Everything that it took has left; if not, it calls {@link drained} when it has. */
-  isDrained(k: Kernel): boolean;
+  isDrained(k: Kernel, tty: Tty): boolean;
   /** -EINVAL: it cannot do that. */
   configure(k: Kernel, termios: Termios): number;
   /** Begins and ends a break. */
@@ -89,7 +90,8 @@ export function createTty(
 export const ttyOf = ({ state }: Kernel, device: string): Tty => state.ttys.get(device)!;
 
 /** What the bytes of a terminal come and go by. */
-export const lineOf = (k: Kernel, tty: Tty): SerialLine => k.hardware[tty.device]?.line ?? simulatedLine;
+export const lineOf = (k: Kernel, { device }: Tty): SerialLine =>
+  k.hardware[device]?.line ?? (isTelnet(k, device) ? telnetLine : simulatedLine);
 
 const isCanonical = ({ termios }: Tty) => (termios.lflag & Local.ICANON) !== 0;
 const dataOf = ({ label }: Tty) => (label === CONSOLE ? CONSOLE_INPUT : `data from ${label}`);
@@ -177,7 +179,7 @@ export function drain(k: Kernel, tty: Tty): number {
   return isDrained(k, tty) ? 0 : waitInDriver(k, drainOf(tty));
 }
 
-const isDrained = (k: Kernel, tty: Tty) => lineOf(k, tty).isDrained(k) && tty.output.used === 0;
+const isDrained = (k: Kernel, tty: Tty) => lineOf(k, tty).isDrained(k, tty) && tty.output.used === 0;
 
 function setStopped(k: Kernel, tty: Tty, stopped: boolean): void {
   tty.stopped = stopped;
@@ -305,6 +307,13 @@ function edit(tty: Tty, byte: number, echo: number[]): void {
 function interrupt(k: Kernel, tty: Tty, signo: number): void {
   if (!(tty.termios.lflag & Local.NOFLSH)) flushInput(tty);
   if (tty.controller !== NONE) kill(k, tty.controller, signo);
+}
+
+/** Nobody is at the other end any more: what runs there is interrupted, and nobody waits for what will not come. */
+export function hangUp(k: Kernel, tty: Tty): void {
+  if (tty.controller !== NONE) kill(k, tty.controller, SIGINT);
+  notify(k, tty, PollEvent.In | PollEvent.HangUp);
+  for (const what of [dataOf(tty), roomOf(tty), turnOf(tty), drainOf(tty)]) wakeAllInDriver(k, what);
 }
 
 export function flushInput(tty: Tty): void {

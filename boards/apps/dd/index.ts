@@ -2,7 +2,7 @@
 import type { NativeFunction, Program, System } from '../../../kernel/binfmt/native';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../../kernel/fs/openflags';
 import { errnoName, Failure } from '../errors';
-import { latin1 } from '../io';
+import { say } from '../print';
 
 const DEFAULT_BLOCK = 512;
 /** What fits into a word of the state. */
@@ -137,10 +137,4 @@ function* finish(sys: System, state: number): Program {
   yield* sys.free(state);
   yield* say(sys, 2, `${bytes} bytes (${blocks} blocks) copied, ${elapsed} usec, ${rate} KB/s\n`);
   return 0;
-}
-
-function* say(sys: System, fd: number, text: string): Program<void> {
-  const address = yield* sys.alloc(text.length);
-  yield* sys.store(address, latin1(text));
-  yield* sys.write(fd, address, text.length);
 }

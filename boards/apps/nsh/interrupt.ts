@@ -15,7 +15,7 @@ export const onInterrupt: NativeFunction = function* (sys, _signo, info) {
   return 0;
 };
 
-export function* catchInterrupts({ sys, interruptFlag }: Shell): Program<void> {
+export function* catchInterrupts({ sys, interruptFlag }: Pick<Shell, 'sys' | 'interruptFlag'>): Program<void> {
   const action = yield* sys.alloc(ACTION_SIZE);
   yield* sys.store(action, new Uint8Array(ACTION_SIZE));
   yield* sys.store32(action + Action.handler, yield* sys.pointer(onInterrupt));

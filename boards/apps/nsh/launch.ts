@@ -19,7 +19,7 @@ const WUNTRACED = 4;
  * @param internal descriptors that it must not have
  */
 export function* launch(
-  { sys }: Shell,
+  { sys }: Pick<Shell, 'sys'>,
   args: readonly string[],
   files: Files = [],
   internal: readonly number[] = [],
@@ -30,7 +30,7 @@ export function* launch(
   const [actions, pid] = [words, words + 4];
   yield* sys.posix_spawn_file_actions_init(actions);
   for (const [from, to] of files) yield* sys.posix_spawn_file_actions_adddup2(actions, from, to);
-  for (const fd of [...files.map(([from]) => from), ...internal]) {
+  for (const fd of new Set([...files.map(([from]) => from), ...internal])) {
     yield* sys.posix_spawn_file_actions_addclose(actions, fd);
   }
   const error = yield* sys.posix_spawnp(pid, args[0]!, actions, 0, argv, 0);

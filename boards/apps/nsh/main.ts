@@ -6,6 +6,7 @@ import type { NativeFunction, Program, System } from '../../../kernel/binfmt/nat
 import { O_CLOEXEC, O_RDONLY } from '../../../kernel/fs/openflags';
 import { errnoName } from '../errors';
 import { IO_SIZE, latin1, textOf } from '../io';
+import { say } from '../print';
 import { copySome, openFile } from './commands/copying';
 import { endFrame, executeNext, trim } from './execute';
 import { catchInterrupts } from './interrupt';
@@ -44,12 +45,12 @@ export const nsh: NativeFunction = function* (sys, arg0, argv, phase) {
 function* begin(sys: System, args: string[]): Program<Shell | number> {
   const frame = yield* firstFrame(sys, args);
   if (typeof frame === 'string') {
-    yield* say(sys, `nsh: ${args[0]}: ${frame}\n`);
+    yield* say(sys, 2, `nsh: ${args[0]}: ${frame}\n`);
     return 1;
   }
   const shell = yield* Shell.create(sys, frame);
   if (!shell) {
-    yield* say(sys, NO_MEMORY);
+    yield* say(sys, 2, NO_MEMORY);
     return 1;
   }
   yield* catchInterrupts(shell);
@@ -64,12 +65,6 @@ function* firstFrame(sys: System, [, ...args]: string[]): Program<Frame | string
   if (option === undefined) return (yield* sys.isatty(0)) === 1 ? newFrame('console') : newFrame('script', { fd: 0 });
   const fd = yield* sys.open(option, O_RDONLY | O_CLOEXEC);
   return fd < 0 ? `open failed: ${errnoName(yield* sys.errno())}` : newFrame('script', { fd });
-}
-
-function* say(sys: System, text: string): Program<void> {
-  const address = yield* sys.alloc(text.length);
-  yield* sys.store(address, latin1(text));
-  yield* sys.write(2, address, text.length);
 }
 
 function* step(shell: Shell): Program<void> {

@@ -12,6 +12,8 @@ export interface Command {
   most: number;
   /** As help shows it, behind the name. */
   usage: string;
+  /** Help shows it only where there is this path. */
+  needs?: string;
 }
 
 /** NuttX: CONFIG_NSH_MAXARGUMENTS is 7; here a line's length is the limit. */
@@ -24,6 +26,13 @@ export const command = (
   most: number,
   usage: string = '',
 ): Command => ({ name, run, least, most, usage });
+
+/** What /proc has of the network, and a command that a board without one does not have. */
+export const PROC_NET = '/proc/net';
+export const networkCommand = (...given: Parameters<typeof command>): Command => ({
+  ...command(...given),
+  needs: PROC_NET,
+});
 
 export const argumentInvalid = (name: string) => new Failure(`${name}: argument invalid`);
 export const outOfRange = (name: string) => new Failure(`${name}: value out of range`);

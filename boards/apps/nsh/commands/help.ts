@@ -1,6 +1,6 @@
 /** help, and what it knows (NuttX: nsh_command.c). */
 import type { Program } from '../../../../kernel/binfmt/native';
-import { listDirectory } from '../paths';
+import { listDirectory, statOf } from '../paths';
 import { OK, type Shell } from '../shell';
 import { command, type Command } from './command';
 
@@ -48,7 +48,13 @@ export function columns(names: readonly string[]): string {
 const usageOf = ({ name, usage }: Command) => `  ${name}${usage && ` ${usage}`}\n`;
 
 /** The commands are those of the table that these are in themselves. */
-export function helpCommands(all: () => readonly Command[]): Command[] {
+export function helpCommands(known: () => readonly Command[]): Command[] {
+  function* all(shell: Shell): Program<Command[]> {
+    const there: Command[] = [];
+    for (const each of known()) if (!each.needs || (yield* statOf(shell, each.needs))) there.push(each);
+    return there;
+  }
+
   function* help(shell: Shell, args: string[]): Program {
     const isVerbose = args[1] === '-v';
     const name = args[isVerbose ? 2 : 1];
@@ -56,10 +62,10 @@ export function helpCommands(all: () => readonly Command[]): Command[] {
     if (name !== undefined) return yield* helpOn(shell, name);
     if (isVerbose) {
       yield* shell.print('Where <cmd> is one of:\n');
-      for (const each of all()) yield* shell.print(usageOf(each));
+      for (const each of yield* all(shell)) yield* shell.print(usageOf(each));
     } else {
       yield* helpOn(shell, 'help');
-      yield* shell.print(`\n${columns(all().map((each) => each.name))}`);
+      yield* shell.print(`\n${columns((yield* all(shell)).map((each) => each.name))}`);
     }
     const programs = (yield* listDirectory(shell, '/bin')) ?? [];
     if (programs.length > 0) {
@@ -69,7 +75,7 @@ export function helpCommands(all: () => readonly Command[]): Command[] {
   }
 
   function* helpOn(shell: Shell, name: string): Program {
-    const found = all().find((each) => each.name === name);
+    const found = known().find((each) => each.name === name);
     if (!found) return yield* shell.complain(`${name}: command not found`);
     yield* shell.print(`${name} usage:${usageOf(found)}`);
     return OK;

@@ -6,12 +6,15 @@ import { environmentCommands } from './environment';
 import { fileCommands } from './files';
 import { helpCommands } from './help';
 import { memoryCommands } from './memory';
+import { networkCommands } from './network';
+import { routeCommands } from './routes';
 import { scriptCommands } from './script';
 import { systemCommands } from './system';
 import { taskCommands } from './tasks';
 import { testCommands } from './test';
 import { textCommands } from './text';
 import { volumeCommands } from './volumes';
+import { webCommands } from './web';
 
 const known = new Map(
   [
@@ -21,19 +24,23 @@ const known = new Map(
     ...fileCommands,
     ...helpCommands(() => commands),
     ...memoryCommands,
+    ...networkCommands,
+    ...routeCommands,
     ...scriptCommands,
     ...systemCommands,
     ...taskCommands,
     ...testCommands,
     ...textCommands,
     ...volumeCommands,
+    ...webCommands,
   ].map((command) => [command.name, command]),
 );
 
 export const commandNames = (
-  '. [ ? alias unalias basename break cat cd cp cmp dirname date df echo env exit export expr false fdinfo free help hexdump ln ls du ' +
-  'mkdir mkfatfs mkfifo mkrd mount mv pidof poweroff quit printf ps pwd readlink reboot rm rmdir set kill pkill sleep ' +
-  'usleep source test time true truncate uname umount unset uptime watch xd wait'
+  '. [ ? alias unalias addroute arp basename break cat cd cp cmp dirname date delroute df echo env exit export expr false fdinfo ' +
+  'free get help hexdump ifconfig ifdown ifup ln ls du mkdir mkfatfs mkfifo mkrd mount mv nslookup pidof poweroff quit printf ' +
+  'ps put pwd readlink reboot rm rmdir route set kill pkill sleep usleep source test time true truncate uname umount unset ' +
+  'uptime watch wget xd wait'
 ).split(' ');
 
 const commands: readonly Command[] = commandNames.map((name) => known.get(name)!);
