@@ -171,6 +171,9 @@ export const configDefinitions: readonly ConfigDefinition[] = [
 
   // Network
   option('NET', false, 'Has a network stack: sockets, IPv4, and the interfaces of the board.'),
+  option('NSOCKET_DESCRIPTORS', 256, 'Sockets that there can be at a time.', [1, 65_536]),
+  option('NET_RECV_BUFSIZE', 16_384, 'Bytes that wait in a socket to be read (SO_RCVBUF).', [256, 1 << 24]),
+  option('NET_SEND_BUFSIZE', 16_384, 'Bytes that wait in a socket to be sent (SO_SNDBUF).', [256, 1 << 24]),
   option('IOB_NBUFFERS', 256, 'I/O buffers, in which packets wait between the wire and the sockets.', [8, 65536]),
   option('IOB_BUFSIZE', 196, 'Bytes of an I/O buffer.', [64, 2048]),
   option('NET_ETH_PKTSIZE', 590, 'Bytes of the longest Ethernet frame that is sent, with its header.', [62, 1514]),
@@ -190,6 +193,15 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('NETINIT_NETMASK', 0xffff_ff00, 'Its network mask.', [0, 0xffff_ffff]),
   option('NETINIT_DRIPADDR', 0x0a00_0001, 'Its default router; 0 for none.', [0, 0xffff_ffff]),
   option('NETINIT_DHCPC', false, 'Asks a DHCP server for the address instead.'),
+  option('NSH_TELNET', false, 'Starts telnetd at boot: the NuttShell for whoever connects by Telnet.'),
+  option('TELNET_MAXLCLIENTS', 8, 'Sessions of Telnet that there can be at a time.', [1, 32]),
+  option(
+    'TELNET_RXBUFFER_SIZE',
+    256,
+    'Bytes that the terminal of such a session holds until they are read.',
+    [16, 65536],
+  ),
+  option('TELNET_TXBUFFER_SIZE', 256, 'Bytes that it holds until they are sent.', [16, 65536]),
 ];
 
 /** Options of which exactly one can be on, or at most one: to turn one on turns the others off. */

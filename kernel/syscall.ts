@@ -11,6 +11,7 @@ import { aioCalls } from './fs/aio/calls';
 import { fsCalls } from './fs/calls';
 import { volumeCalls } from './fs/volumecalls';
 import { libcCalls } from './libc/calls';
+import { netCalls } from './net/calls';
 import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
 import { irqCalls } from './sched/irqcalls';
@@ -34,6 +35,7 @@ export const table = [
   ...volumeCalls,
   ...aioCalls,
   ...shmCalls,
+  ...netCalls,
   ...libcCalls,
   ...boardCalls,
   ...serialCalls,

@@ -22,6 +22,7 @@ export const Mode = {
   Block: 0o060000,
   Regular: 0o100000,
   Link: 0o120000,
+  Socket: 0o140000,
   Type: 0o170000,
 } as const;
 

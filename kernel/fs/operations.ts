@@ -3,6 +3,8 @@ import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { leaveQueue, pollQueue, closeQueue } from '../mqueue/mqueue';
 import type { Group } from '../state';
+import { telnetFiles } from '../net/telnet';
+import { socketFile } from '../net/socketfile';
 import { ttyOperations } from '../serial/operations';
 import { blockDriverFile } from './blockdriver';
 import { charDriver } from './chardriver';
@@ -103,12 +105,14 @@ export const operations: Readonly<Record<string, FileOperations>> = {
     ioctl: controlPipe,
     unlink: unlinkPipe,
   },
+  socket: socketFile,
   driver: charDriver,
   blockdriver: blockDriverFile,
   ramdisk: ramDiskFile,
   romfs: romfsFile,
   vfat: fatFile,
   binfs: {},
+  ...telnetFiles,
   procfs: procfsFiles,
   tmpfs: tmpfsFile,
 };

@@ -1,6 +1,7 @@
 /** Whether something from outside of the board can be what everybody waits for. */
 import { members, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
+import { awaitsNetwork } from '../net/wait';
 import { waitsInDriver } from '../sched/driverwait';
 import { Local } from '../serial/termios';
 import { CONSOLE, CONSOLE_INPUT } from '../serial/tty';
@@ -8,12 +9,13 @@ import { NONE } from '../state';
 import { fileOf, type OpenFile } from './file';
 
 /**
- * Somebody waits in a driver, polls one, or is to be told by one, or the firmware has interrupt handlers of its own: with
+ * Somebody waits in a driver or for a socket, polls one, or is to be told by one, or the firmware has interrupt handlers of its own: with
  * nothing else to come, for something from outside.
  */
 export function awaitsOutside(k: Kernel): boolean {
   return (
     waitsInDriver(k) ||
+    awaitsNetwork(k) ||
     isPolled(k, ({ kind }) => k.drivers[kind]!.fromOutside === true) ||
     Object.values(k.hardware).some(({ isAwaited }) => isAwaited?.(k)) ||
     [...k.state.irq.lines.values()].some(({ handler }) => handler !== 0)

@@ -6,6 +6,13 @@ import { isReadable, isWritable, O_APPEND } from './openflags';
 
 const SEEK_END = 2;
 
+/** Nothing is done yet, and nothing has ended a wait. */
+function begin(k: Kernel): void {
+  const tcb = running(k);
+  tcb.progress = 0;
+  tcb.result = 0;
+}
+
 /**
  * Manual 2.10.4. Reads at most `length` bytes, and waits until there is at least one.
  *
@@ -13,7 +20,7 @@ const SEEK_END = 2;
  *   -EAGAIN: nothing there, with O_NONBLOCK; -EINTR: a signal came
  */
 export function read(k: Kernel, fd: number, data: number, length: number): number {
-  running(k).progress = 0;
+  begin(k);
   return readOn(k, fd, data, length);
 }
 
@@ -53,7 +60,7 @@ export function isInterrupted(k: Kernel, fd: number): boolean {
  *   what is written; -EINTR: a signal came before any byte was written
  */
 export function write(k: Kernel, fd: number, data: number, length: number): number {
-  running(k).progress = 0;
+  begin(k);
   return goOn(k, fd, data, length);
 }
 
@@ -72,9 +79,10 @@ export function writeFile(k: Kernel, file: OpenFile, data: number, length: numbe
   return length === 0 ? 0 : writeTo(k, file, data, length >>> 0);
 }
 
+/** As {@link resumeRead}. */
 export function resumeWrite(k: Kernel, fd: number, data: number, length: number): number {
   const { result, progress } = running(k);
-  if (result >= 0) return goOn(k, fd, data, length);
+  if (result >= 0 || result === -Errno.ETIMEDOUT) return goOn(k, fd, data, length);
   const file = lookUpFile(k, fd);
   if (file) k.drivers[file.kind]!.abandon?.(k, file);
   return progress || result;

@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel';
 import { allocate } from '../mm/heap';
+import { sendersGoOn } from './datagram';
 
 export interface IobPool {
   total: number;
@@ -13,6 +14,8 @@ export interface IobPool {
   /** The fewest that were ever free, and how often there were not enough. */
   lowest: number;
   failed: number;
+  /** Somebody waits for some to come back. */
+  awaited: boolean;
 }
 
 export const createIobPool = (total: number, size: number): IobPool => ({
@@ -21,6 +24,7 @@ export const createIobPool = (total: number, size: number): IobPool => ({
   free: total,
   lowest: total,
   failed: 0,
+  awaited: false,
 });
 
 /** Takes the pool's memory, at boot; false when RAM has no room for it. */
@@ -45,7 +49,8 @@ export function takeIobs({ state }: Kernel, bytes: number): boolean {
 }
 
 /** Gives back those of so many bytes. */
-export function giveIobs({ state }: Kernel, bytes: number): void {
-  const pool = state.net.iobs;
+export function giveIobs(k: Kernel, bytes: number): void {
+  const pool = k.state.net.iobs;
   pool.free += buffersFor(pool, bytes);
+  if (pool.awaited) sendersGoOn(k);
 }

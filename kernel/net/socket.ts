@@ -3,7 +3,14 @@
  * `socket`, whose object is its number. What a protocol does is a table of functions, found by the socket's kind
  * (protocols.ts); the system calls of sys/socket.h are in calls.ts.
  */
+import { Errno } from '../errno';
+import { lookUpFile } from '../fs/file';
+import { notifyPollers, PollEvent } from '../fs/poll';
 import type { Kernel } from '../kernel';
+import { allocate, release } from '../mm/heap';
+import { protocols } from './protocols';
+import { terminalReady } from './telnet';
+import { createWaiters, wakeOnSocket, type SocketWaiters } from './wait';
 
 /** Which table of functions a socket has. */
 export type SocketKind = 'udp' | 'tcp' | 'icmp' | 'packet' | 'local';
@@ -13,11 +20,14 @@ export type SocketAddress =
   | { family: 'unspec' }
   | { family: 'inet'; address: number; port: number }
   | { family: 'local'; path: string }
-  | { family: 'packet'; interfaceIndex: number; protocol: number; mac: number };
+  | { family: 'packet'; interfaceIndex: number; protocol: number; mac: number; packetType: number };
 
-/** What every socket has; each protocol adds its own. */
-export interface SocketBase {
+/** A socket, as all have it; each protocol adds its own ({@link SocketOperations.open}). */
+export interface Socket {
+  kind: SocketKind;
   id: number;
+  /** Of what NuttX keeps of it, in the heap; nothing is written there. */
+  heapAddress: number;
   /** PF_..., SOCK_... without its flags, IPPROTO_... of sys/socket.h and netinet/in.h. */
   domain: number;
   type: number;
@@ -25,6 +35,9 @@ export interface SocketBase {
   /** Errors that something that came in has caused, for the next call: SO_ERROR. */
   error: number;
   options: SocketOptions;
+  waiters: SocketWaiters;
+  /** Device of the terminal that a session of Telnet has made of it; null: it is just a socket. */
+  terminal: string | null;
 }
 
 /** What setsockopt sets that protocols ask for. Times in ticks, 0 for no limit; sizes in bytes. */
@@ -32,14 +45,17 @@ export interface SocketOptions {
   reuseAddress: boolean;
   broadcast: boolean;
   keepAlive: boolean;
+  /** SO_OOBINLINE */
+  urgentInline: boolean;
   receiveTimeout: number;
   sendTimeout: number;
   receiveBuffer: number;
   sendBuffer: number;
   /** Seconds; null: close does not wait. */
   linger: number | null;
-  /** SO_TIMESTAMP, and the SOF_TIMESTAMPING_... of SO_TIMESTAMPING. */
+  /** SO_TIMESTAMP, SO_TIMESTAMPNS, and the SOF_TIMESTAMPING_... of SO_TIMESTAMPING. */
   timestamp: boolean;
+  timestampNs: boolean;
   timestamping: number;
   /** SO_BINDTODEVICE: index of an interface, or 0. */
   device: number;
@@ -50,11 +66,6 @@ export interface SocketOptions {
   multicastInterface: number;
   multicastLoop: boolean;
   packetInfo: boolean;
-}
-
-/** A protocol's sockets; each adds its own, and this is their union: see the protocols' files. */
-export interface Socket extends SocketBase {
-  kind: SocketKind;
 }
 
 /** What a send call has been given. Bytes are gathered from the board's memory when the protocol asks. */
@@ -103,8 +114,10 @@ export interface SocketOperations<S extends Socket = Socket> {
   receive?(k: Kernel, socket: S, message: InMessage, nonBlocking: boolean): number;
   /** Events of poll that hold now. */
   poll(k: Kernel, socket: S): number;
-  /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2 */
+  /** `how` is of {@link Shut}. */
   shutdown?(k: Kernel, socket: S, how: number): number;
+  /** Both have just come into being, and are connected from now on: socketpair. */
+  pair?(k: Kernel, a: S, b: S): number;
   /** Its last descriptor was closed. */
   close(k: Kernel, socket: S): void;
   /** Where it is bound to, and what it is connected to; null: it is not. */
@@ -115,4 +128,96 @@ export interface SocketOperations<S extends Socket = Socket> {
   /** Options of a level of its own (IPPROTO_TCP, say); undefined: it has no such option. */
   setOption?(k: Kernel, socket: S, level: number, option: number, value: Uint8Array): number | undefined;
   getOption?(k: Kernel, socket: S, level: number, option: number): Uint8Array | undefined;
+}
+
+/** How of shutdown: bits. */
+export const Shut = { Read: 1, Write: 2 } as const;
+
+/** MSG_... of sys/socket.h. */
+export const Message = {
+  OutOfBand: 0x1, Peek: 0x2, ControlTruncated: 0x8, Truncated: 0x20, DontWait: 0x40, WaitAll: 0x100, ErrorQueue: 0x2000,
+  NoSignal: 0x4000, More: 0x8000, CloseOnExec: 0x10_0000,
+} as const; // prettier-ignore
+
+/** Bytes that NuttX keeps of a socket: struct socket, and the connection's structure. */
+const HEAP_SIZE = 192;
+
+const defaults = (k: Kernel): SocketOptions => {
+  const { config } = k.state.settings;
+  return {
+    ...{ reuseAddress: false, broadcast: false, keepAlive: false, urgentInline: false, linger: null },
+    ...{ receiveTimeout: 0, sendTimeout: 0 },
+    receiveBuffer: Number(config.CONFIG_NET_RECV_BUFSIZE),
+    sendBuffer: Number(config.CONFIG_NET_SEND_BUFSIZE),
+    ...{ timestamp: false, timestampNs: false, timestamping: 0, device: 0 },
+    ...{ ttl: 64, tos: 0, multicastTtl: 1, multicastInterface: 0, multicastLoop: true, packetInfo: false },
+  };
+};
+
+/** What can be done with a socket. */
+export const operationsOf = ({ kind }: Socket): SocketOperations => protocols[kind];
+
+/**
+ * A socket comes into being; nobody has it open yet.
+ *
+ * @returns it, or -ENFILE: there are CONFIG_NSOCKET_DESCRIPTORS already; -ENOMEM: the heap has no room for it; or what its
+ *   protocol says
+ */
+export function createSocket(
+  k: Kernel,
+  kind: SocketKind,
+  domain: number,
+  type: number,
+  protocol: number,
+): Socket | number {
+  const { net, settings } = k.state;
+  if (net.sockets.size >= Number(settings.config.CONFIG_NSOCKET_DESCRIPTORS)) return -Errno.ENFILE;
+  const heapAddress = allocate(k, HEAP_SIZE);
+  if (heapAddress === 0) return -Errno.ENOMEM;
+  const id = net.nextSocket++;
+  const base = { kind, id, heapAddress, domain, type, protocol, error: 0 };
+  const socket: Socket = { ...base, options: defaults(k), waiters: createWaiters(), terminal: null };
+  net.sockets.set(id, socket);
+  const opened = protocols[kind].open(k, socket);
+  if (opened >= 0) return socket;
+  net.sockets.delete(id);
+  release(k, heapAddress);
+  return opened;
+}
+
+/** It is closed, and gone; whoever waits for it looks again, and finds that. */
+export function removeSocket(k: Kernel, socket: Socket): void {
+  operationsOf(socket).close(k, socket);
+  socketReady(k, socket, PollEvent.HangUp);
+  k.state.net.sockets.delete(socket.id);
+  release(k, socket.heapAddress);
+}
+
+/** The socket of the running task's descriptor. -EBADF: not open; -ENOTSOCK: of something else. */
+export function socketOf(k: Kernel, fd: number): Socket | number {
+  const file = lookUpFile(k, fd);
+  if (!file) return -Errno.EBADF;
+  return file.kind === 'socket' ? k.state.net.sockets.get(file.object)! : -Errno.ENOTSOCK;
+}
+
+/** Events of poll have come: those who wait for them go on. */
+export function socketReady(k: Kernel, socket: Socket, events: number): void {
+  const isOver = (events & (PollEvent.Error | PollEvent.HangUp)) !== 0;
+  if (isOver || events & PollEvent.In) wakeOnSocket(k, socket, ['receive', 'accept']);
+  if (isOver || events & PollEvent.Out) wakeOnSocket(k, socket, ['send', 'connect']);
+  notifyPollers(k, { kind: 'socket', object: socket.id }, events);
+  if (socket.terminal !== null) terminalReady(k, socket.terminal);
+}
+
+/** What has come in has caused an error, of which the next call tells, and those that wait at once. */
+export function failSocket(k: Kernel, socket: Socket, errno: number): void {
+  socket.error = errno;
+  socketReady(k, socket, PollEvent.Error);
+}
+
+/** The pending error of a socket, negated, which is told once; 0 for none. */
+export function takeError(socket: Socket): number {
+  const { error } = socket;
+  socket.error = 0;
+  return -error;
 }

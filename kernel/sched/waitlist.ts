@@ -2,6 +2,7 @@
 import { cancelTimeout } from '../clock/timeout';
 import { RAM_BASE } from '../binfmt/abi';
 import { taskOf, type Kernel } from '../kernel';
+import { isSocketWait, socketWaiters } from '../net/wait';
 import { withdrawBoost } from '../semaphore/holder';
 import { TaskState, type TaskList, type Tcb } from '../state';
 import { driverWaitOf, isDriverWait } from './driverwait';
@@ -10,7 +11,7 @@ import { workWaitListOf } from './wqueue';
 
 /** Whether what a thread in TaskState.WaitSem waits for is the end of a group. */
 export function isGroup(waitFor: number): boolean {
-  return waitFor > 0 && waitFor < RAM_BASE && !isDriverWait(waitFor);
+  return waitFor > 0 && waitFor < RAM_BASE && !isDriverWait(waitFor) && !isSocketWait(waitFor);
 }
 
 /** The list that a task in a waiting state is in. */
@@ -21,6 +22,7 @@ export function waitListOf(k: Kernel, tcb: Tcb): TaskList {
       if (tcb.waitFor < 0) return waitListAt(k, taskOf(k, -tcb.waitFor)!, tcb);
       if (tcb.waitFor === 0) return state.pollers;
       if (isDriverWait(tcb.waitFor)) return driverWaitOf(k, tcb.waitFor).waiters;
+      if (isSocketWait(tcb.waitFor)) return socketWaiters(k, tcb.waitFor);
       if (isGroup(tcb.waitFor)) return state.groups.get(tcb.waitFor)!.exitWaiters;
       return state.semaphores.get(tcb.waitFor)!.waiters;
     case TaskState.WaitMqNotEmpty:

@@ -24,17 +24,17 @@ export function udpDatagram({ source, sourcePort, destination, destinationPort }
   return bytes;
 }
 
-/** What a datagram says; null for one that is damaged. */
+/** What a datagram says, or what of it is damaged. */
 export function readUdp(
   source: number,
   destination: number,
   bytes: Uint8Array,
-): { sourcePort: number; destinationPort: number; data: Uint8Array } | null {
-  if (bytes.length < UDP_HEADER) return null;
+): { sourcePort: number; destinationPort: number; data: Uint8Array } | 'header' | 'checksum' {
+  if (bytes.length < UDP_HEADER) return 'header';
   const length = get16(bytes, 4);
-  if (length < UDP_HEADER || length > bytes.length) return null;
+  if (length < UDP_HEADER || length > bytes.length) return 'header';
   const sum = addWords(bytes, 0, length, pseudoHeaderSum(source, destination, Protocol.Udp, length));
-  if (get16(bytes, 6) !== 0 && checksumOf(sum) !== 0) return null;
+  if (get16(bytes, 6) !== 0 && checksumOf(sum) !== 0) return 'checksum';
   return {
     sourcePort: get16(bytes, 0),
     destinationPort: get16(bytes, 2),

@@ -31,8 +31,9 @@ export function udpInput(k: Kernel, packet: Ipv4Packet): void {
   const { udp } = k.state.net.counts;
   udp.received++;
   const read = readUdp(source, destination, payload);
-  if (!read) {
+  if (typeof read === 'string') {
     udp.dropped++;
+    if (read === 'checksum') udp.checksum++;
     return;
   }
   const { sourcePort, destinationPort, data } = read;

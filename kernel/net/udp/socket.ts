@@ -1,8 +1,7 @@
 /** UDP sockets (RFC 768; NuttX: net/udp). */
-import { PollEvent } from '../../fs/poll';
 import { Errno } from '../../errno';
 import type { Kernel } from '../../kernel';
-import { INADDR_ANY, INADDR_LOOPBACK, isMulticast } from '../address';
+import { INADDR_ANY, INADDR_LOOPBACK } from '../address';
 import {
   datagramFields,
   discardDatagrams,
@@ -14,12 +13,12 @@ import {
   type DatagramSocket,
 } from '../datagram';
 import { changeMembership, IPPROTO_IP, IpOption, isBindable, leaveGroups, wayTo, type JoinedGroup } from '../inet';
-import { Protocol } from '../ipv4/header';
+import { IPV4_HEADER, Protocol } from '../ipv4/header';
 import { ipv4Output } from '../ipv4/output';
 import { ephemeralPort } from '../port';
 import { isBroadcast } from '../arp';
 import { route } from '../route';
-import { Message, Shut, socketReady, takeError } from '../socket';
+import { Message, Shut, takeError } from '../socket';
 import type { OutMessage, SocketAddress, SocketOperations } from '../socket';
 import { stampRequest } from '../timestamp';
 import { UDP_HEADER, udpDatagram } from './header';
@@ -121,12 +120,14 @@ function send(k: Kernel, socket: UdpSocket, message: OutMessage, nonBlocking: bo
   const destination = remote.address === INADDR_ANY ? INADDR_LOOPBACK : remote.address;
   const found = wayTo(k, socket.options, socket.local.address, destination, control);
   if (typeof found === 'number') return found;
-  const { wanted, source, ttl, tos, loop } = found;
+  const { way, wanted, source, ttl, tos, loop } = found;
   const ports = { source, sourcePort: socket.local.port, destination, destinationPort: remote.port };
   const payload = udpDatagram(ports, message.gather(0, length));
-  const way = { protocol: Protocol.Udp, source, destination, ttl, tos, loop, iface: wanted };
-  const sent = ipv4Output(k, { ...way, payload, stamp: stampRequest(socket) });
-  return sentOrWait(k, socket, sent, length, nonBlocking);
+  const datagram = { protocol: Protocol.Udp, source, destination, ttl, tos, loop, iface: wanted, payload };
+  const sent = ipv4Output(k, { ...datagram, stamp: stampRequest(socket) });
+  if (sent === 0) k.state.net.counts.udp.sent++;
+  const isOneFrame = IPV4_HEADER + payload.length <= way.iface.mtu;
+  return sentOrWait(k, socket, sent, length, nonBlocking || !isOneFrame);
 }
 
 const endpoint = ({ address, port }: Endpoint): SocketAddress => ({ family: 'inet', address, port });
@@ -140,7 +141,7 @@ export const udpOperations: SocketOperations<UdpSocket> = {
   bind,
   connect,
   send,
-  receive: (k, socket, message, nonBlocking) => receiveDatagram(k, socket, message, nonBlocking),
+  receive: receiveDatagram,
   poll: pollDatagrams,
   shutdown: (k, socket, how) => (socket.remote ? shutDatagrams(k, socket, how) : -Errno.ENOTCONN),
   close(k, socket) {
