@@ -37,8 +37,8 @@ export interface LinkCounts {
   duplicated: number;
   reordered: number;
   corrupted: number;
-  /** The link was down. */
-  down: number;
+  /** Not given to the link, which was down, or had too many of them waiting. */
+  dropped: number;
 }
 
 /** One way of a link. */
@@ -82,7 +82,7 @@ export const perfectLink = (): LinkSettings => ({
 export const createWay = (seed: number): Way => ({
   random: seedRandom(seed),
   lastNs: -Infinity,
-  counts: { frames: 0, bytes: 0, delivered: 0, lost: 0, duplicated: 0, reordered: 0, corrupted: 0, down: 0 },
+  counts: { frames: 0, bytes: 0, delivered: 0, lost: 0, duplicated: 0, reordered: 0, corrupted: 0, dropped: 0 },
 });
 
 /** Nanoseconds that so many bytes take. */
@@ -118,12 +118,12 @@ export function transfer(
 ): Transit[] {
   const { counts } = way;
   const chance = (share: number) => share > 0 && uniform(way) < share;
-  counts.frames++;
-  counts.bytes += bytes.length;
   if (!settings.up) {
-    counts.down++;
+    counts.dropped++;
     return [];
   }
+  counts.frames++;
+  counts.bytes += bytes.length;
   if (chance(settings.loss[index])) {
     counts.lost++;
     return [];
@@ -150,7 +150,7 @@ export function transfer(
   counts.duplicated++;
   counts.delivered++;
   const copy = { ...arrival, startNs: arrival.startNs + wholeNs, lastNs: lastNs + wholeNs };
-  way.lastNs = Math.max(way.lastNs, copy.lastNs);
+  if (!held) way.lastNs = copy.lastNs;
   return [arrival, copy];
 }
 

@@ -393,6 +393,12 @@ export class Network {
     else this.begin(place, padded(frame), beginNs);
   }
 
+  /** When the next frame of the host for a port can begin. */
+  hostFreeNs(port: string): number {
+    const { link, end } = this.placeOf(port);
+    return this.state.links[link]!.freeNs[end];
+  }
+
   /** How soon something can reach each board. */
   private look(): void {
     this.lookaheadNs.fill(Infinity);
@@ -414,12 +420,6 @@ export class Network {
         kind === 'host' ? [{ id, plugged: this.state.links[link]!.plugged[end as 0 | 1] }] : [],
       ),
     );
-  }
-
-  /** When the host's next frame can begin at one of its ports. */
-  hostFreeNs(port: string): number {
-    const { link, end } = this.placeOf(port);
-    return this.state.links[link]!.freeNs[end];
   }
 
   get links(): LinkView[] {
