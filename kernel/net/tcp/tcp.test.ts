@@ -40,7 +40,7 @@ describe('what is written at one end is read at the other', () => {
           return net.ends.every(({ c }) => c!.state === 'closed');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

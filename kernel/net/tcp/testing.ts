@@ -19,6 +19,8 @@ export interface NetworkSettings {
   bytesPerMs: number;
 }
 
+const both = [0, 1] as const;
+
 export const calm: NetworkSettings = { seed: 1, loss: 0, duplicate: 0, reorder: 0, delayMs: 1, bytesPerMs: 0 };
 
 /** One end: what it has sent and got. */
@@ -39,20 +41,20 @@ export class TestNetwork {
   private readonly wire: { at: number; order: number; to: 0 | 1; bytes: Uint8Array }[] = [];
   private order = 0;
   private readonly free = [0, 0];
-  private state: number;
+  private seed: number;
 
   constructor(
     readonly network: NetworkSettings = calm,
     readonly settings: [Partial<TcpSettings>, Partial<TcpSettings>] = [{}, {}],
     private readonly initial: [number, number] = [0xffff_f000, 0x7fff_fff0],
   ) {
-    this.state = network.seed;
+    this.seed = network.seed;
   }
 
   /** Below one. */
   random(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    this.seed = (this.seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
     t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
@@ -165,14 +167,14 @@ export class TestNetwork {
     abortTcp(this.ends[index].c!, this.owner(index));
   }
 
-  state_(index: 0 | 1): string {
+  state(index: 0 | 1): string {
     return this.ends[index].c?.state ?? 'none';
   }
 
   /** Opens a connection; both ends have it. */
   connect(): this {
     this.open();
-    this.until(() => this.state_(0) === 'established' && this.state_(1) === 'established');
+    this.until(() => this.state(0) === 'established' && this.state(1) === 'established');
     return this;
   }
 
@@ -182,10 +184,10 @@ export class TestNetwork {
     const sent = [0, 0];
     const done = () => this.ends.every(({ c }) => c?.receive.finished && readable(c) === 0);
     const work = () => {
-      for (const index of [0, 1] as const) {
+      for (const index of both) {
         const { c } = this.ends[index];
         if (!c || c.state === 'syn-sent' || c.state === 'syn-received') continue;
-        if (sent[index]! < lengths[index]!) sent[index]! += this.write(index, data[index]!.subarray(sent[index]));
+        if (sent[index]! < lengths[index]) sent[index]! += this.write(index, data[index]!.subarray(sent[index]));
         if (sent[index] === lengths[index]) this.shutdown(index);
         this.read(index, readMost);
       }
@@ -193,6 +195,8 @@ export class TestNetwork {
     };
     // Reading in small portions goes on when nothing comes any more.
     while (!work()) if (!this.step() && !this.ends.some(({ c }) => c && readable(c) > 0)) break;
-    return done() && this.ends.every(({ got }, i) => Buffer.from(got).equals(Buffer.from(data[1 - i]!)));
+    return done() && this.ends.every(({ got }, i) => isSame(got, data[1 - i]!));
   }
 }
+
+const isSame = (a: readonly number[], b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
