@@ -1,6 +1,7 @@
 /** What /proc/net says of the network (NuttX: net/procfs). */
 import type { Kernel } from '../../kernel';
 import { ipv4Text, macText } from '../../net/address';
+import { arpEntries } from '../../net/arp';
 import { InterfaceFlag, type Interface } from '../../net/state';
 import type { TcpState } from '../../net/tcp/connection';
 import { udpSockets } from '../../net/udp/socket';
@@ -65,6 +66,15 @@ function routes({ state }: Kernel): string {
   return `SEQ   ${row(['TARGET', 'NETMASK', 'ROUTER'])}${lines.join('')}`;
 }
 
+/** Neighbors, as NuttX's shell lists them, which gets them by a netlink socket. */
+function arp(k: Kernel): string {
+  const row = (address: string, mac: string, name: string) => `${address.padEnd(12)} ${mac.padEnd(17)} ${name}\n`;
+  const lines = arpEntries(k).map(({ address, mac, interface: index }) =>
+    row(ipv4Text(address), macText(mac), k.state.net.interfaces[index - 1]!.name),
+  );
+  return row('IP Address', 'Ethernet Address', 'Interface') + lines.join('');
+}
+
 interface End {
   address: number;
   port: number;
@@ -117,6 +127,7 @@ export function networkFiles(k: Kernel): Record<string, (k: Kernel) => string> {
   return {
     ...Object.fromEntries(interfaces),
     'net/stat': stat,
+    'net/arp': arp,
     'net/route/ipv4': routes,
     'net/tcp': tcp,
     'net/udp': udp,
