@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { boardMethods } from './board';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
 import { fileMethods } from './files';
+import { linkMethods, packetMethods } from './network';
 import { SignalEvent } from './objects';
 import { serialEvents, serialMethods } from './serial';
 import { Frame, NoteType, Snapshot } from './target';
@@ -81,6 +82,8 @@ export const methods = {
   signalTrace: { params: nothing, result: z.object({ events: z.array(SignalEvent) }) },
   ...boardMethods,
   ...fileMethods,
+  ...linkMethods,
+  ...packetMethods,
   ...serialMethods,
 } as const;
 export type Methods = typeof methods;

@@ -67,10 +67,10 @@ export const ArpSnapshot = z.object({
   /** Empty while it is asked for. */
   mac: z.string(),
   interface: z.string(),
-  /** `reachable`, `asked`, `static`, ... */
+  /** `known`, `permanent`, or `asked 2 times, 1 waiting`. */
   state: z.string(),
-  /** Virtual time at which it is forgotten, or asked again; null for never. */
-  untilNs: z.number().nullable(),
+  /** Virtual time at which it was heard last; null for one that is permanent, or was not heard. */
+  heardNs: z.number().nullable(),
 });
 export type ArpSnapshot = z.infer<typeof ArpSnapshot>;
 
@@ -80,7 +80,7 @@ export const RouteSnapshot = z.object({
   /** Empty: it is on the interface's own network. */
   router: z.string(),
   interface: z.string(),
-  /** `network`, `default`, `static`. */
+  /** `network`: of an interface; `table`: somebody has set it; `default`. */
   kind: z.string(),
 });
 export type RouteSnapshot = z.infer<typeof RouteSnapshot>;
@@ -120,17 +120,26 @@ export const LinkSnapshot = z.object({
   /** What it is known by in requests. */
   id: z.string(),
   /** Ports: `left/eth0`, `switch0/3`, or `host:NAME`. */
-  ends: z.tuple([z.string(), z.string()]),
+  ends: bothWays(z.string()),
+  /** There is a cable at each end. */
+  plugged: bothWays(z.boolean()),
   settings: LinkSettings,
   /** Of each direction, by what is counted: frames, bytes, lost, ... */
-  counts: z.tuple([z.record(z.string(), count), z.record(z.string(), count)]),
+  counts: bothWays(z.record(z.string(), count)),
 });
 export type LinkSnapshot = z.infer<typeof LinkSnapshot>;
 
 export const SwitchSnapshot = z.object({
   name: z.string(),
   ports: z.array(
-    z.object({ name: z.string(), queued: count, counts: z.record(z.string(), count), macs: z.array(z.string()) }),
+    z.object({
+      name: z.string(),
+      /** Bytes that wait. */
+      queued: count,
+      counts: z.record(z.string(), count),
+      macs: z.array(z.string()),
+      groups: z.array(z.string()),
+    }),
   ),
 });
 export type SwitchSnapshot = z.infer<typeof SwitchSnapshot>;

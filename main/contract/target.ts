@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { BoardSnapshot, Wave } from './board';
 import { DescriptorSnapshot } from './files';
+import { NetworkSnapshot } from './network';
 import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
@@ -42,6 +43,7 @@ export const WaitsFor = z.object({
     'time',
     'unlock',
     'continue',
+    'socket',
     'console',
     'device',
   ]),
@@ -173,6 +175,7 @@ export const Snapshot = z.object({
   /** One for each task and thread. */
   signals: z.array(ThreadSignals),
   board: BoardSnapshot,
+  network: NetworkSnapshot,
   /** What can be looked at over time. */
   waves: z.array(Wave),
   warnings: z.array(RuntimeWarning),

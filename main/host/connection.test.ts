@@ -46,6 +46,10 @@ class SmallSession implements SessionHost {
         timers: [],
         signals: [],
         board: { title: 'Test', devices: [] },
+        network: {
+          ...{ interfaces: [], sockets: [], arp: [], routes: [] },
+          ...{ buffers: null, links: [], switches: [], packets: 0 },
+        },
         waves: [],
         warnings: [],
         crash: null,

@@ -8,6 +8,7 @@ import { boardSnapshot } from './board';
 import { deadlockWarnings } from './deadlocks';
 import { descriptorSnapshots } from './descriptors';
 import { mqueueSnapshots } from './mqueues';
+import { boardNetwork, type BenchPart } from './network';
 import { signalSnapshots } from './signals';
 import { syncSnapshots } from './sync';
 import type { Target } from './target';
@@ -16,6 +17,7 @@ import { timerSnapshots } from './timers';
 import { runtimeWarnings } from './warnings';
 
 export { lastEvent } from './last-event';
+export { benchNetwork } from './network';
 export { noteLabels } from './note-labels';
 
 /** What the session adds to what the machine knows. */
@@ -31,7 +33,7 @@ export type SessionPart = Pick<
   | 'speedReached'
   | 'eventsPerSecond'
   | 'waves'
->;
+> & { network: BenchPart };
 
 /** Everything that the panes show. Call it between runs only. */
 export function snapshot(machine: Machine, firmware: Firmware, session: SessionPart): Snapshot {
@@ -54,6 +56,7 @@ export function snapshot(machine: Machine, firmware: Firmware, session: SessionP
     timers: timerSnapshots(target),
     signals: signalSnapshots(target),
     board: boardSnapshot(target),
+    network: { ...boardNetwork(target), ...session.network },
     warnings: [...deadlockWarnings(tasks, sync), ...runtimeWarnings(target)],
     crash,
   };

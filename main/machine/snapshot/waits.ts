@@ -2,6 +2,7 @@
 import { nameOf } from '../../../kernel/fs/inode';
 import { pipeAt } from '../../../kernel/fs/pipe';
 import { running, taskOf } from '../../../kernel/kernel';
+import { isSocketWait, socketWaitOf } from '../../../kernel/net/wait';
 import { driverWaitOf, isDriverWait } from '../../../kernel/sched/driverwait';
 import { isGroup } from '../../../kernel/sched/waitlist';
 import { CONSOLE_INPUT } from '../../../kernel/serial/tty';
@@ -30,6 +31,7 @@ function subjectOf(target: Target, tcb: Tcb): Wait | null {
     case TaskState.WaitSem:
       if (tcb.waitFor === 0) return descriptors(tcb);
       if (isDriverWait(tcb.waitFor)) return inDriver(target, tcb);
+      if (isSocketWait(tcb.waitFor)) return onSocket(target, tcb);
       if (tcb.waitFor < 0 || isGroup(tcb.waitFor)) return otherTask(target, tcb);
       return pipe(target, tcb) ?? object(target, tcb.waitFor);
     case TaskState.WaitMqNotEmpty:
@@ -52,6 +54,11 @@ function subjectOf(target: Target, tcb: Tcb): Wait | null {
     default:
       return null;
   }
+}
+
+function onSocket({ machine }: Target, { waitFor }: Tcb): Wait {
+  const { socket, what } = socketWaitOf(machine.kernel, waitFor);
+  return { kind: 'socket', id: socket.id, label: `${what} on ${socket.kind} socket ${socket.id}` };
 }
 
 /** Who made a task with vfork gets its stack back when that one leaves it. */
