@@ -1,6 +1,7 @@
 /** The past of a run: checkpoints to go back to, and the inputs that it had, with their positions. */
 import type { Bench, BenchCheckpoint, BenchInput, BenchLimit } from '../../boards/bench';
 import type { RunEnd } from '../../kernel/binfmt/executor';
+import type { LoggedInput } from './input-log';
 
 interface Mark {
   position: number;
@@ -15,7 +16,8 @@ const MAX_MARKS = 96;
 
 export class History {
   private marks: Mark[];
-  private readonly inputs: { position: number; input: BenchInput }[] = [];
+  /** In their order. */
+  readonly inputs: LoggedInput[] = [];
   private spentMs = 0;
   /** How far this run has ever come: up to here it is made again. */
   private end: number;
@@ -56,12 +58,12 @@ export class History {
 
   /** Something comes from outside; what lay ahead from here, after going back, is another run now. */
   input(input: BenchInput): void {
-    const { position } = this.bench;
+    const { position, dozed } = this.bench;
     this.bench.input(input);
     this.end = this.bench.position;
     this.inputs.length = this.firstFrom(position);
     this.marks = this.marks.filter((mark) => mark.position <= position);
-    this.inputs.push({ position, input });
+    this.inputs.push({ position, dozed, input });
   }
 
   /** To right behind the tick that the run is in, or the one before when it stands there. */
@@ -126,15 +128,15 @@ export class History {
       const { position } = this.bench;
       if (limit.entries !== undefined && position >= limit.entries) return 'limit';
       const next = this.inputs[this.firstFrom(position)];
-      if (next?.position === position) {
+      const isHere = next?.position === position && (next.dozed ?? -Infinity) <= (limit.sleepNs ?? Infinity);
+      if (next && isHere) {
+        if (next.dozed !== null) this.bench.run({ sleepNs: next.dozed });
         this.bench.input(next.input);
         continue;
       }
-      const end = this.bench.run({
-        ...limit,
-        entries: Math.min(limit.entries ?? Infinity, next?.position ?? Infinity),
-      });
-      if (end !== 'limit' || this.bench.position !== next?.position) return end;
+      const ahead = next && next.position > position ? next.position : Infinity;
+      const end = this.bench.run({ ...limit, entries: Math.min(limit.entries ?? Infinity, ahead) });
+      if (end !== 'limit' || this.bench.position !== ahead) return end;
     }
   }
 
