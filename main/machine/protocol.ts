@@ -14,6 +14,9 @@ export type SessionMethod =
   | 'input'
   | 'feed'
   | 'taken'
+  | 'joinPort'
+  | 'feedPort'
+  | 'inputLog'
   | 'stack'
   | 'signalTrace'
   | 'fileTree'
@@ -21,7 +24,8 @@ export type SessionMethod =
   | 'watch'
   | 'variables'
   | 'waveSpans'
-  | 'waveChange';
+  | 'waveChange'
+  | 'packetRequest';
 
 export interface Command {
   id: number;

@@ -10,22 +10,28 @@ import type { RunEnd } from '../../kernel/binfmt/executor';
 import { awaitsOutside } from '../../kernel/fs/outside';
 import { taskOf } from '../../kernel/kernel';
 import type { ConfigValue } from '../contract/project';
-import type { Payload, StepUnit } from '../contract/messages';
+import type { Params, Payload, Result, StepUnit } from '../contract/messages';
 import type { FilePiece, FileTree } from '../contract/files';
 import type { SignalEvent } from '../contract/objects';
 import type { Frame, RunState } from '../contract/target';
 import type { LinkedFirmware } from '../toolchain';
+import { Capture, capturedBoards } from './capture';
 import { crashDump } from './dump';
 import { readPiece, readTree } from './files';
 import { Firmware } from './firmware';
 import { History } from './history';
+import { headerOf, endLine, logLine } from './input-log';
+import { NetTraffic, type PortOutput } from './net-traffic';
+import { Pace } from './pace';
 import { Rate } from './rate';
 import { Screen } from './screen';
 import { Seat } from './seat';
-import { lastEvent, snapshot } from './snapshot';
+import { type PacketMethod, PacketDesk } from './packet-desk';
+import { benchNetwork, lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
 import { UartTraffic, type UartOnBoard } from './uart-traffic';
 import type { Change } from './wave';
+import type { BoardsNet } from '../net/user/boards';
 
 /** What a session runs. */
 export interface Load {
@@ -36,11 +42,15 @@ export interface Load {
   seed: number;
 }
 
-/** What a session sends, unasked: to whoever shows it, and for what its UARTs are wired to. */
+/** What a session sends, unasked: to whoever shows it, and for what its UARTs and ports are wired to. */
 export type SessionEvents =
   | { [E in Shown]: { event: E; payload: Payload<E> } }[Shown]
   | { event: 'uartLines'; payload: UartOnBoard[] }
-  | { event: 'uartOutput'; payload: { uart: string; data: Uint8Array<ArrayBuffer> } };
+  | { event: 'uartOutput'; payload: { uart: string; data: Uint8Array<ArrayBuffer> } }
+  | { event: 'netPorts'; payload: string[] }
+  | { event: 'netOutput'; payload: PortOutput }
+  /** What the boards have that a port leads to, by port. */
+  | { event: 'netNews'; payload: Record<string, BoardsNet> };
 type Shown = 'snapshot' | 'notes' | 'console';
 
 /** Events kept in the log, and at most sent at a time while running. */
@@ -49,6 +59,8 @@ const NOTES_PER_UPDATE = 4096;
 /** Milliseconds of wall time between two updates of the window while running, and at a stretch for the machine. */
 const UPDATE_MS = 100;
 const SLICE_MS = 8;
+/** Somebody outside is joined: the boards run so far ahead of the wall's time at most when they have nothing to do. */
+const AHEAD_NS = 200_000;
 /** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
 const PIECE_ENTRIES = 4096;
 const WAITS_FOR_INPUT = 'every task waits, one of them for something from outside, such as console input';
@@ -65,25 +77,31 @@ export class Session {
   /** The boards, and the one that is looked at. */
   private seats: Seat[] = [];
   private seat: Seat | null = null;
+  private loadedFrom: Load | null = null;
   private uarts = new UartTraffic([], null);
+  private net: NetTraffic | null = null;
+  private capture = new Capture([]);
+  private readonly packets = new PacketDesk();
   private runState: RunState = 'empty';
   private generation = 0;
   private pausedAt = '';
   private speed: number | null = 1;
+  private readonly pace = new Pace(1);
   private timer: { cancel(): void } | null = null;
-  private pace = { wall: 0, virtual: 0 };
   private rate = new Rate();
   private lastUpdate = 0;
 
   constructor(private readonly send: (event: SessionEvents) => void) {}
 
   /** Puts a firmware on its board and stops before its first instruction. Throws what is wrong; the old one stays. */
-  load({ linked, board: boardName, config, apps, seed }: Load): void {
+  load(load: Load): void {
+    const { linked, board: boardName, config, apps, seed } = load;
     const board = findBoard(boardName)!;
     const firmware = new Firmware(linked, board.ramSize);
     const screens: Screen[] = [];
     const screen = (place: number) => (screens[place] ??= new Screen());
-    const bench = new Bench({
+    const capture = new Capture(capturedBoards(board));
+    const bench: Bench = new Bench({
       module: firmware.module,
       board,
       config,
@@ -94,16 +112,26 @@ export class Session {
       onOutput: (place, device, output, cycle) => {
         if (output.type === 'bytes') this.uarts.add(this.seats[place], device, output.bytes, cycle);
       },
+      onFrame: (place, device, direction, bytes, atNs) => {
+        const { notes } = bench.places[place]!.machine.kernel;
+        capture.add(place, device, direction, bytes, atNs, notes.count - 1);
+      },
+      onHostFrame: (port, bytes, atNs) => this.net?.add(port, bytes, atNs),
       keepNotes: KEEP_NOTES,
     });
     this.halt();
+    this.loadedFrom = load;
     const watched = this.seat?.waves.expressions.filter((expression) => firmware.has(expression)) ?? [];
     this.firmware = firmware;
     this.bench = bench;
+    this.capture = capture;
+    this.packets.show(capture);
     this.seats = bench.places.map((place, i) => new Seat(place, firmware, screen(i)));
     this.seat = this.seats.find(({ name }) => name === this.seat?.name) ?? this.seats[0]!;
     this.uarts = new UartTraffic(this.seats, this.uarts);
     this.send({ event: 'uartLines', payload: this.uarts.list() });
+    this.net = new NetTraffic(bench, this.net);
+    this.send({ event: 'netPorts', payload: this.net.list() });
     for (const { waves } of this.seats) for (const expression of watched) waves.watch(expression);
     this.begin();
   }
@@ -119,7 +147,11 @@ export class Session {
   private begin(): void {
     this.history = new History(this.bench!, () => {
       for (const seat of this.seats) seat.goneBack();
+      this.capture.goneBack(this.seats.map(({ machine }) => machine.kernel.notes.count));
     });
+    this.capture.clear();
+    const { history } = this;
+    this.net?.begin((input) => history.input(input));
     this.generation++;
     for (const seat of this.seats) seat.begin();
     this.uarts.anotherRun();
@@ -226,6 +258,7 @@ export class Session {
   /** Something has come from outside. */
   private came(): void {
     this.uarts.anotherRun();
+    this.net?.anotherRun();
     if (this.runState === 'ended') this.stopped('limit');
     if (this.runState !== 'running') this.update();
   }
@@ -245,9 +278,40 @@ export class Session {
 
   /** What has come from outside goes in where the run ends, not where it has been before. */
   private deliver(): void {
-    const { history } = this;
-    if (!history?.isAtEnd) return;
-    if (this.uarts.deliver((input) => history.input(input))) this.came();
+    const { history, bench, net } = this;
+    if (!history?.isAtEnd || !bench || !net) return;
+    const input = (each: BenchInput) => history.input(each);
+    // Boards that have nothing to do get it when it comes, others that are behind as soon as they can.
+    const isWaiting = this.runState === 'running' && bench.dozed !== null;
+    const frames = net.deliver(isWaiting ? this.pace.targetNs(performance.now()) : 0, input);
+    if (this.uarts.deliver(input) || frames) this.came();
+  }
+
+  /** Joins a port of the boards to a network outside, or no longer; from then on time is the wall's. */
+  joinPort(port: string, on: boolean): void {
+    const { bench, history } = this.loaded();
+    this.net?.join(port, on, (input) => history.input(input));
+    this.startPace(bench);
+    this.came();
+  }
+
+  /** Frames come from outside for a port. */
+  feedPort(port: string, frames: Uint8Array[]): void {
+    this.net?.feed(port, frames);
+    if (this.runState !== 'running') this.deliver();
+    else if (this.timer !== null) {
+      this.cancelTimer();
+      this.schedule(0);
+    }
+  }
+
+  /** All that came from outside since boot, as a file that `tickscope run --replay` takes. */
+  inputLog(): string {
+    const { bench, history } = this.loaded();
+    const { linked, ...rest } = this.loadedFrom!;
+    const header = logLine(headerOf({ wasm: linked.wasm, ...rest }));
+    const end = endLine({ position: bench.position, dozed: bench.dozed }, bench.hash());
+    return [header, ...history.inputs.filter(({ position }) => position < bench.position).map(logLine), end].join('');
   }
 
   /** The call stack of a task, innermost frame first. */
@@ -292,6 +356,11 @@ export class Session {
     return this.loaded().waves.neighbour(id, at, back);
   }
 
+  /** Answers a question about packets. */
+  packetRequest<M extends PacketMethod>(method: M, params: Params<M>): Result<M> {
+    return this.packets.handlers[method](params);
+  }
+
   /** The last steps of signals on their way, oldest first. */
   signalTrace(): SignalEvent[] {
     return this.loaded().seat.signals();
@@ -318,7 +387,9 @@ export class Session {
   // --- Running -----------------------------------------------------------------------------------------------------
 
   private startPace(bench: Bench): void {
-    this.pace = { wall: performance.now(), virtual: bench.timeNs };
+    // Who is outside cannot be made faster.
+    this.pace.speed = this.net?.isJoined ? Math.min(this.speed ?? 1, 1) : this.speed;
+    this.pace.start(bench.timeNs);
   }
 
   private schedule(delayMs: number): void {
@@ -349,10 +420,14 @@ export class Session {
     this.timer = null;
     this.deliver();
     const start = performance.now();
-    const target = this.target(start);
+    const isJoined = this.net?.isJoined ?? false;
+    const target = this.pace.targetNs(start) + (isJoined ? AHEAD_NS : 0);
+    // What is outside can wake anybody, at any time.
+    const rest = isJoined ? { sleepNs: target } : { idle: true };
     let end: RunEnd = 'limit';
     while (end === 'limit' && bench.timeNs < target && performance.now() - start < SLICE_MS) {
-      end = history.advance({ ticks: bench.ticks + 1, entries: bench.position + PIECE_ENTRIES, idle: true });
+      end = history.advance({ ticks: bench.ticks + 1, entries: bench.position + PIECE_ENTRIES, ...rest });
+      if (bench.dozed !== null) break;
     }
     const now = performance.now();
     this.rate.add(now, bench.timeNs, this.loggedEvents);
@@ -363,18 +438,14 @@ export class Session {
       return;
     }
     if (now - this.lastUpdate >= UPDATE_MS) this.update();
-    this.tellUarts();
+    this.tellOutside();
     // Whoever takes what the UARTs send has the boards run on.
     if (this.uarts.isFull) return;
-    const ahead = this.speed === null ? 0 : (bench.timeNs - this.target(now)) / (1e6 * this.speed);
+    if (bench.dozed !== null) return this.schedule(this.pace.untilMs(bench.nextNs - AHEAD_NS, now));
+    const ahead = this.pace.untilMs(bench.timeNs, now);
     // A machine that cannot keep up does not try to make good for it later.
     if (ahead < -UPDATE_MS) this.startPace(bench);
     this.schedule(ahead);
-  }
-
-  private target(now: number): number {
-    if (this.speed === null) return Infinity;
-    return this.pace.virtual + (now - this.pace.wall) * 1e6 * this.speed;
   }
 
   /** Events that all boards have logged since boot. */
@@ -410,12 +481,16 @@ export class Session {
 
   // --- Telling -----------------------------------------------------------------------------------------------------
 
-  private tellUarts(): void {
+  private tellOutside(): void {
     for (const payload of this.uarts.take()) this.send({ event: 'uartOutput', payload });
+    if (!this.net?.isJoined) return;
+    const news = this.net.news();
+    if (news) this.send({ event: 'netNews', payload: news });
+    for (const payload of this.net.take()) this.send({ event: 'netOutput', payload });
   }
 
   private update(): void {
-    this.tellUarts();
+    this.tellOutside();
     this.lastUpdate = performance.now();
     for (const seat of this.seats) seat.tellCrash();
     const data = this.loaded().seat.screen.take();
@@ -425,7 +500,7 @@ export class Session {
   }
 
   private sendSnapshot(): void {
-    const { machine, firmware, history, waves, seat } = this.loaded();
+    const { bench, machine, firmware, history, waves, seat } = this.loaded();
     const running = this.runState === 'running';
     this.send({
       event: 'snapshot',
@@ -436,10 +511,11 @@ export class Session {
         boardName: seat.name,
         pausedAt: running ? '' : this.pausedAt,
         canStepBack: history.canGoBack(),
-        speed: this.speed,
+        speed: this.pace.speed,
         speedReached: running ? this.rate.speed : 0,
         eventsPerSecond: running ? this.rate.events : 0,
         waves: waves.list,
+        network: benchNetwork(bench, this.capture.end - 1),
       }),
     });
   }
