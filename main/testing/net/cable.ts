@@ -1,6 +1,14 @@
 /** For tests: a board whose cable ends in the test. */
-import type { Special, TestFirmware, TestMachine } from '../firmware';
+import { compile, type Special, type TestFirmware, type TestMachine } from '../firmware';
+import type { ConfigValue } from '../../../kernel/config';
 import { arpFrame, describeFrame, HOST } from '../../../kernel/net/testing';
+
+/** Firmware that does nothing, for a board whose network stack is looked at from outside. */
+export const idleFirmware = (config: Record<string, ConfigValue> = {}): Promise<TestFirmware> =>
+  compile('#include <unistd.h>\nint main(void)\n{\n  for (; ; )\n    sleep(1000);\n}\n', {
+    board: 'controller',
+    config,
+  });
 
 /** Nobody who is asked takes longer to answer. */
 const ANSWER_TICKS = 1;
@@ -48,7 +56,17 @@ export class Cable {
     this.taken();
     this.send(bytes);
     this.run();
+    return this.heard();
+  }
+
+  /** What the board has sent since it was asked last. */
+  heard(): ReturnType<typeof describeFrame>[] {
     return this.taken().map(describeFrame);
+  }
+
+  /** The interface of the cable. */
+  get eth0() {
+    return this.net.interfaces[0]!;
   }
 
   /** The board learns who the host is. */
