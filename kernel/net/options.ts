@@ -217,7 +217,10 @@ export function setsockopt(
   if (own !== undefined) return own;
   const access = accessOf(socket, level, option);
   if (!access?.set) return -Errno.ENOPROTOOPT;
-  return bytes.length < access.size ? -Errno.EINVAL : access.set(k, socket.options, bytes);
+  if (bytes.length < access.size) return -Errno.EINVAL;
+  const result = access.set(k, socket.options, bytes);
+  operationsOf(socket).optionsChanged?.(k, socket);
+  return result;
 }
 
 /** No option is longer. */

@@ -8,7 +8,7 @@ import { lookUpFile } from '../fs/file';
 import { notifyPollers, PollEvent } from '../fs/poll';
 import type { Kernel } from '../kernel';
 import { allocate, release } from '../mm/heap';
-import { protocols } from './protocols';
+import { protocolOf } from './protocols';
 import { terminalReady } from './telnet';
 import { createWaiters, wakeOnSocket, type SocketWaiters } from './wait';
 
@@ -128,6 +128,8 @@ export interface SocketOperations<S extends Socket = Socket> {
   /** Options of a level of its own (IPPROTO_TCP, say); undefined: it has no such option. */
   setOption?(k: Kernel, socket: S, level: number, option: number, value: Uint8Array): number | undefined;
   getOption?(k: Kernel, socket: S, level: number, option: number): Uint8Array | undefined;
+  /** One of its {@link SocketOptions} was set. */
+  optionsChanged?(k: Kernel, socket: S): void;
 }
 
 /** How of shutdown: bits. */
@@ -155,7 +157,7 @@ const defaults = (k: Kernel): SocketOptions => {
 };
 
 /** What can be done with a socket. */
-export const operationsOf = ({ kind }: Socket): SocketOperations => protocols[kind];
+export const operationsOf = ({ kind }: Socket): SocketOperations => protocolOf(kind);
 
 /**
  * A socket comes into being; nobody has it open yet.
@@ -178,7 +180,7 @@ export function createSocket(
   const base = { kind, id, heapAddress, domain, type, protocol, error: 0 };
   const socket: Socket = { ...base, options: defaults(k), waiters: createWaiters(), terminal: null };
   net.sockets.set(id, socket);
-  const opened = protocols[kind].open(k, socket);
+  const opened = protocolOf(kind).open(k, socket);
   if (opened >= 0) return socket;
   net.sockets.delete(id);
   release(k, heapAddress);

@@ -3,8 +3,10 @@ import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import type { TcpSettings } from './tcp/connection';
 import { heardOf } from './tcp/timers';
-import { ownerOf, recordOf, settle, type TcpSocket } from './tcptable';
+import { followed, ownerOf, recordOf, settle, type TcpSocket } from './tcptable';
 
+const SOL_SOCKET = 1;
+const SO_ACCEPTCONN = 0;
 const IPPROTO_TCP = 6;
 
 interface TcpOption {
@@ -45,24 +47,33 @@ export function setTcpOption(
   if (!(given >= (isTimeval ? 0 : known.least) && given <= known.most)) return -Errno.EINVAL;
   const setting = { [known.setting]: known.setting === 'noDelay' ? given !== 0 : given * known.unit };
   Object.assign(socket.settings, setting);
-  const record = recordOf(k, socket.connection);
-  if (!record) return 0;
-  Object.assign(record.connection.settings, setting);
+  apply(k, socket, setting);
+  return 0;
+}
+
+/** Options of the socket that its connection follows have changed. */
+export function followOptions(k: Kernel, socket: TcpSocket): void {
+  apply(k, socket, followed(socket.options));
+}
+
+function apply(k: Kernel, { connection }: TcpSocket, settings: Partial<TcpSettings>): void {
+  const record = recordOf(k, connection);
+  if (!record || record.connection.state === 'closed') return;
+  Object.assign(record.connection.settings, settings);
   // The time of keep-alive begins anew.
   heardOf(record.connection, ownerOf(k, record));
   settle(k, record, 0);
-  return 0;
 }
 
 /** Four bytes; of times, seconds. */
 export function getTcpOption(k: Kernel, socket: TcpSocket, level: number, option: number): Uint8Array | undefined {
+  if (level === SOL_SOCKET && option === SO_ACCEPTCONN) return word(socket.listening ? 1 : 0);
   const known = options[option];
   if (level !== IPPROTO_TCP || !known) return undefined;
   const connection = recordOf(k, socket.connection)?.connection;
   const { setting, unit } = known;
   const settings = { ...socket.settings, ...(connection && setting === 'mss' ? { mss: connection.send.mss } : {}) };
-  const bytes = new Uint8Array(4);
-  const number = Number((settings as Partial<TcpSettings>)[setting]);
-  new DataView(bytes.buffer).setInt32(0, Math.floor(number / unit), true);
-  return bytes;
+  return word(Math.floor(Number((settings as Partial<TcpSettings>)[setting]) / unit));
 }
+
+const word = (value: number) => new Uint8Array(Int32Array.of(value).buffer);

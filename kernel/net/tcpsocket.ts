@@ -14,7 +14,7 @@ import { abortTcp, closeSend, closeTcp } from './tcp/close';
 import { usualSettings, type Endpoint, type TcpConnection } from './tcp/connection';
 import { connectTcp } from './tcp/handshake';
 import { consume, peek, readable, writable, write } from './tcp/stream';
-import { getTcpOption, setTcpOption } from './tcpoptions';
+import { followOptions, getTcpOption, setTcpOption } from './tcpoptions';
 import {
   addRecord,
   charge,
@@ -283,4 +283,5 @@ export const tcpOperations: SocketOperations<TcpSocket> = {
   },
   setOption: setTcpOption,
   getOption: getTcpOption,
+  optionsChanged: followOptions,
 };

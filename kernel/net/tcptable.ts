@@ -103,7 +103,7 @@ export function settingsFor({ options, settings }: TcpSocket, mtu: number): TcpS
 }
 
 /** Settings that go with the options of the socket as they are. */
-const followed = ({ keepAlive, receiveBuffer, sendBuffer }: Socket['options']) => ({
+export const followed = ({ keepAlive, receiveBuffer, sendBuffer }: Socket['options']) => ({
   keepAlive,
   receiveBuffer,
   sendBuffer,
@@ -245,10 +245,4 @@ export function feed(k: Kernel): void {
     const record = recordOf(k, socket.connection);
     if (record && sendRoom(k, record.connection) > 0) socketReady(k, socket, PollEvent.Out);
   }
-}
-
-/** The socket's options have changed: its connection follows them. */
-export function followOptions(k: Kernel, socket: TcpSocket): void {
-  const record = recordOf(k, socket.connection);
-  if (record) Object.assign(record.connection.settings, followed(socket.options));
 }
