@@ -152,19 +152,13 @@ function* begin(sys: System, { host, device, ...options }: Options): Program {
 function* goOn(sys: System, block: number): Program {
   const run = yield* kept<Run>(sys, block);
   const isInterrupted = (yield* sys.load32(flagOf(block))) !== 0;
-  if (run.sent === run.count || isInterrupted) {
-    yield* finish(sys, run);
-    yield* sys.free(run.buffer);
-    yield* sys.free(block);
-    yield* sys.close(run.sd);
-    return 0;
-  }
+  if (run.sent === run.count || isInterrupted) return yield* finish(sys, block, run, 0);
   const clock = yield* sys.alloc(TIMESPEC_SIZE);
   const began = yield* microseconds(sys, clock);
   const error = yield* request(sys, run);
   if (error !== '') {
     yield* say(sys, 2, `ERROR: ${error}\n`);
-    return 1;
+    return yield* finish(sys, block, run, 1);
   }
   run.sent++;
   const taken = yield* awaitReply(sys, run, began, clock);
@@ -240,7 +234,15 @@ function* awaitReply(
 
 const milliseconds = (us: number) => `${Math.floor(us / 1000)}.${String(us % 1000).padStart(3, '0')}`;
 
-function* finish(sys: System, { sent, received, began, least, most, sum, squares }: Run): Program<void> {
+function* finish(sys: System, block: number, run: Run, status: number): Program {
+  yield* showFigures(sys, run);
+  yield* sys.free(run.buffer);
+  yield* sys.free(block);
+  yield* sys.close(run.sd);
+  return status;
+}
+
+function* showFigures(sys: System, { sent, received, began, least, most, sum, squares }: Run): Program<void> {
   if (sent === 0) return;
   const lost = Math.floor((100 * (sent - received) + (sent >> 1)) / sent);
   const time = Math.floor(((yield* microseconds(sys, yield* sys.alloc(TIMESPEC_SIZE))) - began) / 1000);

@@ -1,10 +1,13 @@
 /* httpget host [port] [path]: fetches a page, and says how long and what sum
  * its body is.
+ * httpserve [port]: serves, one client after the other, a page of so many
+ * bytes as its name says, and takes pages: /1000, say.
  */
 
 #include <nuttx/config.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,4 +107,107 @@ int httpget_main(int argc, FAR char *argv[])
   printf("httpget: %s, %lu bytes, sum %08lx\n", page, length,
          (unsigned long)sum);
   return 0;
+}
+
+static void serve(int sd)
+{
+  char page[PIECE + 1];
+  uint8_t data[PIECE];
+  FAR char *body;
+  unsigned long length;
+  unsigned long at = 0;
+  uint32_t sum = SUM_BEGIN;
+  ssize_t count = receive_header(sd, page, &body);
+
+  if (count < 0)
+    {
+      failed("the header");
+      return;
+    }
+
+  if (strncmp(page, "PUT ", 4) == 0)
+    {
+      /* Behind the status line, which ends with a zero now, there are still
+       * the lines of the header.
+       */
+
+      FAR const char *line = strstr(page + strlen(page) + 1, "Content-Length:");
+      length = line != NULL ? strtoul(line + 15, NULL, 10) : 0;
+      at = count;
+      sum = add_to_sum(sum, (FAR uint8_t *)body, count);
+      while (at < length && (count = recv(sd, data, sizeof(data), 0)) > 0)
+        {
+          at += count;
+          sum = add_to_sum(sum, data, count);
+        }
+
+      printf("httpserve: %s, %lu bytes, sum %08lx\n", page, at,
+             (unsigned long)sum);
+      snprintf(page, sizeof(page), "HTTP/1.0 201 Created\r\n\r\n");
+      send_all(sd, page, strlen(page));
+      return;
+    }
+
+  length = strncmp(page, "GET /", 5) == 0 ? strtoul(page + 5, NULL, 10) : 0;
+  if (length == 0)
+    {
+      snprintf(page, sizeof(page), "HTTP/1.0 404 Not Found\r\n\r\n");
+      send_all(sd, page, strlen(page));
+      return;
+    }
+
+  snprintf(page, sizeof(page),
+           "HTTP/1.0 200 OK\r\nContent-Length: %lu\r\n\r\n", length);
+  count = send_all(sd, page, strlen(page));
+  while (count == 0 && at < length)
+    {
+      size_t size = length - at < PIECE ? length - at : PIECE;
+
+      for (size_t i = 0; i < size; i++)
+        {
+          data[i] = pattern(at + i);
+        }
+
+      sum = add_to_sum(sum, data, size);
+      count = send_all(sd, data, size);
+      at += size;
+    }
+
+  printf("httpserve: %lu bytes, sum %08lx\n", at, (unsigned long)sum);
+}
+
+int httpserve_main(int argc, FAR char *argv[])
+{
+  struct sockaddr_in here;
+  int port = number(argc, argv, 1, HTTP_PORT);
+  int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+  if (listener < 0)
+    {
+      return failed("socket");
+    }
+
+  address(&here, NULL, port);
+  if (bind(listener, (FAR struct sockaddr *)&here, sizeof(here)) < 0)
+    {
+      return failed("bind");
+    }
+
+  if (listen(listener, 4) < 0)
+    {
+      return failed("listen");
+    }
+
+  printf("httpserve: port %d\n", port);
+  for (; ; )
+    {
+      int sd = accept(listener, NULL, NULL);
+      if (sd < 0)
+        {
+          return failed("accept");
+        }
+
+      serve(sd);
+      close(sd);
+    }
 }
