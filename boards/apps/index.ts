@@ -6,6 +6,7 @@ import { iperf3 } from './iperf3';
 import { onInterrupt } from './nsh/interrupt';
 import { nsh } from './nsh/main';
 import { ping } from './ping';
+import { telnet } from './telnet';
 import { telnetd, telnetDaemon } from './telnetd';
 
 const network = { priority: 100, stackSize: 4096, needs: 'CONFIG_NET' } as const;
@@ -18,5 +19,6 @@ export const programs: readonly NativeProgram[] = [
   { name: 'iperf3', entry: iperf3, ...network },
   { name: 'ping', entry: ping, ...network },
   { name: 'renew', entry: renew, ...network },
+  { name: 'telnet', entry: telnet, ...network },
   { name: 'telnetd', entry: telnetd, ...network, functions: [telnetDaemon], boot: 'CONFIG_NSH_TELNET' },
 ];
