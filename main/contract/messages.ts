@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { boardMethods } from './board';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
 import { fileMethods } from './files';
-import { linkMethods, packetMethods } from './network';
+import { hostNetworkEvents, hostNetworkMethods, linkMethods, packetMethods } from './network';
 import { SignalEvent } from './objects';
 import { serialEvents, serialMethods } from './serial';
 import { Frame, NoteType, Snapshot } from './target';
@@ -84,6 +84,7 @@ export const methods = {
   ...fileMethods,
   ...linkMethods,
   ...packetMethods,
+  ...hostNetworkMethods,
   ...serialMethods,
 } as const;
 export type Methods = typeof methods;
@@ -107,6 +108,7 @@ export const events = {
   /** Console output. `reset`: clear the screen first (after reset, load and every step back). */
   console: z.object({ reset: z.boolean(), data: z.instanceof(Uint8Array) }),
   ...serialEvents,
+  ...hostNetworkEvents,
 } as const;
 export type Events = typeof events;
 export type EventName = keyof Events;

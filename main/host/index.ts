@@ -8,10 +8,15 @@ import { demos } from '../../boards/demos';
 import { Errno } from '../../kernel/errno';
 import { noteTypes } from '../../kernel/note/note';
 import { systemCalls } from '../../kernel/syscall';
+import type { LinkSettings } from '../contract/network';
 import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
 import type { NoteType } from '../contract/target';
+import type { PacketMethod } from '../machine/packet-desk';
+import type { RemoteSession } from '../machine/protocol';
 import { startSession } from '../machine/remote';
 import { noteLabels } from '../machine/snapshot';
+import { HostNetworks } from '../net';
+import { networkHandlers } from '../net/handlers';
 import { Serial } from '../serial';
 import { OpenProject } from './open-project';
 import { RecentProjects } from './recent';
@@ -32,6 +37,9 @@ export function createHost(options: HostOptions): Host {
   const { session, close } = startSession((message) => {
     if (message.event === 'uartLines') void serial.uarts.setLines(message.payload);
     else if (message.event === 'uartOutput') serial.uarts.output(message.payload.uart, message.payload.data);
+    else if (message.event === 'netPorts') void networks.setPorts(message.payload);
+    else if (message.event === 'netOutput') networks.output(message.payload.port, message.payload.frames);
+    else if (message.event === 'netNews') networks.tell(message.payload);
     else emit(message.event, message.payload as never);
   });
   const demoFolder = join(options.resources, 'boards', 'demos');
@@ -45,6 +53,12 @@ export function createHost(options: HostOptions): Host {
       feed: (uart, bytes) => session.feed(uart, bytes),
       taken: (uart, count) => void session.taken(uart, count).catch(() => undefined),
     },
+  });
+
+  const networks = new HostNetworks({
+    feed: (port, frames) => void session.feedPort(port, frames).catch(() => undefined),
+    join: (port, on) => session.joinPort(port, on),
+    onChange: () => emit('hostPorts', networks.list()),
   });
 
   const openProject = async (path: string): Promise<boolean> => {
@@ -99,13 +113,18 @@ export function createHost(options: HostOptions): Host {
     waveChange: async ({ id, at, back }) => ({ change: await session.waveChange(id, at, back) }),
     fileTree: () => session.fileTree(),
     filePiece: ({ path, offset, length }) => session.filePiece(path, offset, length),
+    setLink: ({ link, settings }) => done(session.input({ link, settings: given(settings) })),
+    plugPort: (input) => done(session.input(input)),
+    ...packetHandlers(session),
     ...serial.handlers,
+    ...networkHandlers(networks, { stateDir: options.stateDir, inputLog: () => session.inputLog() }),
   };
 
   async function tellAll(): Promise<void> {
     project.tell();
     emit('recent', await recent.list());
     await serial.tell();
+    emit('hostPorts', networks.list());
     await session.refresh();
   }
 
@@ -121,10 +140,32 @@ export function createHost(options: HostOptions): Host {
     },
     close: async () => {
       listeners.clear();
-      await Promise.all([project.close(), serial.close(), close()]);
+      await Promise.all([project.close(), serial.close(), networks.close(), close()]);
     },
   };
 }
+
+/** The machine's thread has the packets, and decodes them. */
+function packetHandlers(session: RemoteSession): Pick<Handlers, PacketMethod> {
+  const ask =
+    <M extends PacketMethod>(method: M) =>
+    (params: Params<M>) =>
+      session.packetRequest(method, params) as Promise<Result<M>>;
+  return {
+    packets: ask('packets'),
+    packet: ask('packet'),
+    packetPlace: ask('packetPlace'),
+    packetOfEvent: ask('packetOfEvent'),
+    followStream: ask('followStream'),
+    packetFields: ask('packetFields'),
+    savePackets: ask('savePackets'),
+    openPackets: ask('openPackets'),
+  };
+}
+
+/** Settings that are named, and nothing that is undefined. */
+const given = (settings: Params<'setLink'>['settings']): Partial<LinkSettings> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 async function done(answer: Promise<unknown>): Promise<Record<string, never>> {
   await answer;

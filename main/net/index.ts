@@ -22,12 +22,16 @@ interface Joined extends HostPort {
   turn: number;
 }
 
+/** The list is told of at most so often. */
+const TELL_MS = 100;
+
 const nothing = () => ({ frames: 0, bytes: 0 });
 
 export class HostNetworks {
   private readonly ports = new Map<string, Joined>();
   /** Frames that came and have not been passed on yet. */
   private readonly arrived = new Map<string, Uint8Array[]>();
+  private telling: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: HostNetworksOptions) {}
 
@@ -50,7 +54,7 @@ export class HostNetworks {
         ...{ link: null, boards: { interfaces: [], udpPorts: [] }, turn: 0 },
       });
     }
-    this.options.onChange();
+    this.changed();
     await closeAll(gone);
   }
 
@@ -60,7 +64,7 @@ export class HostNetworks {
     const turn = ++port.turn;
     await this.unlink(port);
     Object.assign(port, { connection, status: 'opening', message: null, toBoard: nothing(), fromBoard: nothing() });
-    this.options.onChange();
+    this.changed();
     try {
       const link = await openLink(connection, this.hooksOf(port, turn));
       if (port.turn !== turn || this.ports.get(id) !== port) return await link.close();
@@ -72,7 +76,7 @@ export class HostNetworks {
       if (port.turn === turn) this.fail(port, (error as Error).message);
       throw error;
     } finally {
-      this.options.onChange();
+      this.changed();
     }
   }
 
@@ -81,7 +85,7 @@ export class HostNetworks {
     port.turn++;
     Object.assign(port, { connection: null, status: 'off', message: null });
     await this.unlink(port);
-    this.options.onChange();
+    this.changed();
   }
 
   private async unlink(port: Joined): Promise<void> {
@@ -94,7 +98,7 @@ export class HostNetworks {
   private fail(port: Joined, message: string): void {
     Object.assign(port, { status: 'failed', message });
     void this.unlink(port);
-    this.options.onChange();
+    this.changed();
   }
 
   private hooksOf(port: Joined, turn: number): LinkHooks {
@@ -105,7 +109,7 @@ export class HostNetworks {
       failed: (why) => {
         if (port.turn === turn) this.fail(port, why);
       },
-      changed: () => this.options.onChange(),
+      changed: () => this.changed(),
     };
   }
 
@@ -113,6 +117,7 @@ export class HostNetworks {
   private arrive(port: Joined, bytes: Uint8Array): void {
     port.toBoard.frames++;
     port.toBoard.bytes += bytes.length;
+    this.changed();
     const waiting = this.arrived.get(port.id);
     if (waiting) return void waiting.push(bytes);
     if (this.arrived.size === 0) setImmediate(() => this.passOn());
@@ -129,6 +134,7 @@ export class HostNetworks {
   output(id: string, frames: readonly Uint8Array[]): void {
     const port = this.ports.get(id);
     if (!port?.link) return;
+    this.changed();
     for (const frame of frames) {
       port.fromBoard.frames++;
       port.fromBoard.bytes += frame.length;
@@ -146,7 +152,15 @@ export class HostNetworks {
     }
   }
 
+  private changed(): void {
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined;
+      this.options.onChange();
+    }, TELL_MS);
+  }
+
   async close(): Promise<void> {
+    clearTimeout(this.telling);
     const all = [...this.ports.values()];
     this.ports.clear();
     await closeAll(all);
