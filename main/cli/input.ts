@@ -32,6 +32,24 @@ export function standardInput(): StandardInput {
   return new Lines(isGiven());
 }
 
+/** Gives what there is to type, once it is there: whoever has something else to do does not wait. */
+export function readAhead(input: StandardInput): () => Uint8Array | null {
+  let state: 'idle' | 'reading' | 'over' = 'idle';
+  let ready: Uint8Array | null = null;
+  return () => {
+    if (state === 'idle') {
+      state = 'reading';
+      void input.next().then((bytes) => {
+        state = bytes ? 'idle' : 'over';
+        ready = bytes;
+      });
+    }
+    const bytes = ready;
+    ready = null;
+    return bytes;
+  };
+}
+
 function isGiven(): boolean {
   try {
     const stat = fstatSync(0);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { boards, findBoard } from '../../boards/board';
 import { ConfigValue } from '../contract/project';
+import { parseNetOption, type NetOption } from '../net/option';
 
 export const usage = `usage: tickscope run PROJECT [options]
 
@@ -20,6 +21,12 @@ is; at a terminal what is typed, up to ^], which ends the run.
   --until WHAT          exit (of the app; the default), tick:N or time:SECONDS
   --seed N              seed of the board's random numbers
   --events FILE         write the kernel's event log there, one JSON object a line
+  --net PORT=NETWORK    join a port of a board to this computer's network, and run in real time; may be repeated:
+                        controller/eth0=user[:INTERFACE][,tcp:8080->80,...]
+                        controller/eth0=tap:NAME[,10.0.0.1/24], controller/eth0=dgram:127.0.0.1:9001-127.0.0.1:9000
+  --pcap FILE           write the frames that pass the boards' ports there, as pcapng
+  --record FILE         write all that comes from outside there, and say the hash of the state at the end
+  --replay FILE         make a recorded run again, without what was outside, and compare the hash
 
 On a board where that app does not start, the first that does counts; the exit status is the first that is not 0.
 
@@ -38,6 +45,10 @@ export interface RunOptions {
   until: { kind: 'exit' } | { kind: 'tick' | 'time'; value: number };
   seed: number;
   events: string | null;
+  net: NetOption[];
+  pcap: string | null;
+  record: string | null;
+  replay: string | null;
 }
 
 /** @throws UsageError naming the option and what it takes */
@@ -56,6 +67,10 @@ export function parseOptions(argv: string[]): RunOptions {
     until: parseUntil(values.until ?? 'exit'),
     seed: parseNumber('--seed', values.seed ?? '1'),
     events: values.events ?? null,
+    net: (values.net ?? []).map(parseNet),
+    pcap: values.pcap ?? null,
+    record: values.record ?? null,
+    replay: values.replay ?? null,
   };
 }
 
@@ -73,6 +88,10 @@ function parse(argv: string[]) {
         until: { type: 'string' },
         seed: { type: 'string' },
         events: { type: 'string' },
+        net: { type: 'string', multiple: true },
+        pcap: { type: 'string' },
+        record: { type: 'string' },
+        replay: { type: 'string' },
       },
     });
   } catch (error) {
@@ -97,6 +116,14 @@ function parseUntil(text: string): RunOptions['until'] {
   if (kind === 'tick') return { kind, value: parseNumber('--until tick:', number!) };
   if (kind === 'time') return { kind, value: Math.round(Number(number) * 1e9) };
   throw new UsageError(`--until takes exit, tick:N or time:SECONDS, not "${text}"`);
+}
+
+function parseNet(text: string): NetOption {
+  try {
+    return parseNetOption(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function parseSetting(text: string): [string, ConfigValue] {

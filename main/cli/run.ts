@@ -1,8 +1,7 @@
 /** One run from the command line. */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { programs } from '../../boards/apps';
-import { Bench } from '../../boards/bench';
+import { Bench, type BenchLimit } from '../../boards/bench';
 import { BootError, CONSOLE, type App, type Machine } from '../../boards/machine';
 import { awaitsConsole, hearsInterrupts } from '../../kernel/fs/outside';
 import { configRecord } from '../../kernel/config';
@@ -14,14 +13,20 @@ import { crashDump } from '../machine/dump';
 import { eventLines } from '../machine/events';
 import { Firmware } from '../machine/firmware';
 import type { BuildOutput } from '../toolchain';
-import { standardInput, type StandardInput } from './input';
-import { PrefixedLines } from './prefixed-lines';
+import { CaptureFile } from './capture';
+import { readAhead, standardInput, type StandardInput } from './input';
 import { UsageError, parseOptions, usage, type RunOptions } from './options';
+import { Outside } from './outside';
+import { PrefixedLines } from './prefixed-lines';
+import { readRecording, Recorder, replay } from './record';
+import { OutputFile, writeAll } from './write';
 
 const EXIT_USAGE = 2;
 const EXIT_CRASH = 3;
 /** Every task waits for ever, the app too: it has no status to give. */
 const EXIT_DEADLOCK = 1;
+/** A recorded run that is made again is not the same. */
+const EXIT_OTHER = 1;
 /** A run is made in pieces, between which the event log is written. */
 const SLICE = { ticks: 100, entries: 1 << 15 };
 
@@ -56,30 +61,78 @@ function problemLine({ severity, message, file, line, column }: Problem): string
 }
 
 async function run({ project, firmware: linked }: BuildOutput, options: RunOptions): Promise<number> {
-  const board = boardOf(project!.board.name);
+  const board = boardOf(project!.board.name, project!.board.bench);
   const config = configRecord(project!.config);
   const apps = chooseApps(project!.apps, options, Boolean(config.CONFIG_INIT_ENTRYPOINT));
+  const { seed } = options;
+  const of = { wasm: linked!.wasm, board: board.name, seed, config, apps };
+  const recording = options.replay === null ? null : readRecording(options.replay, of);
   const firmware = new Firmware(linked!, board.ramSize);
   const prefixed = board.bench?.boards.map(({ name }) => new PrefixedLines(`${name}: `));
+  const capture = options.pcap === null ? null : new CaptureFile(options.pcap, board);
+  let outside: Outside | null = null;
   const bench = new Bench({
     module: firmware.module,
     board,
     config,
     apps,
     programs,
-    seed: options.seed,
+    seed,
     onConsole: (place, bytes) => writeAll(1, prefixed ? prefixed[place]!.take(bytes) : bytes),
+    onFrame: (...frame) => capture?.add(...frame),
+    onHostFrame: (...frame) => outside?.add(...frame),
     // What is written to a file is released after each piece; else nobody reads the log.
     keepNotes: options.events === null ? 1 : Infinity,
   });
   const events = options.events === null ? null : new EventFile(options.events, bench);
+  const onPiece = () => {
+    events?.write();
+    capture?.write(bench.timeNs);
+  };
+  const finish = () => {
+    events?.close();
+    capture?.close();
+    for (const lines of prefixed ?? []) writeAll(1, lines.rest());
+  };
+  if (recording) {
+    const isSame = replay(bench, recording, onPiece);
+    finish();
+    return reportReplay(bench, isSame, recording.end?.hash ?? null);
+  }
   const asked = bench.places.flatMap(({ machine }) => taskAskedFor(machine, apps, options));
+  const recorder = new Recorder(bench, options.record, of);
+  if (options.net.length > 0) outside = await openOutside(bench, options, recorder);
   const input = standardInput();
-  const end = await runUntil(bench, options, asked, input, () => events?.write());
+  const end = await runUntil({ bench, options, asked, input, outside, recorder, onPiece });
   input.close();
-  events?.close();
-  for (const lines of prefixed ?? []) writeAll(1, lines.rest());
+  await outside?.close();
+  const hash = recorder.close();
+  finish();
+  if (hash !== null) sayState(bench, hash);
   return report(bench, firmware, end, asked, input);
+}
+
+async function openOutside(bench: Bench, { net }: RunOptions, recorder: Recorder): Promise<Outside> {
+  try {
+    return await Outside.open(bench, net, recorder.input, say);
+  } catch (error) {
+    throw new UsageError(`--net: ${(error as Error).message}`);
+  }
+}
+
+/** For who compares runs. */
+const sayState = (bench: Bench, hash: string) => say(`state ${hash} at position ${bench.position}`);
+
+function reportReplay(bench: Bench, isSame: boolean, recorded: string | null): number {
+  const hash = bench.hash();
+  sayState(bench, hash);
+  if (recorded === null && isSame) {
+    say('the recording was cut off: there is no state to compare with');
+    return 0;
+  }
+  if (isSame && hash === recorded) return 0;
+  say(`the run took another course than the recorded one${isSame ? `, whose state was ${recorded}` : ''}`);
+  return EXIT_OTHER;
 }
 
 /** A task whose end the run waits for. */
@@ -109,13 +162,17 @@ function chooseApps(all: Omit<App, 'args'>[], options: RunOptions, hasInit: bool
   });
 }
 
-async function runUntil(
-  bench: Bench,
-  { until }: RunOptions,
-  asked: readonly Asked[],
-  input: StandardInput,
-  onSlice: () => void,
-): Promise<RunEnd> {
+interface Run {
+  bench: Bench;
+  options: RunOptions;
+  asked: readonly Asked[];
+  input: StandardInput;
+  outside: Outside | null;
+  recorder: Recorder;
+  onPiece: () => void;
+}
+
+async function runUntil({ bench, options: { until }, asked, input, outside, recorder, onPiece }: Run): Promise<RunEnd> {
   const { cyclesPerTick, cpuHz } = bench.places[0]!.machine.kernel.state.settings;
   const lastTick =
     until.kind === 'exit'
@@ -124,27 +181,44 @@ async function runUntil(
         ? until.value
         : Math.ceil((until.value * cpuHz) / 1e9 / cyclesPerTick);
   const { machine: first } = bench.places[0]!;
+  const stop = new StopSignal(outside !== null);
+  const poll = readAhead(input);
   for (;;) {
+    const limit: BenchLimit = outside
+      ? { ticks: bench.ticks + 1, sleepNs: outside.sleepNs }
+      : { ticks: bench.ticks + (input.isOpen ? 1 : SLICE.ticks), idle: until.kind === 'exit' };
     const end = bench.run({
-      ticks: Math.min(bench.ticks + (input.isOpen ? 1 : SLICE.ticks), lastTick),
+      ...limit,
+      ticks: Math.min(limit.ticks!, lastTick),
       entries: bench.position + SLICE.entries,
-      idle: until.kind === 'exit',
     });
-    onSlice();
-    if ((end !== 'limit' && end !== 'idle') || bench.ticks >= lastTick) return end;
+    onPiece();
+    if ((end !== 'limit' && end !== 'idle') || bench.ticks >= lastTick || stop.isAsked) return end;
     const isOver = asked.every(({ machine, pid }) => machine.dead || machine.exitOf(pid) !== undefined);
     if (until.kind === 'exit' && isOver) return 'ended';
+    await outside?.exchange();
     const isAwaited = !first.dead && awaitsConsole(first.kernel);
     const isIdle = bench.stuck && !first.dead && (isAwaited || hearsInterrupts(first.kernel));
     if (await input.isDue(isAwaited, isIdle, bench.ticks)) {
-      const bytes = await input.next();
+      const bytes = await (outside ? poll() : input.next());
       if (bytes) {
-        if (!first.dead) bench.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
+        if (!first.dead) recorder.input({ device: CONSOLE, value: { type: 'bytes', bytes } });
         continue;
       }
     }
     if (input.isLeft) return 'limit';
+    if (outside) continue;
     if (end === 'idle' || (until.kind === 'exit' && bench.stuck)) return 'idle';
+  }
+}
+
+/** A run that is joined to the world has no end of its own: who ends it wants the files to be whole. */
+class StopSignal {
+  isAsked = false;
+
+  constructor(isHeard: boolean) {
+    if (!isHeard) return;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (this.isAsked = true));
   }
 }
 
@@ -182,7 +256,7 @@ function report(
 
 /** Writes what the log has gained since the last time. */
 class EventFile {
-  private readonly fd: number;
+  private readonly file: OutputFile;
   /** By place of the board. */
   private readonly written: number[] = [];
 
@@ -190,11 +264,7 @@ class EventFile {
     path: string,
     private readonly bench: Bench,
   ) {
-    try {
-      this.fd = openSync(path, 'w');
-    } catch (error) {
-      throw new UsageError(`--events: ${(error as Error).message}`);
-    }
+    this.file = new OutputFile(path, '--events');
   }
 
   write(): void {
@@ -205,7 +275,7 @@ class EventFile {
         notes.slice(this.written[place] ?? 0, notes.count),
         places.length > 1 ? { board: name } : {},
       );
-      writeAll(this.fd, new TextEncoder().encode(lines));
+      this.file.write(lines);
       this.written[place] = notes.count;
       notes.release(notes.count);
     });
@@ -213,17 +283,6 @@ class EventFile {
 
   close(): void {
     this.write();
-    closeSync(this.fd);
-  }
-}
-
-/** Also to a pipe that is full, where a single write may be refused or cut short. */
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    }
+    this.file.close();
   }
 }

@@ -55,6 +55,11 @@ export class NetTraffic {
     return this.ports.some(({ isJoined }) => isJoined);
   }
 
+  /** Frames for the boards are there. */
+  get hasWaiting(): boolean {
+    return this.ports.some(({ waiting }) => waiting.length > 0);
+  }
+
   /** The run begins: cables that were plugged in still are. */
   begin(input: (input: BenchInput) => void): void {
     for (const port of this.ports) {
