@@ -1,5 +1,5 @@
 /** For tests: frames that are not quite what somebody has sent, the same each time. */
-import { addWords, checksumOf, get16, get32, put16 } from '../../../kernel/net/bytes';
+import { addWords, checksumOf, get32, put16 } from '../../../kernel/net/bytes';
 import { ETHER_HEADER, EtherType, etherType } from '../../../kernel/net/ethernet';
 import { Protocol, pseudoHeaderSum } from '../../../kernel/net/ipv4/header';
 import { random32, seedRandom } from '../../../kernel/random';
@@ -21,10 +21,12 @@ export class Mutations {
     return list[this.below(list.length)]!;
   }
 
-  /** One of the frames, changed here and there; half of them with checksums that fit all the same. */
+  /** One of the frames, changed here and there; most are for the same host still, and half of them have fitting sums. */
   next(frames: readonly Uint8Array[]): Uint8Array {
-    let frame = this.of(frames).slice();
+    const original = this.of(frames);
+    let frame = original.slice();
     for (let changes = 1 + this.below(4); changes > 0; changes--) frame = this.change(frame, frames);
+    if (frame.length >= ETHER_HEADER && this.below(8) > 0) frame.set(original.subarray(0, ETHER_HEADER));
     if (frame.length >= ETHER_HEADER && this.below(2) === 0) repair(frame);
     return frame.subarray(0, 1514);
   }
@@ -62,15 +64,16 @@ const checksumAt: Readonly<Record<number, number>> = {
   [Protocol.Udp]: 6,
 };
 
-/** Gives a datagram the checksums that it should have, as far as it has room for them. */
+/** Gives a datagram the length and the checksums that it should have, as far as it has room for them. */
 function repair(frame: Uint8Array): void {
   const datagram = frame.subarray(ETHER_HEADER);
   if (etherType(frame) !== EtherType.Ipv4 || datagram.length < 20) return;
   const header = Math.max(20, (datagram[0]! & 15) * 4);
   if (datagram.length < header) return;
+  put16(datagram, 2, datagram.length);
   put16(datagram, 10, 0);
   put16(datagram, 10, checksumOf(addWords(datagram, 0, header)));
-  const payload = datagram.subarray(header, Math.max(header, Math.min(get16(datagram, 2), datagram.length)));
+  const payload = datagram.subarray(header);
   const protocol = datagram[9]!;
   const at = checksumAt[protocol];
   if (at === undefined || payload.length < at + 2) return;
