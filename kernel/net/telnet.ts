@@ -158,10 +158,9 @@ function sessionFile(device: string): FileOperations {
     read(k, file, data, length) {
       const session = sessionOf(k, device);
       const { input, lines } = ttyOf(k, device);
-      if (session.ended && input.used === 0 && lines.length === 0) return 0;
-      const result = tty.read!(k, file, data, length);
+      // What the last read has made room for.
       takeInput(k, session);
-      return result;
+      return session.ended && input.used === 0 && lines.length === 0 ? 0 : tty.read!(k, file, data, length);
     },
     write: (k, file, data, length) => (sessionOf(k, device).ended ? -Errno.EPIPE : tty.write!(k, file, data, length)),
     poll: (k, file) => tty.poll!(k, file) | (sessionOf(k, device).ended ? PollEvent.In | PollEvent.HangUp : 0),
@@ -217,10 +216,21 @@ function sendOutput(k: Kernel, session: TelnetSession, { output, stopped }: Tty)
       ...{ length: bytes.length, gather: (from: number, to: number) => bytes.slice(from, to) },
       ...{ to: null, flags: Message.NoSignal, control: [] },
     };
-    const count = operationsOf(socket).send!(k, socket, message, true);
+    const count = aside(k, () => operationsOf(socket).send!(k, socket, message, true));
     if (count <= 0) return;
     session.unsent.splice(0, count);
   }
+}
+
+/** How far a call has come is noted in the running task, whose call this is none of; gives that, or the error. */
+function aside(k: Kernel, call: () => number): number {
+  const tcb = running(k);
+  const { progress } = tcb;
+  tcb.progress = 0;
+  const result = call();
+  const done = tcb.progress;
+  tcb.progress = progress;
+  return done > 0 ? done : result;
 }
 
 /** Takes what has come, as far as the terminal has room; what has not makes the other side wait. */
@@ -235,7 +245,7 @@ function takeInput(k: Kernel, session: TelnetSession): void {
       ...{ room, scatter: (at: number, piece: Uint8Array) => bytes.set(piece, at) },
       ...{ flags: 0, from: null, outFlags: 0, control: [] },
     };
-    const count = operationsOf(socket).receive!(k, socket, message, true);
+    const count = aside(k, () => operationsOf(socket).receive!(k, socket, message, true));
     if (count === -Errno.EAGAIN && socket.error === 0) return;
     if (count <= 0) {
       session.ended = true;

@@ -100,5 +100,5 @@ function* openTerminal(sys: System, socket: number): Program {
   yield* sys.store32(session + Session.socket, socket);
   const result = yield* sys.ioctl(factory, SIOCTELNET, session);
   yield* sys.close(factory);
-  return result < 0 ? -1 : yield* sys.open(yield* sys.string(session + Session.path), O_RDWR | O_CLOEXEC);
+  return result < 0 ? -1 : yield* sys.open(yield* sys.string(session + Session.path), O_RDWR);
 }
