@@ -14,6 +14,7 @@ import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { reserveIobs } from '../kernel/net/iob';
+import { makeHostsFile } from '../kernel/net/netdb/etc';
 import { initializeNetwork } from '../kernel/net/netinit';
 import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
@@ -356,6 +357,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   createMessagePool(kernel);
   if (!reserveIobs(kernel)) throw new BootError('the I/O buffers (CONFIG_IOB_NBUFFERS) find no room in RAM');
   initializeNetwork(kernel);
+  makeHostsFile(kernel);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   for (const [minor, sectors] of (board.ramDisks ?? []).entries()) {
     if (makeRamDisk(kernel, minor, sectors, SECTOR, RDFLAG_WRENABLED | RDFLAG_FUNLINK) < 0) {

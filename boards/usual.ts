@@ -16,4 +16,7 @@ export const usual: Record<string, ConfigValue> = {
 export const network: Record<string, ConfigValue> = {
   CONFIG_NET: true,
   CONFIG_NET_ETH_PKTSIZE: 1514,
+  CONFIG_NETDB_HOSTCONF: true,
+  CONFIG_NETDB_DNSCLIENT: true,
+  CONFIG_NETDB_RESOLVCONF: true,
 };

@@ -12,6 +12,7 @@ import { fsCalls } from './fs/calls';
 import { volumeCalls } from './fs/volumecalls';
 import { libcCalls } from './libc/calls';
 import { netCalls } from './net/calls';
+import { netdbCalls } from './net/netdb/calls';
 import { mqueueCalls } from './mqueue/calls';
 import { pthreadCalls } from './pthread/calls';
 import { irqCalls } from './sched/irqcalls';
@@ -36,6 +37,7 @@ export const table = [
   ...aioCalls,
   ...shmCalls,
   ...netCalls,
+  ...netdbCalls,
   ...libcCalls,
   ...boardCalls,
   ...serialCalls,

@@ -4,6 +4,7 @@ import type { ConfigValue } from '../config';
 import { createArp, type ArpState } from './arp';
 import { createIcmp, type IcmpState } from './icmp';
 import type { Membership } from './igmp';
+import { createNetDb, type NetDbState } from './netdb/resolve';
 import { createIobPool, type IobPool } from './iob';
 import type { Reassembly } from './ipv4/reassembly';
 import type { LoopbackFrame } from './loopback';
@@ -85,14 +86,17 @@ export interface NetCounts {
   };
   icmp: { received: number; sent: number; dropped: number };
   udp: { received: number; sent: number; dropped: number; checksum: number };
-  /** Dropped, and of these: the checksum, SYNs for which there was no room; resets that came. */
   tcp: {
     received: number;
     sent: number;
+    /** Those with a wrong checksum among them. */
     dropped: number;
     checksum: number;
+    /** Who would connect, and found no room. */
     synDropped: number;
+    /** That have come. */
     resets: number;
+    /** By connections that are gone. */
     retransmitted: number;
   };
 }
@@ -119,6 +123,8 @@ export interface NetState {
   telnet: Map<string, TelnetSession>;
   nextSocket: number;
   tcp: TcpTable;
+  /** Names of hosts. */
+  netdb: NetDbState;
   iobs: IobPool;
 }
 
@@ -145,6 +151,7 @@ export const createNet = (config: Readonly<Record<string, ConfigValue>>): NetSta
     sockets: new Map(),
     telnet: new Map(),
     nextSocket: 1,
+    netdb: createNetDb(),
     tcp: createTcpTable(),
     iobs: createIobPool(iobs, Number(config.CONFIG_IOB_BUFSIZE)),
   };
