@@ -11,6 +11,7 @@ import { arrive, type Arrival, type Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
 import { wiresOf, type Wire } from './link';
 import { Machine, type App, type Checkpoint, type MachineInput, type MachineOptions } from './machine';
+import { matches, type BenchPlan, type PlacePlan } from './plan';
 import { Network, type LinkView, type NetworkInput, type NetworkState, type SwitchView } from './net/network';
 
 /** A board on the bench. */
@@ -33,7 +34,7 @@ export interface BenchOptions extends Omit<MachineOptions, 'onConsole' | 'onOutp
 }
 
 export interface BenchApp extends App {
-  /** Name of the board on which it starts; on each, if there is none. */
+  /** Name of the board on which it starts, or of several: `node*`. On each, if there is none. */
   on?: string | undefined;
 }
 
@@ -90,14 +91,21 @@ export class Bench {
 
   constructor({ apps, onConsole, onOutput, onFrame, onHostFrame, ...rest }: BenchOptions) {
     const { board, seed } = rest;
-    const { boards, links, network } = board.bench ?? { boards: [board], links: [], network: noNetwork };
+    const { boards, links, network }: BenchPlan = board.bench ?? {
+      boards: [{ name: board.name, title: board.title }],
+      links: [],
+      network: noNetwork,
+    };
     const names = boards.map(({ name }) => name);
     const machines: Machine[] = [];
-    for (const [i, { name }] of boards.entries()) {
+    for (const [i, plan] of boards.entries()) {
+      const { name } = plan;
       machines.push(
         new Machine({
           ...rest,
-          apps: apps.map((app) => ({ ...app, boot: app.boot && (app.on ?? name) === name })),
+          ...(plan.oscillator && { oscillator: plan.oscillator }),
+          config: configOf(plan, i, rest.config),
+          apps: apps.map((app) => ({ ...app, boot: app.boot && matches(app.on ?? '*', name) })),
           seed: seed + i,
           place: i,
           onConsole: (bytes) => onConsole(i, bytes),
@@ -194,6 +202,8 @@ export class Bench {
     const { machines } = this;
     const { entries = Infinity, ticks = Infinity, sleepNs = Infinity } = limit;
     this.dozed = null;
+    // Alone, a board has turns without an end.
+    if (sleepNs !== Infinity && machines.length === 1) this.turn = null;
     const isBehind = (machine: Machine) => !machine.dead && machine.ticks < ticks;
     machines.forEach((_, board) => this.look(board));
     let { position } = this;
@@ -403,6 +413,17 @@ export class Bench {
   hash(): string {
     return [...this.machines.map((machine) => machine.hash()), this.network.hash()].join('-');
   }
+}
+
+/** The configuration of a board; what it says of its address is said of the first board, which the others follow. */
+function configOf(
+  { address, config }: PlacePlan,
+  place: number,
+  common: BenchOptions['config'],
+): BenchOptions['config'] {
+  if (!config && address === undefined) return common;
+  const own = address === undefined ? {} : { CONFIG_NETINIT_IPADDR: address - place };
+  return { ...common, ...config, ...own };
 }
 
 const noNetwork = { switches: [], links: [] };

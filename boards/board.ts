@@ -3,19 +3,10 @@ import type { Oscillator } from '../kernel/clock/oscillator';
 import type { ConfigValue } from '../kernel/config';
 import { controller } from './controller';
 import type { Device } from './device';
-import type { Link } from './link';
 import { micro } from './micro';
-import type { NetworkPlan } from './net/plan';
+import type { BenchPlan } from './plan';
 import { twoControllers } from './two-controllers';
 import { network, usual } from './usual';
-
-/** Boards that run together, and what is between them. */
-export interface BenchPlan {
-  boards: readonly { name: string; title: string }[];
-  /** Serial lines and pins. */
-  links: readonly Link[];
-  network: NetworkPlan;
-}
 
 export interface Board {
   name: string;

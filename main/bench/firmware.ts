@@ -26,7 +26,7 @@ export const benchFirmware = join(appRoot, 'main', 'bench', 'firmware');
 
 /** A board with the firmware on it, which starts one app, or else those that the project starts. */
 export function bootApp({ project, linked }: BuiltFirmware, app?: string): Machine {
-  const board = boardOf(project.board.name);
+  const board = boardOf(project.board.name, project.board.bench);
   return new Machine({
     module: new Firmware(linked, board.ramSize).module,
     board,

@@ -165,6 +165,7 @@ export class OpenProject {
     await this.options.session.load({
       linked: firmware!,
       board: project!.board.name,
+      bench: project!.board.bench,
       config: configRecord(project!.config),
       apps: project!.apps.map((app) => ({ ...app, args: [] })),
       seed: SEED,

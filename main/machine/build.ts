@@ -1,6 +1,7 @@
 /** What every front does with a project: build it and put it on its board. */
 import { pathToFileURL } from 'node:url';
 import { defaultBoard, findBoard, type Board } from '../../boards/board';
+import type { BenchPlan } from '../../boards/plan';
 import { systemCallNames } from '../../kernel/syscall';
 import { workerFile } from '../host/paths';
 import { readProject, Toolchain, type BuildOptions, type BuildOutput, type ProjectOptions } from '../toolchain';
@@ -42,7 +43,8 @@ export function buildProject(
   return toolchain.build(path, { ...rest, ...projectOptions(choice), implemented: systemCallNames });
 }
 
-/** The board of a project that was built. */
-export function boardOf(name: string): Board {
-  return findBoard(name)!;
+/** The board of a project that was built, by its name, with the bench that the project makes of it. */
+export function boardOf(name: string, bench?: BenchPlan): Board {
+  const board = findBoard(name)!;
+  return bench ? { ...board, bench } : board;
 }

@@ -6,6 +6,7 @@
 import { programs } from '../../boards/apps';
 import { Bench, type BenchApp, type BenchInput } from '../../boards/bench';
 import { findBoard } from '../../boards/board';
+import type { BenchPlan } from '../../boards/plan';
 import type { RunEnd } from '../../kernel/binfmt/executor';
 import { awaitsOutside } from '../../kernel/fs/outside';
 import { taskOf } from '../../kernel/kernel';
@@ -22,7 +23,7 @@ import { Firmware } from './firmware';
 import { History } from './history';
 import { headerOf, endLine, logLine } from './input-log';
 import { NetTraffic, type PortOutput } from './net-traffic';
-import { Pace } from './pace';
+import { AHEAD_NS, Pace } from './pace';
 import { Rate } from './rate';
 import { Screen } from './screen';
 import { Seat } from './seat';
@@ -37,6 +38,8 @@ import type { BoardsNet } from '../net/user/boards';
 export interface Load {
   linked: LinkedFirmware;
   board: string;
+  /** What the project makes of several such boards. */
+  bench?: BenchPlan | undefined;
   config: Record<string, ConfigValue>;
   apps: BenchApp[];
   seed: number;
@@ -53,14 +56,14 @@ export type SessionEvents =
   | { event: 'netNews'; payload: Record<string, BoardsNet> };
 type Shown = 'snapshot' | 'notes' | 'console';
 
-/** Events kept in the log, and at most sent at a time while running. */
+/** Events kept in the logs of all boards, and at most sent at a time while running. */
 const KEEP_NOTES = 1 << 20;
+/** Of each of very many boards. */
+const LEAST_NOTES = 1 << 15;
 const NOTES_PER_UPDATE = 4096;
 /** Milliseconds of wall time between two updates of the window while running, and at a stretch for the machine. */
 const UPDATE_MS = 100;
 const SLICE_MS = 8;
-/** Somebody outside is joined: the boards run so far ahead of the wall's time at most when they have nothing to do. */
-const AHEAD_NS = 200_000;
 /** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
 const PIECE_ENTRIES = 4096;
 const WAITS_FOR_INPUT = 'every task waits, one of them for something from outside, such as console input';
@@ -95,8 +98,8 @@ export class Session {
 
   /** Puts a firmware on its board and stops before its first instruction. Throws what is wrong; the old one stays. */
   load(load: Load): void {
-    const { linked, board: boardName, config, apps, seed } = load;
-    const board = findBoard(boardName)!;
+    const { linked, board: boardName, bench: plan, config, apps, seed } = load;
+    const board = { ...findBoard(boardName)!, ...(plan && { bench: plan }) };
     const firmware = new Firmware(linked, board.ramSize);
     const screens: Screen[] = [];
     const screen = (place: number) => (screens[place] ??= new Screen());
@@ -117,7 +120,7 @@ export class Session {
         capture.add(place, device, direction, bytes, atNs, notes.count - 1);
       },
       onHostFrame: (port, bytes, atNs) => this.net?.add(port, bytes, atNs),
-      keepNotes: KEEP_NOTES,
+      keepNotes: Math.max(LEAST_NOTES, KEEP_NOTES / (plan?.boards.length ?? 1)),
     });
     this.halt();
     this.loadedFrom = load;
@@ -441,11 +444,7 @@ export class Session {
     this.tellOutside();
     // Whoever takes what the UARTs send has the boards run on.
     if (this.uarts.isFull) return;
-    if (bench.dozed !== null) return this.schedule(this.pace.untilMs(bench.nextNs - AHEAD_NS, now));
-    const ahead = this.pace.untilMs(bench.timeNs, now);
-    // A machine that cannot keep up does not try to make good for it later.
-    if (ahead < -UPDATE_MS) this.startPace(bench);
-    this.schedule(ahead);
+    this.schedule(this.pace.delayMs(bench, now));
   }
 
   /** Events that all boards have logged since boot. */

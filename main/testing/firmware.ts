@@ -136,7 +136,7 @@ export class TestMachine {
     const { onOutput, onFrame, ...rest } = special;
     this.bench = new Bench({
       module: firmware.module,
-      board: boardOf(project.board.name),
+      board: boardOf(project.board.name, project.board.bench),
       config: configRecord(project.config),
       apps: project.apps.map((app, i) => ({ ...app, args: i === 0 ? args : [] })),
       programs,

@@ -29,7 +29,7 @@ test('a wrong field is named with what was expected and found', () => {
   ]);
   expect(messages('{ "apps": [{ "name": "a", "priority": 300 }] }')[0]).toMatch(/apps\[0\]\.priority: .*255/);
   expect(messages('{ "bord": "test" }')).toEqual([
-    'tickscope.json:1:1: there is no field "bord". Known are board, config, apps.',
+    'tickscope.json:1:1: there is no field "bord". Known are board, bench, config, apps.',
   ]);
   expect(messages('[]')[0]).toMatch(/the file: expected object/);
 });

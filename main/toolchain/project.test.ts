@@ -115,14 +115,19 @@ test('an app may boot on one of the boards that run together, and only where the
     'ping.c': main,
   };
   const readFor = async (board: Board) => readProject(await folderWith(files), { ...testOptions, board: () => board });
-  const pair: Board = { ...testBoard, bench: { boards: [{ name: 'one' }, { name: 'two' }] } };
+  const bench = (...names: string[]) => ({
+    boards: names.map((name) => ({ name, title: name })),
+    links: [],
+    network: { switches: [], links: [] },
+  });
+  const pair: Board = { ...testBoard, bench: bench('one', 'two') };
   const { project } = await readFor(pair);
   expect(project!.apps).toMatchObject([
     { name: 'ping', boot: true, on: 'one' },
     { name: 'both', boot: false },
   ]);
   const problem = async (board: Board) => (await readFor(board)).problems[0]!.message;
-  expect(await problem({ ...pair, bench: { boards: [{ name: 'left' }, { name: 'right' }] } })).toMatch(
+  expect(await problem({ ...pair, bench: bench('left', 'right') })).toMatch(
     /The app "ping" boots on "one", but the project's board is "\w+", whose boards are left and right\./,
   );
   expect(await problem(testBoard)).toMatch(/which is one alone\.$/);

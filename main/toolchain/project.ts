@@ -1,8 +1,10 @@
 /** What a folder is as a project: its programs, its sources, its configuration. */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
+import { matches, type BenchPlan } from '../../boards/plan';
 import { configProblem, configValues, resolveConfig, type ConfigValue, type ResolvedOption } from '../../kernel/config';
 import type { AppInfo, Problem } from '../contract/project';
+import { readBenchFile, some } from './bench-file';
 import { contentKey } from './cache';
 import { blankComments } from './diagnostics';
 import { readKconfig } from './kconfig';
@@ -14,8 +16,9 @@ export interface Board {
   /** Bytes. */
   ramSize: number;
   config: Readonly<Record<string, ConfigValue>>;
+  devices?: readonly { name: string; kind: string }[];
   /** The boards that run together, if they are several. */
-  bench?: { boards: readonly { name: string }[] };
+  bench?: BenchPlan;
 }
 
 export interface Source {
@@ -83,15 +86,17 @@ export async function readProject(
 
   const own = json === undefined ? { value: {}, problems: [] } : readProjectFile(json);
   problems.push(...own.problems);
-  const board = options.board(own.value.board ?? null);
-  if (!board) fail(`${PROJECT_FILE} asks for the board "${own.value.board}", which does not exist.`, PROJECT_FILE);
+  const kind = options.board(own.value.board ?? null);
+  if (!kind) fail(`${PROJECT_FILE} asks for the board "${own.value.board}", which does not exist.`, PROJECT_FILE);
   const files = all.filter((file) => /\.[ch]$/.test(file));
   if (!files.some((file) => SOURCE.test(file))) {
     fail(
       `${basename(path)} has no C files. A project is a folder with C files, or a NuttX application folder with its Makefile.`,
     );
   }
-  if (!board || problems.length > 0) return { project: null, problems };
+  if (!kind || problems.length > 0) return { project: null, problems };
+  const board = await withBench(path, own.value.bench, kind, all, texts, problems);
+  if (!board) return { project: null, problems };
 
   const layers = { board: board.config, project: own.value.config ?? {}, user: options.userConfig };
   const outer = configValues(resolveConfig(layers));
@@ -109,10 +114,36 @@ export async function readProject(
     (own.value.apps && fromApps(own.value.apps, input)) ??
     (makefile === undefined ? null : fromMakefile(makefile, input)) ??
     fromFolder(input);
-  if (problems.length > 0) return { project: null, problems };
+  if (problems.some(({ severity }) => severity === 'error')) return { project: null, problems };
 
   const fingerprint = contentKey(...[...texts].flat());
   return { project: { name: basename(path), path, board, ...programs, files, config, texts, fingerprint }, problems };
+}
+
+/** The board, of a project with a bench file with that; null when something is wrong with it. */
+async function withBench(
+  path: string,
+  file: string | undefined,
+  board: Board,
+  files: readonly string[],
+  texts: Map<string, string>,
+  problems: Problem[],
+): Promise<Board | null> {
+  if (file === undefined) return board;
+  const fail = (message: string) => {
+    problems.push({ severity: 'error', message, source: 'tickscope', file: PROJECT_FILE, line: null, column: null });
+    return null;
+  };
+  if (!files.includes(file)) return fail(`${PROJECT_FILE} names the bench file ${file}, but there is no such file.`);
+  if (board.bench) {
+    return fail(
+      `${file} joins boards of one kind, but "${board.name}" is a bench itself. Choose a single board for it.`,
+    );
+  }
+  texts.set(file, await readFile(join(path, file), 'utf8'));
+  const { value: bench, problems: wrong } = readBenchFile(file, texts.get(file)!, board);
+  problems.push(...wrong);
+  return bench && { ...board, bench };
 }
 
 type Programs = Pick<Project, 'apps' | 'sources'>;
@@ -162,8 +193,8 @@ function fromApps(apps: readonly App[], { values, texts, files, board, fail }: I
         );
       }
     }
-    if (app.on !== undefined && !boards.includes(app.on)) {
-      const known = boards.length > 0 ? `whose boards are ${boards.join(' and ')}` : 'which is one alone';
+    if (app.on !== undefined && !boards.some((name) => matches(app.on!, name))) {
+      const known = boards.length > 0 ? `whose boards are ${some(boards)}` : 'which is one alone';
       fail(
         `The app "${app.name}" boots on "${app.on}", but the project's board is "${board.name}", ${known}.`,
         PROJECT_FILE,
