@@ -36,8 +36,15 @@ const TTL = 64;
 /** A datagram with a segment has come in. */
 export function tcpInput(k: Kernel, packet: Ipv4Packet): void {
   const { source, destination, payload, isGroup } = packet;
+  const { tcp } = k.state.net.counts;
+  tcp.received++;
   const segment = isGroup ? null : parseSegment(payload, source, destination);
-  if (!segment) return;
+  if (!segment) {
+    tcp.dropped++;
+    if (!isGroup) tcp.checksum++;
+    return;
+  }
+  if (segment.flags & Flag.Rst) tcp.resets++;
   const local = { address: destination, port: segment.destinationPort };
   const remote = { address: source, port: segment.sourcePort };
   const record = findRecord(k, local, remote);
@@ -88,11 +95,16 @@ function answerSyn(
   local: Endpoint,
   remote: Endpoint,
 ): void {
-  if (isFull(listener)) return;
-  const { connections } = k.state.net.tcp;
+  const { counts, tcp } = k.state.net;
+  const { connections } = tcp;
+  if (isFull(listener)) {
+    counts.tcp.synDropped++;
+    return;
+  }
   const halfOpen = [...connections.values()].filter(({ connection }) => connection.state === 'syn-received');
   if (halfOpen.length >= MOST_HALF_OPEN) {
     const [oldest] = halfOpen;
+    counts.tcp.synDropped++;
     if (k.state.ticks - oldest!.since < STALE_TICKS) return;
     removeRecord(k, oldest!);
   }
@@ -109,6 +121,7 @@ function reset(k: Kernel, segment: Segment, local: Endpoint, remote: Endpoint): 
   if (!answer) return;
   const payload = buildSegment(answer, local.address, remote.address);
   const way = { protocol: Protocol.Tcp, source: local.address, destination: remote.address };
+  k.state.net.counts.tcp.sent++;
   ipv4Output(k, { ...way, payload, ttl: TTL, tos: 0 });
 }
 

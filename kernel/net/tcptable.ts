@@ -119,6 +119,7 @@ export function ownerOf(k: Kernel, record: TcpRecord): TcpOwner {
       const payload = buildSegment(segment, local.address, remote.address);
       const way = { protocol: Protocol.Tcp, source: local.address, destination: remote.address };
       const { ttl = 64, tos = 0 } = options ?? {};
+      k.state.net.counts.tcp.sent++;
       // What does not get out is sent again, like what is lost.
       ipv4Output(k, { ...way, payload, ttl, tos, dontFragment: true });
     },
@@ -213,8 +214,9 @@ function stopTimer(k: Kernel, record: TcpRecord): void {
 
 /** Forgets a connection. */
 export function removeRecord(k: Kernel, record: TcpRecord): void {
-  const { iobs, tcp } = k.state.net;
+  const { iobs, tcp, counts } = k.state.net;
   stopTimer(k, record);
+  counts.tcp.retransmitted += record.connection.counts.retransmitted;
   tcp.connections.delete(record.id);
   if (record.buffers === 0) return;
   giveIobs(k, record.buffers * iobs.size);

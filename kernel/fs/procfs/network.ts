@@ -39,6 +39,10 @@ function stat({ state }: Kernel): string {
   const { ipv4, tcp, udp, icmp } = state.net.counts;
   const row = (name: string, values: readonly (number | null)[]) =>
     name.padEnd(11) + values.map((value) => `  ${value === null ? '----' : hex(value & 0xffff, 4)}`).join('');
+  const resent = [...state.net.tcp.connections.values()].reduce(
+    (sum, { connection }) => sum + connection.counts.retransmitted,
+    0,
+  );
   const all = [ipv4, tcp, udp, icmp];
   return [
     `${' '.repeat(11)}  IPv4   TCP   UDP  ICMP`,
@@ -50,7 +54,7 @@ function stat({ state }: Kernel): string {
     `              RST: ${hex(tcp.resets, 4)}  0000`,
     row('  Type', [ipv4.protocol, null, null, icmp.dropped]),
     row('Sent', all.map(({ sent }) => sent)),
-    row('  Rexmit', [null, tcp.retransmitted, null, null]),
+    row('  Rexmit', [null, tcp.retransmitted + resent, null, null]),
     '',
   ].join('\n'); // prettier-ignore
 }
