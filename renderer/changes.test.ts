@@ -26,6 +26,10 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
     timers: [],
     signals: [],
     board: { title: 'Test', devices: [] },
+    network: {
+      ...{ interfaces: [], sockets: [], arp: [], routes: [] },
+      ...{ buffers: null, links: [], switches: [], packets: 0 },
+    },
     waves: [],
     warnings: [],
     mqueues: [],

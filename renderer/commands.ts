@@ -4,6 +4,8 @@ import { formatSpeed } from './format';
 import { keyOf } from './keys';
 import { paneTitles, type PaneId } from './layout';
 import { logicCommands } from './logic-commands';
+import { networkCommands } from './network-commands';
+import { packetCommands } from './packet-commands';
 import { serialCommands } from './serial-commands';
 import { useDialogs } from './stores/dialogs';
 import { useHost } from './stores/host';
@@ -105,6 +107,8 @@ function createCommands(): ReadonlyMap<string, Command> {
       run: () => layout.focus(id),
     })),
     ...logicCommands(),
+    ...networkCommands(),
+    ...packetCommands(),
     ...serialCommands(),
     { id: 'float-pane', title: 'Float the active pane', run: () => layout.float() },
     { id: 'maximize-pane', title: 'Maximize or restore the active pane', run: () => layout.toggleMaximized() },

@@ -17,6 +17,8 @@ export const paneTitles = {
   serial: 'Serial',
   board: 'Board',
   logic: 'Logic',
+  packets: 'Packets',
+  network: 'Network',
   files: 'Files',
 } as const;
 export type PaneId = keyof typeof paneTitles;
@@ -24,8 +26,8 @@ export type PaneId = keyof typeof paneTitles;
 /** Panes that lie behind one another at first, in the order of their tabs. */
 const stacks: readonly (readonly PaneId[])[] = [
   ['tasks'],
-  ['source', 'events', 'signals', 'logic'],
-  ['sync', 'mqueues', 'timers', 'files', 'problems', 'configuration'],
+  ['source', 'events', 'signals', 'logic', 'packets'],
+  ['sync', 'mqueues', 'timers', 'files', 'network', 'problems', 'configuration'],
   ['console', 'board', 'stack', 'crash', 'serial'],
 ];
 

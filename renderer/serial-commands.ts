@@ -1,19 +1,9 @@
 /** What can be done with the serial device whose terminal is shown. */
 import type { Command } from './commands';
+import { pickFile } from './download';
 import { useHost } from './stores/host';
 import { useLayout } from './stores/layout';
 import { type AttachedDevice, useSerial } from './stores/serial';
-
-/** Lets the person pick a file and sends it; the window has no other way to a file. */
-function pickFile(device: string): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.onchange = () => {
-    const file = input.files?.[0];
-    if (file !== undefined) void useSerial().sendFile(device, file);
-  };
-  input.click();
-}
 
 export function serialCommands(): Command[] {
   const host = useHost();
@@ -46,7 +36,7 @@ export function serialCommands(): Command[] {
     },
     forDevice('hex', 'show what is received in hex, or as text', () => (serial.hex = !serial.hex)),
     forDevice('log', 'begin or end a log', ({ id, line }) => host.ask('serialLog', { device: id, on: !line.log })),
-    forDevice('send-file', 'send a file...', ({ id }) => pickFile(id)),
+    forDevice('send-file', 'send a file...', ({ id }) => pickFile((file) => serial.sendFile(id, file))),
     forDevice(
       'cancel-file',
       'cancel the file that is being sent',

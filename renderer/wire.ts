@@ -5,6 +5,7 @@ import { useConsole } from './stores/console';
 import { useHost } from './stores/host';
 import { useLayout } from './stores/layout';
 import { useMachine } from './stores/machine';
+import { useNetwork } from './stores/network';
 import { useNotes } from './stores/notes';
 import { useSelection } from './stores/selection';
 import { useSerial } from './stores/serial';
@@ -26,6 +27,7 @@ export function startHost(): void {
     serial: useSerial().receive,
     uarts: useSerial().receiveUarts,
     serialData: useSerial().receiveData,
+    hostPorts: useNetwork().receive,
   };
   useHost().start(shellTransport(), (name, payload) => receivers[name](payload));
 }

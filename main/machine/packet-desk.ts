@@ -45,7 +45,9 @@ export class PacketDesk {
     try {
       file = readPackets(data);
     } catch (error) {
-      throw new Error(`Cannot open ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(`Cannot open ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
     this.file = new PacketView(file);
     return file.end - file.first;

@@ -9,6 +9,8 @@ import EventsPane from './EventsPane.vue';
 import FilesPane from './FilesPane.vue';
 import LogicPane from './LogicPane.vue';
 import MqueuesPane from './MqueuesPane.vue';
+import NetworkPane from './NetworkPane.vue';
+import PacketsPane from './PacketsPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
 import SerialPane from './SerialPane.vue';
 import SignalsPane from './SignalsPane.vue';
@@ -34,5 +36,7 @@ export const panes: Record<PaneId, Component> = {
   serial: SerialPane,
   board: BoardPane,
   logic: LogicPane,
+  packets: PacketsPane,
+  network: NetworkPane,
   files: FilesPane,
 };

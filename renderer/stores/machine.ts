@@ -1,6 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { Control, DeviceSnapshot, Register } from '../../main/contract/board';
+import type {
+  ArpSnapshot,
+  InterfaceSnapshot,
+  LinkSnapshot,
+  NetworkSnapshot,
+  RouteSnapshot,
+} from '../../main/contract/network';
 import type { MqueueSnapshot, SyncSnapshot, ThreadSignals, TimerSnapshot } from '../../main/contract/objects';
 import type { RetainedStatus, RunState, RuntimeWarning, Snapshot, TaskSnapshot } from '../../main/contract/target';
 import { compareWith, nextStops, type Stops } from '../changes';
@@ -21,6 +28,19 @@ const controlsOf = (devices: readonly DeviceSnapshot[]): Of<Control>[] =>
 export const registerKey = ({ device, name }: Of<Register>): string => `${device} ${name}`;
 export const controlKey = (control: Of<Control>): string =>
   `${control.device} ${control.type} ${'channel' in control ? control.channel : control.label}`;
+
+export const arpKey = (entry: ArpSnapshot): string => `${entry.interface} ${entry.address}`;
+export const routeKey = (route: RouteSnapshot): string =>
+  `${route.destination}/${route.netmask} ${route.interface} ${route.kind}`;
+
+/** One way over a link. */
+export interface LinkWay extends Omit<LinkSnapshot, 'counts'> {
+  way: 0 | 1;
+  counts: Record<string, number>;
+}
+const waysOf = (links: readonly LinkSnapshot[]): LinkWay[] =>
+  links.flatMap((link) => ([0, 1] as const).map((way) => ({ ...link, way, counts: link.counts[way] })));
+export const wayKey = ({ id, way }: LinkWay): string => `${id} ${way}`;
 
 /** The target as its latest snapshot shows it, and what changed since the stop before. */
 export const useMachine = defineStore('machine', () => {
@@ -69,6 +89,9 @@ export const useMachine = defineStore('machine', () => {
   const signals = computed<ThreadSignals[]>(() => snapshot.value?.signals ?? []);
   const devices = computed<DeviceSnapshot[]>(() => snapshot.value?.board.devices ?? []);
   const registers = computed(() => registersOf(devices.value));
+  const network = computed<NetworkSnapshot | null>(() => snapshot.value?.network ?? null);
+  const ways = computed(() => waysOf(network.value?.links ?? []));
+  const packets = computed(() => network.value?.packets ?? 0);
   const warnings = computed<RuntimeWarning[]>(() => snapshot.value?.warnings ?? []);
 
   const syncNames = computed<ReadonlyMap<number, string>>(
@@ -87,6 +110,14 @@ export const useMachine = defineStore('machine', () => {
   const controlChanged = computed(() =>
     compareWith(devicesBefore.value && controlsOf(devicesBefore.value), controlKey),
   );
+  const networkBefore = computed(() => before.value?.network);
+  const interfaceChanged = computed(() =>
+    compareWith(networkBefore.value?.interfaces, ({ index }: InterfaceSnapshot) => index),
+  );
+  const socketChanged = computed(() => compareWith(networkBefore.value?.sockets, ({ id }) => id));
+  const arpChanged = computed(() => compareWith(networkBefore.value?.arp, arpKey));
+  const routeChanged = computed(() => compareWith(networkBefore.value?.routes, routeKey));
+  const wayChanged = computed(() => compareWith(networkBefore.value && waysOf(networkBefore.value.links), wayKey));
   const signalsChanged = computed(() => compareWith(before.value?.signals, (thread) => thread.pid));
 
   return {
@@ -101,6 +132,9 @@ export const useMachine = defineStore('machine', () => {
     signals,
     devices,
     registers,
+    network,
+    ways,
+    packets,
     warnings,
     taskNames,
     syncNames,
@@ -109,6 +143,12 @@ export const useMachine = defineStore('machine', () => {
     mqueueChanged,
     timerChanged,
     signalsChanged,
+    interfaceChanged,
+    socketChanged,
+    arpChanged,
+    routeChanged,
+    wayChanged,
+    networkBefore,
     registerChanged,
     controlChanged,
     receive,

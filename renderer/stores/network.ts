@@ -1,0 +1,35 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { HostConnection, HostInterface, HostPort, LinkSettings } from '../../main/contract/network';
+import { useHost } from './host';
+
+export const networkViews = {
+  interfaces: 'Interfaces',
+  sockets: 'Sockets',
+  neighbors: 'ARP and routes',
+  links: 'Links',
+  host: 'This computer',
+} as const;
+export type NetworkView = keyof typeof networkViews;
+
+/** What can be done to links and ports, and how ports are joined to this computer's network. */
+export const useNetwork = defineStore('network', () => {
+  const host = useHost();
+  const view = ref<NetworkView>('interfaces');
+  const ports = shallowRef<HostPort[]>([]);
+  const interfaces = shallowRef<HostInterface[]>([]);
+
+  function receive(list: HostPort[]): void {
+    ports.value = list;
+  }
+  async function listInterfaces(): Promise<void> {
+    interfaces.value = (await host.ask('listInterfaces', {}))?.interfaces ?? interfaces.value;
+  }
+  const setLink = (link: string, settings: Partial<LinkSettings>): unknown => host.ask('setLink', { link, settings });
+  const plug = (port: string, plugged: boolean): unknown => host.ask('plugPort', { port, plugged });
+  const connect = (port: string, connection: HostConnection): unknown =>
+    host.ask('connectNetwork', { port, connection });
+  const disconnect = (port: string): unknown => host.ask('disconnectNetwork', { port });
+
+  return { view, ports, interfaces, receive, listInterfaces, setLink, plug, connect, disconnect };
+});
