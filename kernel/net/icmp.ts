@@ -6,7 +6,7 @@ import { icmpSocketInput } from './icmpsocket';
 import { Fragment, IPV4_HEADER, ipv4HeaderLength, Protocol, type Ipv4Packet } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';
 import { ownerOf } from './route';
-import { tcpError } from './tcpsocket';
+import { tcpError } from './tcpinput';
 import { ticksIn } from './timer';
 import { udpError } from './udp/input';
 
