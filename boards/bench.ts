@@ -202,8 +202,6 @@ export class Bench {
     const { machines } = this;
     const { entries = Infinity, ticks = Infinity, sleepNs = Infinity } = limit;
     this.dozed = null;
-    // Alone, a board has turns without an end.
-    if (sleepNs !== Infinity && machines.length === 1) this.turn = null;
     const isBehind = (machine: Machine) => !machine.dead && machine.ticks < ticks;
     machines.forEach((_, board) => this.look(board));
     let { position } = this;
@@ -270,8 +268,7 @@ export class Bench {
     if (Math.min(earliest, this.network.nextNs) > sleepNs) return null;
     const machine = this.machines[board]!;
     const { nextCycle } = machine;
-    const hasTime = this.machines.length === 1 && sleepNs === Infinity;
-    const lead = hasTime ? Infinity : Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9));
+    const lead = Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9));
     return { board, until: Math.max(nextCycle + 1, Math.min(this.horizon(board), lead)) };
   }
 
