@@ -2,7 +2,7 @@
 import { PollEvent } from '../fs/poll';
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { giveIobs, takeIobs } from './iob';
+import { giveIobs, poolSize, takeForInput, takeIobs } from './iob';
 import { Message, Shut, socketReady, takeError } from './socket';
 import type { ControlMessage, InMessage, Socket, SocketAddress } from './socket';
 import type { Stamp } from './state';
@@ -50,7 +50,7 @@ const fits = ({ queued, options }: DatagramSocket, length: number) =>
 export function queueDatagram(k: Kernel, socket: DatagramSocket, datagram: Datagram): void {
   const { length } = datagram.bytes;
   if (socket.shut & Shut.Read) return;
-  if (!fits(socket, length) || !takeIobs(k, length)) {
+  if (!fits(socket, length) || !takeForInput(k, length)) {
     socket.lost++;
     return;
   }
@@ -139,13 +139,16 @@ export function discardDatagrams(k: Kernel, socket: DatagramSocket): void {
   socket.queued = 0;
 }
 
-export const readableBytes = (_k: Kernel, { queue }: DatagramSocket): number => queue[0]?.bytes.length ?? 0;
+/** Bytes of the next message. */
+export function readableBytes(_k: Kernel, { queue }: DatagramSocket): number {
+  return queue[0]?.bytes.length ?? 0;
+}
 
 /**
  * A message was sent, or there were no I/O buffers for it: then it is sent again when there are (iob.ts).
  *
  * @param sent 0, or a negated errno
- * @param nonBlocking or too long for one frame: who waited for room for all of it could wait for ever
+ * @param isOneFrame what takes several is not waited for: there may never be room for all of them at once
  * @returns what send gives
  */
 export function sentOrWait(
@@ -154,8 +157,10 @@ export function sentOrWait(
   sent: number,
   length: number,
   nonBlocking: boolean,
+  isOneFrame: boolean,
 ): number {
-  if (sent === -Errno.ENOBUFS && !nonBlocking) {
+  if (sent === -Errno.ENOBUFS && isOneFrame && length < poolSize(k)) {
+    if (nonBlocking) return -Errno.EAGAIN;
     k.state.net.iobs.awaited = true;
     return waitOnSocket(k, socket, 'send');
   }

@@ -19,7 +19,7 @@ import {
 } from './datagram';
 import { IcmpType } from './icmp';
 import { isBindable, packetInfoOf, wayTo } from './inet';
-import { Protocol, type Ipv4Packet } from './ipv4/header';
+import { IPV4_HEADER, Protocol, type Ipv4Packet } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';
 import { Shut } from './socket';
 import type { OutMessage, SocketAddress, SocketOperations } from './socket';
@@ -101,7 +101,7 @@ function send(k: Kernel, socket: IcmpSocket, message: OutMessage, nonBlocking: b
   const { way, wanted, source, ttl, tos, loop } = found;
   const datagram = { protocol: Protocol.Icmp, source, destination, ttl, tos, loop, iface: wanted, payload };
   const sent = ipv4Output(k, { ...datagram, stamp: stampRequest(socket) });
-  return sentOrWait(k, socket, sent, length, nonBlocking || length > way.iface.mtu - 20);
+  return sentOrWait(k, socket, sent, length, nonBlocking, length + IPV4_HEADER <= way.iface.mtu);
 }
 
 const endpoint = (address: number): SocketAddress => ({ family: 'inet', address, port: 0 });

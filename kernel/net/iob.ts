@@ -33,6 +33,9 @@ export function reserveIobs(k: Kernel): boolean {
   return total === 0 || allocate(k, total * size) !== 0;
 }
 
+/** Bytes that all buffers together hold. */
+export const poolSize = ({ state }: Kernel): number => state.net.iobs.total * state.net.iobs.size;
+
 const buffersFor = ({ size }: IobPool, bytes: number) => Math.max(1, Math.ceil(bytes / size));
 
 /** Takes buffers for so many bytes; false when there are not enough. */
@@ -47,6 +50,18 @@ export function takeIobs({ state }: Kernel, bytes: number): boolean {
   pool.lowest = Math.min(pool.lowest, pool.free);
   return true;
 }
+
+/** The share of the buffers that what comes in leaves to what is to go out (NuttX: CONFIG_IOB_THROTTLE). */
+const THROTTLE = 1 / 8;
+
+/** Bytes for which what comes in can have buffers. */
+export function roomForInput({ state }: Kernel): number {
+  const { free, total, size } = state.net.iobs;
+  return Math.max(0, free - Math.floor(total * THROTTLE)) * size;
+}
+
+/** Takes buffers for what has come in; false when there are not enough. */
+export const takeForInput = (k: Kernel, bytes: number): boolean => bytes <= roomForInput(k) && takeIobs(k, bytes);
 
 /** Gives back those of so many bytes. */
 export function giveIobs(k: Kernel, bytes: number): void {

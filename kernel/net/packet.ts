@@ -87,7 +87,7 @@ function send(k: Kernel, socket: PacketSocket, message: OutMessage, nonBlocking:
   if (length - header > iface.mtu) return -Errno.EMSGSIZE;
   const data = message.gather(0, length);
   const sent = transmit(k, iface, isCooked ? cooked(socket, iface, to!, data) : data, stampRequest(socket));
-  return sentOrWait(k, socket, sent, length, nonBlocking);
+  return sentOrWait(k, socket, sent, length, nonBlocking, true);
 }
 
 /** What a frame carries, with the header that its address says. */

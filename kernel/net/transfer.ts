@@ -46,8 +46,9 @@ function fileFor(k: Kernel, fd: number): OpenFile | number {
 export function sendBy(k: Kernel, file: OpenFile, message: OutMessage): number {
   const socket = k.state.net.sockets.get(file.object)!;
   const tcb = running(k);
-  const { send } = operationsOf(socket);
+  const { send, peer } = operationsOf(socket);
   if (!send) return -Errno.EOPNOTSUPP;
+  if (message.to && socket.type === SOCK_STREAM && peer?.(k, socket)) return -Errno.EISCONN;
   const nonBlocking = isNonBlocking(file) || (message.flags & Message.DontWait) !== 0;
   const result = settle(k, tcb, send(k, socket, message, nonBlocking));
   if (result === -Errno.EPIPE && socket.type === SOCK_STREAM && !(message.flags & Message.NoSignal)) {

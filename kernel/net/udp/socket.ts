@@ -127,7 +127,7 @@ function send(k: Kernel, socket: UdpSocket, message: OutMessage, nonBlocking: bo
   const sent = ipv4Output(k, { ...datagram, stamp: stampRequest(socket) });
   if (sent === 0) k.state.net.counts.udp.sent++;
   const isOneFrame = IPV4_HEADER + payload.length <= way.iface.mtu;
-  return sentOrWait(k, socket, sent, length, nonBlocking || !isOneFrame);
+  return sentOrWait(k, socket, sent, length, nonBlocking, isOneFrame);
 }
 
 const endpoint = ({ address, port }: Endpoint): SocketAddress => ({ family: 'inet', address, port });

@@ -8,6 +8,9 @@ export const notThere: Record<string, string> = { sbrk: 'only with an MMU' };
 
 const ownThread = 'it is about the caller, which is always there';
 const noPermissions = 'NuttX has no permissions: every task may do it';
+const noFirewall = 'there is no firewall';
+const memoryIsNoMem = 'no memory gives ENOMEM';
+const noMemory = 'what it needs is there already';
 
 /** Errno values that the manual lists and a real NuttX, and so this kernel, never gives; and why. */
 export const neverGiven: Record<string, Record<string, string>> = {
@@ -47,6 +50,23 @@ export const neverGiven: Record<string, Record<string, string>> = {
     EOVERFLOW: 'struct shmid_ds has no user and group ids',
     EPERM: noPermissions,
   },
+  socket: { EACCES: noPermissions, ENOBUFS: memoryIsNoMem },
+  bind: { EACCES: noPermissions },
+  connect: { EAGAIN: 'there is memory for fewer sockets than there are ports', EPERM: noFirewall },
+  listen: { ECONNREFUSED: 'it is what the other side may get' },
+  accept: {
+    ENOBUFS: memoryIsNoMem,
+    EPERM: noFirewall,
+    EPROTO: 'what is wrong with a connection is found before it is one',
+  },
+  sendto: { ENOMEM: 'what is missing are I/O buffers: it waits for them, or gives EAGAIN, or ENOBUFS for fragments' },
+  recvfrom: { ENOMEM: noMemory },
+  setsockopt: {
+    EISCONN: 'every option can be set of a socket that is connected',
+    ENOBUFS: noMemory,
+    ENOMEM: noMemory,
+  },
+  getsockopt: { ENOBUFS: noMemory },
   pthread_barrier_init: {
     EAGAIN: 'a barrier needs nothing beyond its own memory',
     ENOMEM: 'a barrier needs nothing beyond its own memory',

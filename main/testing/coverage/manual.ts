@@ -7,7 +7,8 @@ export interface ManualFunction {
   errors: string[];
 }
 
-const HEADING = /^\s*([23]\.\d+(?:\.\d+)*)\.? +(\S.*)$/;
+/** One of them stands at the end of a list, as if it were an item of it. */
+const HEADING = /^\s*(?:• +)?([23]\.\d+(?:\.\d+)*)\.? +(\S.*)$/;
 /** A prototype's name; `sigset` returns a function pointer, which is written around it. */
 const NAME = /^\w+\(\*(\w+)\(|(\w+)\(/;
 
@@ -29,6 +30,8 @@ export function readManual(text: string): ManualFunction[] {
         .slice(i, end)
         .join('\n')
         .replaceAll('EGAIN', 'EAGAIN')
+        // Those of the options of sockets have lost their first letter.
+        .replace(/• (BADF|DOM|INVAL|ISCONN|NOPROTOOPT|NOTSOCK|NOMEM|NOBUFS)\./g, 'E$1')
         .match(/\bE[A-Z0-9]{3,}\b/g) ?? [];
     const errors = [...new Set(words)].filter((name) => !NO_ERRORS.has(name)).sort();
     for (const prototype of declared) {
