@@ -14,7 +14,7 @@ import {
   type ServerMessage,
 } from './dhcp';
 import { hardwareAddress, Interface, setInterfaceAddress, setUp } from './interface';
-import { setNameServer } from './nameserver';
+import { setNameServer } from './resolve';
 import {
   awaitReadable,
   endpointBytes,

@@ -16,8 +16,7 @@ import {
   setUp,
 } from '../../net/interface';
 import { obtainAddress } from '../../net/dhcpclient';
-import { setNameServer } from '../../net/nameserver';
-import { resolve } from '../../net/resolve';
+import { lookUp, setNameServer } from '../../net/resolve';
 import { endpointBytes, SOCKADDR_SIZE } from '../../net/socket';
 import { listDirectory } from '../paths';
 import { FAILED, OK, type Shell } from '../shell';
@@ -134,7 +133,7 @@ function* ifconfig(shell: Shell, [name = '', device, ...rest]: string[]): Progra
     if (value === null || (yield* setInterfaceAddress(sys, device, request, value))) continue;
     throw yield* failure(shell, name, 'ioctl');
   }
-  if (dns !== null && !(yield* setNameServer(sys, dns))) throw yield* failure(shell, name, 'open');
+  if (dns !== null && !(yield* setNameServer(sys, dns))) throw yield* failure(shell, name, 'dns_add_nameserver');
   return OK;
 }
 
@@ -151,9 +150,9 @@ const ifupdown = (up: boolean) =>
 
 function* nslookup(shell: Shell, [name = '', host = '']: string[]): Program {
   yield* shell.flush();
-  const address = yield* resolve(shell.sys, host);
-  if (address === null) return yield* shell.complain(`${name}: getaddrinfo failed: host not found`);
-  yield* shell.print(`Host: ${host} Addr: ${ipv4Text(address)}\n`);
+  const found = yield* lookUp(shell.sys, host);
+  if (!found) return yield* shell.complain(`${name}: getaddrinfo failed: host not found`);
+  for (const address of found.addresses) yield* shell.print(`Host: ${found.name} Addr: ${ipv4Text(address)}\n`);
   return OK;
 }
 
