@@ -7,13 +7,16 @@ import type { SocketKind, SocketOperations } from './socket';
 import { tcpOperations } from './tcpsocket';
 import { udpOperations } from './udp/socket';
 
-export const protocols: Readonly<Record<SocketKind, SocketOperations>> = {
-  udp: udpOperations,
-  tcp: tcpOperations,
-  icmp: icmpOperations,
-  packet: packetOperations,
-  local: localOperations,
+/** Looked up when it is asked for: protocols and sockets know each other, so one of them is loaded before the other is there. */
+const table: Readonly<Record<SocketKind, () => SocketOperations>> = {
+  udp: () => udpOperations,
+  tcp: () => tcpOperations,
+  icmp: () => icmpOperations,
+  packet: () => packetOperations,
+  local: () => localOperations,
 };
+
+export const protocolOf = (kind: SocketKind): SocketOperations => table[kind]();
 
 /** PF_..., SOCK_... and IPPROTO_... of sys/socket.h and netinet/in.h. */
 export const Domain = { Unspec: 0, Local: 1, Inet: 2, Packet: 17 } as const;
