@@ -2,7 +2,7 @@
 import { PollEvent } from '../fs/poll';
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { giveIobs, poolSize, takeForInput, takeIobs } from './iob';
+import { giveIobs, poolSize, takeToKeep, takeIobs } from './iob';
 import { Message, Shut, socketReady, takeError } from './socket';
 import type { ControlMessage, InMessage, Socket, SocketAddress } from './socket';
 import type { Stamp } from './state';
@@ -50,7 +50,7 @@ const fits = ({ queued, options }: DatagramSocket, length: number) =>
 export function queueDatagram(k: Kernel, socket: DatagramSocket, datagram: Datagram): void {
   const { length } = datagram.bytes;
   if (socket.shut & Shut.Read) return;
-  if (!fits(socket, length) || !takeForInput(k, length)) {
+  if (!fits(socket, length) || !takeToKeep(k, length)) {
     socket.lost++;
     return;
   }

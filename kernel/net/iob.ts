@@ -51,17 +51,17 @@ export function takeIobs({ state }: Kernel, bytes: number): boolean {
   return true;
 }
 
-/** The share of the buffers that what comes in leaves to what is to go out (NuttX: CONFIG_IOB_THROTTLE). */
+/** The share of the buffers that is for what is on its way, and not for what sockets keep (NuttX: CONFIG_IOB_THROTTLE). */
 const THROTTLE = 1 / 8;
 
-/** Bytes for which what comes in can have buffers. */
-export function roomForInput({ state }: Kernel): number {
+/** Bytes for which sockets can have buffers. */
+export function roomToKeep({ state }: Kernel): number {
   const { free, total, size } = state.net.iobs;
   return Math.max(0, free - Math.floor(total * THROTTLE)) * size;
 }
 
-/** Takes buffers for what has come in; false when there are not enough. */
-export const takeForInput = (k: Kernel, bytes: number): boolean => bytes <= roomForInput(k) && takeIobs(k, bytes);
+/** Takes buffers for what a socket keeps; false when there are not enough. */
+export const takeToKeep = (k: Kernel, bytes: number): boolean => bytes <= roomToKeep(k) && takeIobs(k, bytes);
 
 /** Gives back those of so many bytes. */
 export function giveIobs(k: Kernel, bytes: number): void {

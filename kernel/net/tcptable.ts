@@ -4,7 +4,7 @@
  */
 import { PollEvent } from '../fs/poll';
 import { timeNs, type Kernel } from '../kernel';
-import { giveIobs, takeIobs } from './iob';
+import { giveIobs, roomToKeep, takeToKeep } from './iob';
 import { Protocol } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';
 import { failSocket, socketReady, type Socket } from './socket';
@@ -64,8 +64,6 @@ export interface TcpSocket extends Socket {
 
 /** Connections in TIME-WAIT; of more, the oldest go. */
 const MOST_WAITING = 32;
-/** The part of the I/O buffers that TCP leaves to others: what is to go out needs some, too (NuttX: CONFIG_IOB_THROTTLE). */
-const THROTTLE = 8;
 /** How long one waits who found no buffers, in ticks. */
 const STARVED_TICKS = 10;
 /** Of the headers of IPv4 and TCP. */
@@ -124,25 +122,19 @@ export function ownerOf(k: Kernel, record: TcpRecord): TcpOwner {
       ipv4Output(k, { ...way, payload, ttl, tos, dontFragment: true });
     },
     reserve: (_, bytes) => charge(k, record, bytes),
-    room: () => room(k),
+    room: () => roomToKeep(k),
   };
 }
 
-/** Bytes that TCP could keep. */
-export function room({ state }: Kernel): number {
-  const { free, total, size } = state.net.iobs;
-  return Math.max(0, free - Math.floor(total / THROTTLE)) * size;
-}
-
 /** Bytes that can be written to a connection now. */
-export const sendRoom = (k: Kernel, c: TcpConnection): number => Math.min(writable(c), room(k));
+export const sendRoom = (k: Kernel, c: TcpConnection): number => Math.min(writable(c), roomToKeep(k));
 
 /** Takes buffers for what a connection keeps, and so many bytes more; false when there are not enough. */
 export function charge(k: Kernel, record: TcpRecord, more: number): boolean {
   const { size } = k.state.net.iobs;
   const wanted = Math.ceil((keptBytes(record.connection) + more) / size) - record.buffers;
   if (wanted <= 0) return true;
-  if (wanted * size > room(k) || !takeIobs(k, wanted * size)) return false;
+  if (!takeToKeep(k, wanted * size)) return false;
   record.buffers += wanted;
   return true;
 }

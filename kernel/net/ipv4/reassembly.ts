@@ -4,7 +4,7 @@
  */
 import type { Kernel } from '../../kernel';
 import { icmpError, IcmpType, REASSEMBLY_TIME } from '../icmp';
-import { giveIobs, takeIobs } from '../iob';
+import { giveIobs, takeToKeep } from '../iob';
 import { cancelNetTimer, startNetTimer, ticksIn } from '../timer';
 import { Fragment, IPV4_MOST, type Ipv4Info, type Ipv4Packet } from './header';
 
@@ -111,7 +111,7 @@ function makeRoom(k: Kernel, datagram: Reassembly, bytes: number): boolean {
   const most = net.iobs.total * net.iobs.size * MAX_SHARE;
   const held = () =>
     net.reassemblies.reduce((sum, { pieces }) => sum + pieces.reduce((all, piece) => all + piece.bytes.length, 0), 0);
-  while (held() + bytes > most || !takeIobs(k, bytes)) {
+  while (held() + bytes > most || !takeToKeep(k, bytes)) {
     const [oldest] = net.reassemblies;
     if (oldest === datagram) return false;
     forget(k, oldest!);

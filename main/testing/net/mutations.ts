@@ -24,14 +24,14 @@ export class Mutations {
   /** One of the frames, changed here and there; most are for the same host still, and half of them have fitting sums. */
   next(frames: readonly Uint8Array[]): Uint8Array {
     const original = this.of(frames);
-    let frame = original.slice();
+    let frame = Uint8Array.from(original);
     for (let changes = 1 + this.below(4); changes > 0; changes--) frame = this.change(frame, frames);
     if (frame.length >= ETHER_HEADER && this.below(8) > 0) frame.set(original.subarray(0, ETHER_HEADER));
     if (frame.length >= ETHER_HEADER && this.below(2) === 0) repair(frame);
     return frame.subarray(0, 1514);
   }
 
-  private change(frame: Uint8Array, frames: readonly Uint8Array[]): Uint8Array {
+  private change(frame: Uint8Array<ArrayBuffer>, frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     // Mostly where headers are.
     const at = this.below(3) > 0 ? this.below(Math.min(frame.length, 74) || 1) : this.below(frame.length || 1);
     switch (this.below(8)) {
