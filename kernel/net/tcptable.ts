@@ -231,10 +231,11 @@ export function starve(k: Kernel): void {
   startNetTimer(k, 'tcp', 0, k.state.ticks + STARVED_TICKS);
 }
 
-/** There are buffers again, or one has to look. */
+/** There may be buffers again: some that came back may still be too few. */
 export function feed(k: Kernel): void {
   k.state.net.tcp.starved = false;
   cancelNetTimer(k, 'tcp', 0);
+  if (roomToKeep(k) === 0) return starve(k);
   for (const socket of tcpSockets(k)) {
     const record = recordOf(k, socket.connection);
     if (record && sendRoom(k, record.connection) > 0) socketReady(k, socket, PollEvent.Out);
