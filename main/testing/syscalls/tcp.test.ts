@@ -49,6 +49,26 @@ static void on_pipe(int signo)
   g_pipes++;
 }
 
+static int alarm_in(int ms)
+{
+  struct itimerval after = { .it_value = { .tv_usec = ms * 1000 } };
+  signal(SIGALRM, on_pipe);
+  return setitimer(ITIMER_REAL, &after, NULL);
+}
+
+static int limit(int fd, int option, int ms)
+{
+  struct timeval time = { .tv_usec = ms * 1000 };
+  return setsockopt(fd, SOL_SOCKET, option, &time, sizeof(time));
+}
+
+static int fill(int fd, int flags)
+{
+  int total = 0, count;
+  while ((count = send(fd, g_buffer, sizeof(g_buffer), flags)) > 0) total += count;
+  return total;
+}
+
 static int tcp(void)
 {
   return socket(AF_INET, SOCK_STREAM, 0);
@@ -174,3 +194,109 @@ test('bind, listen, connect, accept, send, recv, shutdown, getsockname and getpe
     expect(net.sockets.size).toBe(0);
     expect(net.iobs.free).toBe(net.iobs.total);
   }));
+
+test('what waits in accept, recv, send and connect: SO_RCVTIMEO, SO_SNDTIMEO, signals', () =>
+  expectCalls(
+    setup,
+    [
+      ['(g_listener = tcp()) >= 0', 1],
+      ['bind(g_listener, LOCAL(80)) + listen(g_listener, 4)', 0],
+      ['limit(g_listener, SO_RCVTIMEO, 50)', 0],
+      ['accept(g_listener, NULL, NULL)', 'EAGAIN'],
+      ['limit(g_listener, SO_RCVTIMEO, 0)', 0],
+      ['(alarm_in(50), accept(g_listener, NULL, NULL))', 'EINTR'],
+      ['pair_of(80)', 0],
+      ['(alarm_in(50), recv(g_client, g_buffer, 1, 0))', 'EINTR'],
+      ['send(g_server, "ab", 2, 0)', 2],
+      ['(alarm_in(50), recv(g_client, g_buffer, 4, MSG_WAITALL))', 2],
+      ['limit(g_client, SO_RCVTIMEO, 50)', 0],
+      ['recv(g_client, g_buffer, 1, 0)', 'EAGAIN'],
+      ['send(g_server, "ab", 2, 0)', 2],
+      ['recv(g_client, g_buffer, 4, MSG_WAITALL)', 2],
+
+      // Nobody reads: 16 KiB here and there, or less where I/O buffers are few.
+      ['limit(g_client, SO_SNDTIMEO, 50)', 0],
+      ['fill(g_client, 0) > 20000', 1],
+      ['events(g_client, POLLOUT, 0)', 0],
+      ['send(g_client, g_buffer, 1, 0)', 'EAGAIN'],
+      ['send(g_client, g_buffer, 1, MSG_DONTWAIT)', 'EAGAIN'],
+      ['limit(g_client, SO_SNDTIMEO, 0)', 0],
+      ['(alarm_in(50), send(g_client, g_buffer, 1, 0))', 'EINTR'],
+      ['recv(g_server, g_buffer, sizeof(g_buffer), MSG_WAITALL)', 4096],
+      ['recv(g_server, g_buffer, sizeof(g_buffer), MSG_WAITALL)', 4096],
+      ['events(g_client, POLLOUT, 500)', 4],
+      ['close(g_server)', 0],
+      ['(usleep(20000), recv(g_client, g_buffer, 1, 0))', 'ECONNRESET'],
+      ['close(g_client)', 0],
+
+      // Nobody is there.
+      ['(g_client = tcp()) >= 0', 1],
+      ['limit(g_client, SO_SNDTIMEO, 50)', 0],
+      ['connect(g_client, at(0x0a0000c8, 80), sizeof(g_address))', 'ETIMEDOUT'],
+      ['close(g_client)', 0],
+      ['(g_client = tcp()) >= 0', 1],
+      ['(alarm_in(50), connect(g_client, at(0x0a0000c9, 80), sizeof(g_address)))', 'EINTR'],
+      ['connect(g_client, at(0x0a0000c9, 80), sizeof(g_address))', 'EHOSTUNREACH'],
+      ['close(g_client) + close(g_listener)', 0],
+      ['sleep(2)', 0],
+    ],
+    board,
+  ).then(({ machine }) => {
+    const { net } = machine.kernel.state;
+    expect(net.iobs.free).toBe(net.iobs.total);
+  }));
+
+test('ports and options of TCP: SO_REUSEADDR, TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_MAXSEG', () =>
+  expectCalls(
+    setup,
+    [
+      ['(g_listener = tcp()) >= 0', 1],
+      ['bind(g_listener, LOCAL(80)) + listen(g_listener, 4)', 0],
+      ['pair_of(80)', 0],
+      ['close(g_server) + close(g_client) + close(g_listener)', 0],
+      ['usleep(50000)', 0],
+      // What is left of the connection still has the port.
+      ['(g_listener = tcp()) >= 0', 1],
+      ['bind(g_listener, LOCAL(80))', 'EADDRINUSE'],
+      ['set(g_listener, SOL_SOCKET, SO_REUSEADDR, 1)', 0],
+      ['bind(g_listener, LOCAL(80)) + listen(g_listener, 4)', 0],
+      ['(g_other = tcp()) >= 0', 1],
+      ['set(g_other, SOL_SOCKET, SO_REUSEADDR, 1)', 0],
+      ['bind(g_other, LOCAL(80))', 'EADDRINUSE'],
+      ['bind(g_other, LOCAL(5000))', 0],
+      ['connect(g_other, LOCAL(80))', 0],
+      ['(g_client = tcp()) >= 0', 1],
+      ['set(g_client, SOL_SOCKET, SO_REUSEADDR, 1)', 0],
+      ['bind(g_client, LOCAL(5000))', 0],
+      ['connect(g_client, LOCAL(80))', 'EADDRINUSE'],
+      ['listen(g_other, 4)', 'EINVAL'],
+      ['close(g_client)', 0],
+      ['(g_client = tcp()) >= 0', 1],
+      ['set(g_client, SOL_SOCKET, SO_REUSEADDR, 1) + bind(g_client, at(INADDR_ANY, 5001), sizeof(g_address))', 0],
+      ['(g_server = tcp()) >= 0', 1],
+      ['set(g_server, SOL_SOCKET, SO_REUSEADDR, 1) + bind(g_server, LOCAL(5001))', 0],
+      ['listen(g_server, 1)', 0],
+      ['listen(g_client, 1)', 'EADDRINUSE'],
+
+      ['get(g_other, IPPROTO_TCP, TCP_NODELAY)', 0],
+      ['set(g_other, IPPROTO_TCP, TCP_NODELAY, 1)', 0],
+      ['get(g_other, IPPROTO_TCP, TCP_NODELAY)', 1],
+      ['get(g_other, IPPROTO_TCP, TCP_KEEPIDLE)', 7200],
+      ['set(g_other, IPPROTO_TCP, TCP_KEEPIDLE, 20)', 0],
+      ['get(g_other, IPPROTO_TCP, TCP_KEEPIDLE)', 20],
+      ['set(g_other, IPPROTO_TCP, TCP_KEEPIDLE, 0)', 'EINVAL'],
+      ['setsockopt(g_other, IPPROTO_TCP, TCP_KEEPINTVL, &(struct timeval){ 3, 0 }, sizeof(struct timeval))', 0],
+      ['get(g_other, IPPROTO_TCP, TCP_KEEPINTVL)', 3],
+      ['set(g_other, IPPROTO_TCP, TCP_KEEPCNT, 5)', 0],
+      ['get(g_other, IPPROTO_TCP, TCP_KEEPCNT)', 5],
+      ['set(g_other, IPPROTO_TCP, TCP_KEEPCNT, 256)', 'EINVAL'],
+      ['setsockopt(g_other, IPPROTO_TCP, TCP_KEEPCNT, "x", 1)', 'EINVAL'],
+      ['get(g_client, IPPROTO_TCP, TCP_MAXSEG)', 1460],
+      ['set(g_client, IPPROTO_TCP, TCP_MAXSEG, 500)', 0],
+      ['get(g_client, IPPROTO_TCP, TCP_MAXSEG)', 500],
+      ['set(g_client, IPPROTO_TCP, TCP_MAXSEG, 87)', 'EINVAL'],
+      ['get(g_other, IPPROTO_TCP, 99)', 'ENOPROTOOPT'],
+      ['set(g_other, SOL_SOCKET, SO_KEEPALIVE, 1)', 0],
+    ],
+    board,
+  ));
