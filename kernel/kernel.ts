@@ -18,8 +18,8 @@ export interface Kernel {
   onConsole(bytes: Uint8Array): void;
   /** Something leaves the board at a cycle: bytes on a UART's line, a level on a pin (channel). */
   onOutput(device: string, output: Output, cycle: number): void;
-  /** A frame passes a port of the board at a time (nanoseconds since power on); its event is the last of the log. */
-  onFrame(device: string, direction: 'in' | 'out', bytes: Uint8Array, atNs: number): void;
+  /** A frame passes a port of the board at a time (nanoseconds since power on); `event` is the number of its event. */
+  onFrame(device: string, direction: 'in' | 'out', bytes: Uint8Array, atNs: number, event: number): void;
   /** Functions of the firmware that the kernel calls; set by the executor. */
   firmware: FirmwareHooks;
   /** The system-call table; what the calls do cannot import it, since it imports them. */

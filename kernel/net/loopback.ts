@@ -32,7 +32,7 @@ export function loopBack(k: Kernel, iface: Interface, { bytes, pid }: OutFrame):
   }
   if (iface.device === null) {
     note(k, Note.net_send, pid, iface.index, bytes.length, etherType(bytes));
-    k.onFrame(iface.name, 'out', bytes, timeNs(k));
+    k.onFrame(iface.name, 'out', bytes, timeNs(k), k.notes.count - 1);
   }
   k.state.net.loopback.push({ interface: iface.index, bytes });
   raiseInterrupt(k, IRQ_LOOPBACK);

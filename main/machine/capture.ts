@@ -10,7 +10,7 @@ const KEEP_BYTES = 64 << 20;
 /** Packets lie in pieces of memory of this size, each of which goes when its last packet does. */
 const SLAB_BYTES = 1 << 20;
 
-/** A board's ports, by the names of their devices. */
+/** A board's ports, by the names of their devices, and its loopback. */
 export interface CapturedBoard {
   name: string;
   ports: readonly string[];
@@ -20,7 +20,7 @@ export interface CapturedBoard {
 export const capturedBoards = (board: Board): CapturedBoard[] =>
   (board.bench?.boards ?? [board]).map(({ name }) => ({
     name,
-    ports: board.devices.filter(({ net }) => net).map((device) => device.name),
+    ports: [...board.devices.filter(({ net }) => net).map((device) => device.name), 'lo'],
   }));
 
 interface Captured {
@@ -57,7 +57,7 @@ export class Capture implements PacketSource {
     return this.first + this.packets.length - this.forgotten;
   }
 
-  /** A frame has passed a port of a board, known by its place. `event` is its number in the board's log. */
+  /** A frame has passed a port of a board, known by its place; `event` is the number of that in the board's log. */
   add(board: number, device: string, direction: 'in' | 'out', frame: Uint8Array, timeNs: number, event: number): void {
     const port = this.firstPort[board]! + this.boards[board]!.ports.indexOf(device);
     this.packets.push({ timeNs, interface: port, direction, bytes: this.keep(frame), board, event });
@@ -97,13 +97,10 @@ export class Capture implements PacketSource {
     this.onCut(this.end);
   }
 
-  /** The boards are at boot. */
-  clear(): void {
-    this.packets = [];
-    this.forgotten = 0;
-    this.first = 1;
-    this.heldBytes = 0;
-    this.onCut(1);
+  /** The boards are at boot, where they have logged so many events. */
+  begin(events: readonly number[]): void {
+    this.goneBack(events);
+    if (this.end === this.first) this.first = 1;
   }
 
   private at(number: number): Captured {

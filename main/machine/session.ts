@@ -104,7 +104,7 @@ export class Session {
     const screens: Screen[] = [];
     const screen = (place: number) => (screens[place] ??= new Screen());
     const capture = new Capture(capturedBoards(board));
-    const bench: Bench = new Bench({
+    const bench = new Bench({
       module: firmware.module,
       board,
       config,
@@ -115,10 +115,7 @@ export class Session {
       onOutput: (place, device, output, cycle) => {
         if (output.type === 'bytes') this.uarts.add(this.seats[place], device, output.bytes, cycle);
       },
-      onFrame: (place, device, direction, bytes, atNs) => {
-        const { notes } = bench.places[place]!.machine.kernel;
-        capture.add(place, device, direction, bytes, atNs, notes.count - 1);
-      },
+      onFrame: (...frame) => capture.add(...frame),
       onHostFrame: (port, bytes, atNs) => this.net?.add(port, bytes, atNs),
       keepNotes: Math.max(LEAST_NOTES, KEEP_NOTES / (plan?.boards.length ?? 1)),
     });
@@ -150,9 +147,9 @@ export class Session {
   private begin(): void {
     this.history = new History(this.bench!, () => {
       for (const seat of this.seats) seat.goneBack();
-      this.capture.goneBack(this.seats.map(({ machine }) => machine.kernel.notes.count));
+      this.capture.goneBack(this.logged());
     });
-    this.capture.clear();
+    this.capture.begin(this.logged());
     const { history } = this;
     this.net?.begin((input) => history.input(input));
     this.generation++;
@@ -433,7 +430,11 @@ export class Session {
       if (bench.dozed !== null) break;
     }
     const now = performance.now();
-    this.rate.add(now, bench.timeNs, this.loggedEvents);
+    this.rate.add(
+      now,
+      bench.timeNs,
+      this.logged().reduce((all, count) => all + count, 0),
+    );
     if (end !== 'limit') {
       this.halt();
       this.stopped(end);
@@ -447,9 +448,9 @@ export class Session {
     this.schedule(this.pace.delayMs(bench, now));
   }
 
-  /** Events that all boards have logged since boot. */
-  private get loggedEvents(): number {
-    return this.seats.reduce((sum, { machine }) => sum + machine.kernel.notes.count, 0);
+  /** Events that each board has logged since boot. */
+  private logged(): number[] {
+    return this.seats.map(({ machine }) => machine.kernel.notes.count);
   }
 
   private cancelTimer(): void {
