@@ -108,6 +108,7 @@ export class Bench {
           apps: apps.map((app) => ({ ...app, boot: app.boot && matches(app.on ?? '*', name) })),
           seed: seed + i,
           place: i,
+          like: machines[0]?.boot,
           onConsole: (bytes) => onConsole(i, bytes),
           onOutput: (device, output, cycle) => {
             onOutput?.(i, device, output, cycle);

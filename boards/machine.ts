@@ -57,6 +57,8 @@ export interface MachineOptions {
   onOutput?: Kernel['onOutput'];
   /** Hears of every frame that passes a port of the board. */
   onFrame?: Kernel['onFrame'];
+  /** Another board with this firmware, before its first instruction: what is the same is kept once. */
+  like?: Checkpoint | undefined;
   /** Events to keep in the log; the oldest are dropped beyond. Unlimited by default. */
   keepNotes?: number;
 }
@@ -94,7 +96,8 @@ export class Machine {
   readonly kernel: Kernel;
   readonly board: Board;
   private readonly executor: Executor;
-  private readonly boot: Checkpoint;
+  /** Before the first instruction. */
+  readonly boot: Checkpoint;
   private readonly bootLog: Int32Array;
   private readonly apps: readonly App[];
   /** Pid of the program that CONFIG_INIT_ENTRYPOINT names; undefined for none. */
@@ -124,11 +127,11 @@ export class Machine {
     if (options.config.CONFIG_INIT_ENTRYPOINT) this.startInit(options);
     this.startServices(options);
     this.run({ entries: 0 });
-    this.boot = this.checkpoint();
+    this.boot = this.checkpoint(options.like);
     this.bootLog = this.kernel.notes.slice(0, this.boot.notes);
     // Not a change of the state, but of its objects' hidden classes: cloned ones differ from those made here, and
     // kernel code that never meets the latter runs a fifth faster.
-    this.reset();
+    this.kernel.state = cloneState(this.boot.state);
   }
 
   /** The program of CONFIG_INIT_ENTRYPOINT is the first task, beside the apps that start at boot. */
@@ -272,12 +275,12 @@ export class Machine {
     this.restore(this.boot);
   }
 
-  /** Freezes this position. `previous` is the checkpoint to share unchanged pages with. */
-  checkpoint(previous?: Checkpoint): Checkpoint {
+  /** Freezes this position. `previous` is the checkpoint to share unchanged pages with; else it is that of boot. */
+  checkpoint(previous: Checkpoint | undefined = this.boot): Checkpoint {
     const { words } = this.kernel.memory;
     const ramStart = ARENA_SIZE / 4;
     return {
-      state: structuredClone(this.kernel.state),
+      state: cloneState(this.kernel.state),
       arena: capture(words, 0, this.kernel.state.arena.next / 4, previous?.arena),
       ram: capture(words, ramStart, words.length, previous?.ram),
       notes: this.kernel.notes.count,
@@ -286,7 +289,7 @@ export class Machine {
 
   restore(checkpoint: Checkpoint): void {
     const { memory, notes } = this.kernel;
-    this.kernel.state = structuredClone(checkpoint.state);
+    this.kernel.state = cloneState(checkpoint.state);
     checkpoint.arena.forEach((page, i) => memory.words.set(page, i * CHECKPOINT_PAGE_WORDS));
     this.restoreRam(checkpoint);
     notes.truncate(checkpoint.notes);
@@ -311,6 +314,11 @@ export class Machine {
   hash(): string {
     return hashMachine(this.kernel);
   }
+}
+
+/** A copy of a state; its settings, which never change, are the same. */
+function cloneState(state: KernelState): KernelState {
+  return Object.assign(structuredClone({ ...state, settings: null }), { settings: state.settings });
 }
 
 function capture(words: Int32Array, from: number, to: number, previous: Int32Array[] | undefined): Int32Array[] {

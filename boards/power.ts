@@ -65,5 +65,6 @@ function allocateDeviceMemory(k: Kernel, name: string, size: number, fill: numbe
   const start = arena.next;
   arena.next += Math.ceil(size / 64) * 64;
   deviceMemory.set(name, { start, size });
-  k.memory.bytes.fill(fill, start, arena.next);
+  // It is zero as it is, and takes no room of the host's as long as nobody writes to it.
+  if (fill !== 0) k.memory.bytes.fill(fill, start, arena.next);
 }

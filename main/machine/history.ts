@@ -11,14 +11,18 @@ interface Mark {
 
 /** A checkpoint is made when the run since the last one took this long, so going back takes no longer. */
 const CHECKPOINT_MS = 40;
-/** Beyond this many the older half is thinned: every second one goes. */
-const MAX_MARKS = 96;
+/** That of many boards takes long itself: the run takes so many times as long. */
+const CHECKPOINT_SHARE = 8;
+/** Beyond this many the older half is thinned: every second one goes; of many boards there are fewer. */
+const [MAX_MARKS, LEAST_MARKS, BOARD_MARKS] = [96, 16, 1600];
 
 export class History {
   private marks: Mark[];
   /** In their order. */
   readonly inputs: LoggedInput[] = [];
   private spentMs = 0;
+  /** How long the last checkpoint took. */
+  private markMs = 0;
   /** How far this run has ever come: up to here it is made again. */
   private end: number;
 
@@ -48,7 +52,10 @@ export class History {
     const end = this.replay(limit);
     this.end = Math.max(this.end, this.bench.position);
     this.spentMs += performance.now() - started;
-    if (this.spentMs > CHECKPOINT_MS && this.bench.position > this.marks.at(-1)!.position) {
+    if (
+      this.spentMs > Math.max(CHECKPOINT_MS, CHECKPOINT_SHARE * this.markMs) &&
+      this.bench.position > this.marks.at(-1)!.position
+    ) {
       this.marks.push(this.mark(this.marks.at(-1)!.checkpoint));
       this.thin();
       this.spentMs = 0;
@@ -153,12 +160,15 @@ export class History {
 
   private mark(previous: BenchCheckpoint | undefined): Mark {
     const { bench } = this;
+    const started = performance.now();
     const checkpoint = bench.checkpoint(previous);
+    this.markMs = performance.now() - started;
     return { position: bench.position, ticks: bench.ticks, checkpoint };
   }
 
   private thin(): void {
-    if (this.marks.length <= MAX_MARKS) return;
+    const most = Math.max(LEAST_MARKS, Math.min(MAX_MARKS, BOARD_MARKS / this.bench.places.length));
+    if (this.marks.length <= most) return;
     const half = this.marks.length >> 1;
     this.marks = this.marks.filter((_, i) => i === 0 || i >= half || i % 2 === 0);
   }
