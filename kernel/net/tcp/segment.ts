@@ -33,10 +33,33 @@ const NOTHING = new Uint8Array(0);
 /** Bytes of options that go with so many edges. */
 export const sackBytes = (edges: number): number => (edges === 0 ? 0 : 4 + 4 * edges);
 
-export const segmentOf = (fields: Partial<Segment>): Segment => ({
-  ...{ sourcePort: 0, destinationPort: 0, sequence: 0, ack: 0, flags: 0, window: 0, urgent: 0 },
-  ...{ mss: 0, scale: -1, sackPermitted: false, sacks: [], payload: NOTHING },
-  ...fields,
+/** Field by field: spreading what is missing over what is usual takes as long as all else that is done with a segment. */
+export const segmentOf = ({
+  sourcePort = 0,
+  destinationPort = 0,
+  sequence = 0,
+  ack = 0,
+  flags = 0,
+  window = 0,
+  urgent = 0,
+  mss = 0,
+  scale = -1,
+  sackPermitted = false,
+  sacks = [],
+  payload = NOTHING,
+}: Partial<Segment>): Segment => ({
+  sourcePort,
+  destinationPort,
+  sequence,
+  ack,
+  flags,
+  window,
+  urgent,
+  mss,
+  scale,
+  sackPermitted,
+  sacks,
+  payload,
 });
 
 /** Sequence numbers that a segment takes. */
