@@ -30,6 +30,8 @@ export interface TransportError {
   sourcePort: number;
   destinationPort: number;
   errno: number;
+  /** With EMSGSIZE, what would get through (RFC 1191); 0: the router does not say. */
+  mtu: number;
 }
 
 export interface IcmpState {
@@ -71,7 +73,8 @@ export function icmpInput(k: Kernel, packet: Ipv4Packet): void {
   const [type, code] = payload;
   if (type === IcmpType.EchoRequest) answer(k, packet);
   else if (type === IcmpType.Unreachable) {
-    reportError(k, payload.subarray(HEADER), errnoOf[code!] ?? Errno.EHOSTUNREACH);
+    const mtu = code === Unreachable.FragmentationNeeded ? get16(payload, 6) : 0;
+    reportError(k, payload.subarray(HEADER), errnoOf[code!] ?? Errno.EHOSTUNREACH, mtu);
   } else if (type === IcmpType.TimeExceeded || type === IcmpType.ParameterProblem) {
     reportError(k, payload.subarray(HEADER), type === IcmpType.TimeExceeded ? Errno.EHOSTUNREACH : Errno.EPROTO);
   }
@@ -124,13 +127,13 @@ function mayTell(k: Kernel): boolean {
 }
 
 /** A datagram that the board has sent, of which at least the beginning is there, has not reached its destination. */
-export function reportError(k: Kernel, datagram: Uint8Array, errno: number): void {
+export function reportError(k: Kernel, datagram: Uint8Array, errno: number, mtu = 0): void {
   if (datagram.length < IPV4_HEADER) return;
   const at = ipv4HeaderLength(datagram);
   if (at < IPV4_HEADER || datagram.length < at + 4 || (get16(datagram, 6) & Fragment.Offset) !== 0) return;
   const [source, destination] = [get32(datagram, 12), get32(datagram, 16)];
   const error = {
-    ...{ source, destination, errno },
+    ...{ source, destination, errno, mtu },
     ...{ sourcePort: get16(datagram, at), destinationPort: get16(datagram, at + 2) },
   };
   const protocol = datagram[9];

@@ -127,10 +127,10 @@ function reset(k: Kernel, segment: Segment, local: Endpoint, remote: Endpoint): 
 
 /** What became of a segment that the board has sent, as ICMP says, or ARP. */
 export function tcpError(k: Kernel, error: TransportError): void {
-  const { source, sourcePort, destination, destinationPort, errno } = error;
+  const { source, sourcePort, destination, destinationPort, errno, mtu } = error;
   const local = { address: source, port: sourcePort };
   const record = findRecord(k, local, { address: destination, port: destinationPort });
-  if (record) settle(k, record, icmpArrives(record.connection, errno, ownerOf(k, record)));
+  if (record) settle(k, record, icmpArrives(record.connection, errno, ownerOf(k, record), mtu));
 }
 
 /** The timer of a connection has expired; 0: that of those who wait for buffers. */

@@ -46,6 +46,7 @@ export function icmpArrives(c: TcpConnection, errno: number, owner: TcpOwner, mt
     if (mss < send.mss) {
       send.mss = mss;
       send.next = send.unacknowledged;
+      c.roundTrip.timed = null;
       flush(c, owner);
     }
   } else if (c.state === 'syn-sent') end(c, errno);
