@@ -13,7 +13,7 @@ import {
   type OutFrame,
 } from '../../kernel/net/netdev';
 import { get16, get48 } from '../../kernel/net/bytes';
-import { groupMac, isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
+import { isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
 import { CLOCK_REALTIME, readClock } from '../../kernel/clock/clock';
 import type { Timespec } from '../../kernel/clock/timespec';
 import {
@@ -27,7 +27,7 @@ import {
 } from '../../kernel/hardware';
 import { raiseInterrupt } from '../../kernel/irq';
 import { cyclesToNs, Note, type Kernel } from '../../kernel/kernel';
-import { InterfaceFlag, type Stamp } from '../../kernel/net/state';
+import type { Stamp } from '../../kernel/net/state';
 import type { Device, DeviceView } from '../device';
 import { CHECK, GAP, LONGEST, PREAMBLE, SHORTEST } from '../net/link';
 import { ptpTime } from './ptpclock';
@@ -61,6 +61,7 @@ interface EthernetState {
   /** Those that have passed the port stay until the driver has heard of it; one more may be on the wire. */
   tx: Outgoing[];
   sent: number;
+  working: boolean;
   /** The first of those that wait begins then, or is on the wire until then. */
   busy: 'waiting' | 'sending' | null;
   /** Exact time since power on, in nanoseconds, before which no frame can begin. */
@@ -94,7 +95,6 @@ export function ethernet(name: string, options: EthernetOptions): Device {
   function sendNext(k: Kernel): void {
     const s = stateOf(k);
     if (s.busy !== null || s.sent === s.tx.length) return;
-    k.state.transmitters++;
     const begin = cycleFrom(k, s.freeNs);
     if (begin <= hardwareNow(k)) return send(k, Math.max(s.freeNs, hardwareNs(k)));
     s.busy = 'waiting';
@@ -121,14 +121,11 @@ export function ethernet(name: string, options: EthernetOptions): Device {
   /** The gap behind a frame is over. */
   function ended(k: Kernel): void {
     const s = stateOf(k);
-    k.state.transmitters--;
     s.busy = null;
     s.sent++;
     raiseInterrupt(k, irq);
-    if (s.sent === s.tx.length) return;
     // The next one follows at once, though that may lie within a cycle.
-    k.state.transmitters++;
-    send(k, s.freeNs);
+    if (s.sent < s.tx.length) send(k, s.freeNs);
   }
 
   /** What has not begun yet never leaves. */
@@ -136,16 +133,24 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     const s = stateOf(k);
     if (s.busy === 'waiting') {
       unschedule(k, name, Event.Begin);
-      k.state.transmitters--;
       s.busy = null;
     }
     for (const { frame } of s.tx.splice(s.busy === 'sending' ? s.sent + 1 : s.sent)) frameLost(k, name, frame);
+    noteWork(k);
+  }
+
+  /** It is at work as long as there is something in its ring, also what the driver has yet to hear of. */
+  function noteWork(k: Kernel): void {
+    const s = stateOf(k);
+    const isWorking = s.tx.length > 0;
+    if (isWorking !== s.working) k.state.transmitters += isWorking ? 1 : -1;
+    s.working = isWorking;
   }
 
   function log(k: Kernel, note: number, pid: number, direction: 'in' | 'out', bytes: Uint8Array, atNs: number): void {
     const now = cyclesToNs(k.state, hardwareNow(k));
     k.notes.add(now, note, pid, interfaceOf(k, name).index, bytes.length, get16(bytes, 12));
-    k.onFrame(name, direction, bytes, atNs);
+    k.onFrame(name, direction, bytes, atNs, k.notes.count - 1);
   }
 
   /** The last bit of a frame has come. */
@@ -175,7 +180,9 @@ export function ethernet(name: string, options: EthernetOptions): Device {
 
   function isWanted(k: Kernel, to: number): boolean {
     const { promiscuous, groups } = stateOf(k);
-    return promiscuous || to === ownMac(k) || to === MAC_BROADCAST || (isGroupMac(to) && groups.includes(to));
+    return (
+      promiscuous || to === interfaceOf(k, name).mac || to === MAC_BROADCAST || (isGroupMac(to) && groups.includes(to))
+    );
   }
 
   /** The driver: it hands on what has come, and takes back what has left. */
@@ -190,6 +197,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
       const stamp: Stamp = { hardware, software: readClock(k, CLOCK_REALTIME) };
       frameReceived(k, name, bytes, stamp);
     }
+    noteWork(k);
   }
 
   function setCarrier(k: Kernel, bitsPerSecond: number): void {
@@ -211,6 +219,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
         // Without a cable, nothing leaves.
         if (s.bitsPerSecond === 0) frameLost(k, name, frame);
         else s.tx.push({ frame, software: readClock(k, CLOCK_REALTIME)!, hardware: null });
+        noteWork(k);
         sendNext(k);
         return true;
       },
@@ -226,13 +235,8 @@ export function ethernet(name: string, options: EthernetOptions): Device {
       },
     },
     start(k) {
-      const s = stateOf(k);
-      const known = k.state.net.interfaces.find(({ device }) => device === name);
-      // After a reset the interface is there already, and as the board's bring-up has left it.
-      const { flags, groups } = known ?? netdev_register(k, name, name, ownMac(k));
-      s.up = (flags & InterfaceFlag.Up) !== 0;
-      s.groups = [...groups.keys()].map(groupMac);
-      if (s.bitsPerSecond > 0) carrierChanged(k, name, true);
+      netdev_register(k, name, name, ownMac(k));
+      if (stateOf(k).bitsPerSecond > 0) carrierChanged(k, name, true);
     },
     /** What is on the wire leaves all the same. */
     kept(k) {
@@ -258,7 +262,7 @@ function padded(bytes: Uint8Array): Uint8Array {
 
 const initialState = (): EthernetState => ({
   ...{ bitsPerSecond: 0, up: false, promiscuous: false, groups: [] },
-  ...{ tx: [], sent: 0, busy: null, freeNs: 0, rx: [] },
+  ...{ tx: [], sent: 0, working: false, busy: null, freeNs: 0, rx: [] },
   counts: {
     ...{ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 },
     ...{ overruns: 0, damaged: 0, malformed: 0, filtered: 0 },

@@ -63,6 +63,15 @@ export function roomToKeep({ state }: Kernel): number {
 /** Takes buffers for what a socket keeps; false when there are not enough. */
 export const takeToKeep = (k: Kernel, bytes: number): boolean => bytes <= roomToKeep(k) && takeIobs(k, bytes);
 
+/** The share that what waits to be sent leaves to what comes in: who sends all the time is to hear something, too. */
+const RESERVE = 1 / 4;
+
+/** Takes buffers for a frame that is to wait behind others; false when there are not enough. */
+export function takeToSend(k: Kernel, bytes: number): boolean {
+  const { free, total, size } = k.state.net.iobs;
+  return bytes <= Math.max(0, free - Math.floor(total * RESERVE)) * size && takeIobs(k, bytes);
+}
+
 /** Gives back those of so many bytes. */
 export function giveIobs(k: Kernel, bytes: number): void {
   const pool = k.state.net.iobs;

@@ -8,7 +8,7 @@ import { isGroupMac } from './address';
 import { announce, arpInput, forgetNeighbors } from './arp';
 import { ETHER_HEADER, etherDestination, etherType, EtherType } from './ethernet';
 import { ALL_SYSTEMS, joinGroup, reportGroups } from './igmp';
-import { giveIobs, takeIobs } from './iob';
+import { giveIobs, takeIobs, takeToSend } from './iob';
 import { ipv4Input } from './ipv4/input';
 import { loopBack } from './loopback';
 import { packetInput } from './packet';
@@ -163,7 +163,8 @@ export function send(k: Kernel, iface: Interface, frame: OutFrame): number {
   const driver = driverOf(k, iface);
   if (!driver) return loopBack(k, iface, frame);
   if (iface.queue.length === 0 && driver.transmit(k, frame)) return 0;
-  if (!takeIobs(k, frame.bytes.length)) {
+  const take = iface.queue.length === 0 ? takeIobs : takeToSend;
+  if (!take(k, frame.bytes.length)) {
     iface.counts.txDropped++;
     return -Errno.ENOBUFS;
   }

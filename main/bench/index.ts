@@ -5,6 +5,7 @@ import { measureCompute } from './compute';
 import { benchFirmware, buildFirmware } from './firmware';
 import { measureCrowds } from './crowd';
 import { measureFiles } from './files';
+import { measureNetwork, netFirmware } from './net';
 import { measureServices } from './services';
 import { measureStart } from './start';
 import { measureSwitches } from './switches';
@@ -15,6 +16,7 @@ console.log(await measureStart());
 const toolchain = createToolchain({ resources: appRoot, cacheDir: appFolders().cacheDir });
 const firmware = await buildFirmware(toolchain, benchFirmware);
 const uart = await buildFirmware(toolchain, uartFirmware);
+const net = await buildFirmware(toolchain, netFirmware);
 await toolchain.close();
 console.log(`\n${await measureSwitches(firmware)}`);
 console.log('For scale: a real NuttX makes 0.50 M/s on its simulator and 0.42 M/s on QEMU (Cortex-A7).');
@@ -26,4 +28,5 @@ console.log(
   'Plain is the same linked module without instrumentation: nothing counted, nothing guarded or suspendable.',
 );
 // Last of all: the kernel's functions meet another kind of machine, which slows down what comes after it.
+console.log(`\n${await measureNetwork(net)}`);
 console.log(`\n${await measureUart(uart)}`);
