@@ -1,0 +1,208 @@
+/** A board on a TAP interface, with Linux and its tools on the other side. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BoardInNamespace, lacking, Namespace, netProject, tickscope } from './namespace';
+
+const why = lacking('ping', 'arping', 'nc', 'curl', 'iperf3', 'telnet', 'python3', 'socat', 'tshark');
+const skipped = why === null ? '' : ` (skipped: ${why})`;
+const MEGABYTE = 1 << 20;
+const BOARD = '10.0.0.2';
+const LINUX = '10.0.0.1';
+const TAP = `tap:tap0,${LINUX}/24`;
+const MINUTES = { timeout: 240_000 };
+
+const app = (name: string, stackSize: number) => ({
+  name,
+  entry: `${name}_main`,
+  priority: 100,
+  stackSize,
+  boot: false,
+});
+/** NSH, with programs that it starts. */
+const projectFile = JSON.stringify({
+  board: 'controller',
+  config: {
+    CONFIG_INIT_ENTRYPOINT: 'nsh_main',
+    CONFIG_SCHED_HAVE_PARENT: true,
+    CONFIG_NSH_TELNET: true,
+    CONFIG_IOB_NBUFFERS: 200,
+  },
+  apps: [app('udpecho', 4096), app('tcpecho', 4096), app('crowd', 8192), app('httpget', 4096), app('tcpsend', 8192)],
+});
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tickscope-linux-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Bytes that are nowhere the same. */
+const noise = (length: number): Buffer => {
+  const blocks = Array.from({ length: Math.ceil(length / 64) }, (_, i) => createHash('sha512').update(`${i}`).digest());
+  return Buffer.concat(blocks).subarray(0, length);
+};
+
+describe.skipIf(why !== null)(`a board and Linux${skipped}`, () => {
+  let linux: Namespace;
+  let board: BoardInNamespace;
+  const on = (command: string, ...args: string[]) => linux.run(command, args);
+  const files = () => ({ capture: join(folder, 'lan.pcapng'), recording: join(folder, 'lan.jsonl') });
+
+  beforeAll(async () => {
+    linux = new Namespace();
+    const project = await netProject({ 'tickscope.json': projectFile });
+    const { capture, recording } = files();
+    board = await BoardInNamespace.start(
+      linux,
+      project,
+      ...['--net', `controller/eth0=${TAP}`, '--pcap', capture, '--record', recording],
+    );
+    await board.says('nsh>', 120_000);
+    board.type('udpecho 7 &\ntcpecho 7 &\ncrowd 7000 100 &\niperf3 -s &\n');
+    await board.says('udpecho: port 7');
+    await board.says('tcpecho: port 7');
+    await board.says('crowd: port 7000');
+  }, 180_000);
+  afterAll(() => linux?.close(), 30_000);
+
+  test('ping and arping', async () => {
+    const pinged = await on('ping', '-c', '5', '-i', '0.2', '-s', '1400', BOARD);
+    expect(pinged.text).toContain('5 received, 0% packet loss');
+    const asked = await on('arping', '-c', '2', '-I', 'tap0', BOARD);
+    expect(asked.text).toContain('02:00:00:00:00:01');
+  });
+
+  test('a ping that comes in fragments', async () => {
+    expect((await on('ping', '-c', '2', '-s', '4000', BOARD)).text).toContain('2 received');
+  });
+
+  test('a UDP port that nobody has is told', async () => {
+    const script = `
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+s.connect(("${BOARD}", 9))
+s.send(b"anybody?")
+try: s.recv(10)
+except ConnectionRefusedError: print("refused")
+`;
+    expect((await on('python3', '-c', script)).text).toContain('refused');
+  });
+
+  test('UDP echo by nc', async () => {
+    const { output } = await linux.run('nc', ['-u', '-w', '1', BOARD, '7'], { input: 'one datagram' });
+    expect(output.toString()).toBe('one datagram');
+  });
+
+  test('TCP echo of 10 MB, in both directions at once, whole', MINUTES, async () => {
+    const data = noise(10 * MEGABYTE);
+    const { output } = await linux.run('nc', ['-N', BOARD, '7'], { input: data, limit: 200_000 });
+    expect(output.equals(data)).toBe(true);
+  });
+
+  test('half-close: what comes after the end of the one direction comes through in the other', async () => {
+    const script = `
+import socket
+s = socket.create_connection(("${BOARD}", 7))
+s.sendall(b"x" * 100000)
+s.shutdown(socket.SHUT_WR)
+total = 0
+while True:
+    d = s.recv(65536)
+    if not d: break
+    total += len(d)
+print(total)
+`;
+    expect((await on('python3', '-c', script)).text.trim()).toBe('100000');
+  });
+
+  test('reset: the board learns it, and serves the next', async () => {
+    const script = `
+import socket, struct
+s = socket.create_connection(("${BOARD}", 7))
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+s.sendall(b"bye")
+s.recv(3)
+s.close()
+`;
+    await on('python3', '-c', script);
+    await board.says(/tcpecho: 3 bytes, then error 104/);
+    const refused = await on('nc', '-z', '-v', BOARD, '1');
+    expect(refused.text).toContain('refused');
+    const { output } = await linux.run('nc', ['-N', BOARD, '7'], { input: 'still there' });
+    expect(output.toString()).toBe('still there');
+  });
+
+  test('100 connections at once', MINUTES, async () => {
+    const script = `
+import socket, hashlib
+all = [socket.create_connection(("${BOARD}", 7000), 30) for i in range(100)]
+for i, s in enumerate(all): s.sendall(b"%05d" % i * 200)
+good = 0
+for i, s in enumerate(all):
+    got = b""
+    while len(got) < 1000:
+        d = s.recv(1000)
+        if not d: break
+        got += d
+    good += got == b"%05d" % i * 200
+for s in all: s.close()
+print(good)
+`;
+    expect((await on('python3', '-c', script)).text.trim()).toBe('100');
+    await board.says('crowd: 100 at once, 100000 bytes');
+  });
+
+  test('iperf3, to the board and from it', MINUTES, async () => {
+    for (const reverse of [[], ['-R']]) {
+      const { text } = await on('iperf3', '-c', BOARD, '-t', '2', '-J', ...reverse);
+      const { end } = JSON.parse(text) as { end: { sum_received: { bytes: number; bits_per_second: number } } };
+      expect(end.sum_received.bytes).toBeGreaterThan(100_000);
+    }
+  });
+
+  test('telnet into NSH', async () => {
+    const session = linux.spawn('telnet', [BOARD]);
+    let heard = '';
+    session.stdout!.on('data', (data: Buffer) => (heard += data.toString()));
+    const hears = (text: string) => expect.poll(() => heard, { timeout: 20_000 }).toContain(text);
+    await hears('nsh>');
+    session.stdin!.write('echo from $((6*7)) afar\nuname\n');
+    await hears('NuttX');
+    session.stdin!.write('exit\n');
+    await new Promise((resolve) => session.on('close', resolve));
+  });
+
+  test('curl fetches by HTTP what the board serves over a Linux forward, and the board from a Linux server', async () => {
+    await writeFile(join(folder, 'page.txt'), 'a page of Linux\n'.repeat(500));
+    const server = linux.spawn('python3', ['-m', 'http.server', '8000', '--directory', folder]);
+    await expect
+      .poll(async () => (await on('curl', '-s', '-o', '/dev/null', `http://${LINUX}:8000/page.txt`)).status, {
+        timeout: 20_000,
+      })
+      .toBe(0);
+    board.type(`httpget ${LINUX} 8000 /page.txt\n`);
+    await board.says(/200 OK[^]*8000/);
+    server.kill();
+  });
+
+  test(
+    'the run ends; its capture has nothing that is wrong, and it is made again with the same state',
+    MINUTES,
+    async () => {
+      expect(await board.end()).toBe(0);
+      const [, hash] = /state (\S+) at/.exec(board.said)!;
+      const { capture, recording } = files();
+      const malformed = await on('tshark', '-r', capture, '-Y', '_ws.malformed or ip.checksum.status == 0');
+      expect(malformed.output.toString()).toBe('');
+      const again = await tickscope(await netProject({ 'tickscope.json': projectFile }), '--replay', recording);
+      expect(again.text).toContain(`state ${hash}`);
+      expect(again.status).toBe(0);
+      // What ends in the middle of a line is no recording.
+      expect(await readFile(recording, 'utf8')).toMatch(/"end":true.*\n$/);
+    },
+  );
+});
