@@ -31,7 +31,7 @@ export const command = (
 export const PROC_NET = '/proc/net';
 export const networkCommand = (...given: Parameters<typeof command>): Command => ({
   ...command(...given),
-  needs: PROC_NET,
+  needs: `${PROC_NET}/stat`,
 });
 
 export const argumentInvalid = (name: string) => new Failure(`${name}: argument invalid`);

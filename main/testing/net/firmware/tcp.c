@@ -3,6 +3,8 @@
  * the rest and the connection is closed.
  * tcpsend host [port] [bytes]: sends a stream to an echo and at the same time
  * checks what comes back; when all is sent, it says so and reads on.
+ * talk host port bytes: sends bytes, in hexadecimal, and shows what comes
+ * until nothing more does.
  */
 
 #include <nuttx/config.h>
@@ -12,6 +14,8 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +25,7 @@
 #define BACKLOG   8
 #define STACK     4096
 #define PIECE     1460
+#define PAUSE_US  100000
 
 static FAR void *echo(FAR void *arg)
 {
@@ -228,4 +233,65 @@ int tcpsend_main(int argc, FAR char *argv[])
   printf("tcpsend: %lu of %lu bytes back in %ld ms\n",
          stream.received, stream.size, milliseconds);
   return stream.received == stream.size ? 0 : 1;
+}
+
+/* Shows what comes, as long as it comes. */
+
+static void show_all(int sd)
+{
+  struct timeval patience = { .tv_usec = 200000 };
+  uint8_t data[64];
+  ssize_t count;
+
+  setsockopt(sd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  while ((count = recv(sd, data, sizeof(data), 0)) > 0)
+    {
+      for (ssize_t i = 0; i < count; i++)
+        {
+          printf("%02x", data[i]);
+        }
+    }
+}
+
+int talk_main(int argc, FAR char *argv[])
+{
+  struct sockaddr_in there;
+  unsigned int byte;
+  int sd;
+
+  if (argc < 4)
+    {
+      printf("usage: talk host port bytes\n");
+      return 1;
+    }
+
+  sd = socket(AF_INET, SOCK_STREAM, 0);
+  if (sd < 0)
+    {
+      return failed("socket");
+    }
+
+  address(&there, argv[1], number(argc, argv, 2, ECHO_PORT));
+  if (connect(sd, (FAR struct sockaddr *)&there, sizeof(there)) < 0)
+    {
+      return failed("connect");
+    }
+
+  /* What comes first is not to be mixed with what it is answered. */
+
+  usleep(PAUSE_US);
+  for (FAR const char *next = argv[3]; sscanf(next, "%2x", &byte) == 1;
+       next += 2)
+    {
+      uint8_t one = byte;
+      if (send_all(sd, &one, 1) < 0)
+        {
+          return failed("send");
+        }
+    }
+
+  show_all(sd);
+  printf("\n");
+  close(sd);
+  return 0;
 }
