@@ -79,7 +79,7 @@ async function run({ project, firmware: linked }: BuildOutput, options: RunOptio
     programs,
     seed,
     onConsole: (place, bytes) => writeAll(1, prefixed ? prefixed[place]!.take(bytes) : bytes),
-    onFrame: (...frame) => capture?.add(...frame),
+    onFrame: (board, device, direction, bytes, atNs) => capture?.add(board, device, direction, bytes, atNs),
     onHostFrame: (...frame) => outside?.add(...frame),
     // What is written to a file is released after each piece; else nobody reads the log.
     keepNotes: options.events === null ? 1 : Infinity,
