@@ -112,8 +112,8 @@ beforeAll(async () => {
 const isOver = ({ connections }: TcpTable) =>
   [...connections.values()].every(({ connection }) => connection.state === 'time-wait');
 
-/** Sends blocks of 4 KiB from one board to the other. */
-function transfer(blocks: number, checks: boolean, settings: Partial<LinkSettings>, seed = 1) {
+/** Boots a bench that sends blocks of 4 KiB from one board to the other. */
+function boot(blocks: number, checks: boolean, settings: Partial<LinkSettings>, seed = 1) {
   const text = ['', ''];
   const [link] = twoControllers.bench!.network.links;
   const network = { switches: [], links: [{ ...link!, settings }] };
@@ -129,13 +129,19 @@ function transfer(blocks: number, checks: boolean, settings: Partial<LinkSetting
     seed,
     onConsole: (board, bytes) => (text[board] += String.fromCharCode(...bytes)),
   });
+  return { bench, text };
+}
+
+/** What has come of it at the end. */
+function transfer(...args: Parameters<typeof boot>) {
+  const { bench, text } = boot(...args);
   bench.run({ ticks: 60_000, idle: true });
   const [, bytes, wrong, speed] = /(\d+) bytes, (\d+) wrong, (\d+) kbit/.exec(text[1]!)!.map(Number);
   const free = bench.places.every(({ machine }) => {
     const { net } = machine.kernel.state;
     return net.iobs.free === net.iobs.total && isOver(net.tcp);
   });
-  return { bytes, wrong, speed, free, errors: text[0], bench };
+  return { bytes, wrong, speed, free, errors: text[0] };
 }
 
 const expected = { wrong: 0, free: true, errors: '' };
@@ -164,4 +170,21 @@ test.each<[string, Partial<LinkSettings>, number]>([
   const { speed, ...rest } = transfer(500, true, settings);
   expect(rest).toMatchObject({ ...expected, bytes: 2_048_000 });
   expect(speed).toBeGreaterThan(least);
+});
+
+test('going back into a transfer with losses changes nothing of it', () => {
+  const { bench } = boot(2000, true, { loss: [0.05, 0.05], reorder: [0.05, 0.05] });
+  bench.run({ ticks: 5 });
+  const checkpoints = [bench.checkpoint()];
+  for (let ticks = 10; ticks <= 30; ticks += 5) {
+    bench.run({ ticks });
+    checkpoints.push(bench.checkpoint(checkpoints.at(-1)));
+  }
+  const end = bench.hash();
+  expect(bench.places[1]!.machine.kernel.state.net.tcp.connections.size).toBe(1);
+  for (const checkpoint of checkpoints.reverse()) {
+    bench.restore(checkpoint);
+    bench.run({ ticks: 30 });
+    expect(bench.hash()).toBe(end);
+  }
 });
