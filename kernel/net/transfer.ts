@@ -3,8 +3,7 @@ import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
 import { isNonBlocking, lookUpFile, type OpenFile } from '../fs/file';
 import { BLOCKED, running, type Kernel } from '../kernel';
-import { groupOf } from '../sched/group';
-import { sendToGroup } from '../signal/send';
+import { sendToThread } from '../signal/send';
 import { SIGPIPE } from '../signal/signo';
 import { SigCode } from '../signal/state';
 import type { Tcb } from '../state';
@@ -52,8 +51,7 @@ export function sendBy(k: Kernel, file: OpenFile, message: OutMessage): number {
   const nonBlocking = isNonBlocking(file) || (message.flags & Message.DontWait) !== 0;
   const result = settle(k, tcb, send(k, socket, message, nonBlocking));
   if (result === -Errno.EPIPE && socket.type === SOCK_STREAM && !(message.flags & Message.NoSignal)) {
-    const info = { signo: SIGPIPE, code: SigCode.User, value: 0, pid: tcb.pid, status: 0 };
-    sendToGroup(k, groupOf(k, tcb), info);
+    sendToThread(k, tcb, { signo: SIGPIPE, code: SigCode.User, value: 0, pid: tcb.pid, status: 0 });
   }
   return result;
 }

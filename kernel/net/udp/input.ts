@@ -1,15 +1,14 @@
 /** Takes UDP datagrams in (NuttX: net/udp/udp_input.c): to the sockets that they are for. */
 import type { Kernel } from '../../kernel';
-import { INADDR_ANY } from '../address';
 import { isBroadcast } from '../arp';
-import { isMulticast } from '../address';
+import { INADDR_ANY, isMulticast } from '../address';
 import { queueDatagram } from '../datagram';
 import { icmpError, IcmpType, Unreachable, type TransportError } from '../icmp';
 import { packetInfoOf } from '../inet';
 import type { Ipv4Packet } from '../ipv4/header';
 import { failSocket } from '../socket';
 import { readUdp } from './header';
-import { udpSockets, type UdpSocket } from './socket';
+import { isUdp, udpSockets, type UdpSocket } from './socket';
 
 /** How exactly a datagram is meant for a socket: the more of both ends it has fixed, the more; 0 for not at all. */
 function matchOf(socket: UdpSocket, packet: Ipv4Packet, sourcePort: number, destinationPort: number): number {
@@ -37,19 +36,22 @@ export function udpInput(k: Kernel, packet: Ipv4Packet): void {
     return;
   }
   const { sourcePort, destinationPort, data } = read;
-  const matches = udpSockets(k)
-    .map((socket) => ({ socket, match: matchOf(socket, packet, sourcePort, destinationPort) }))
-    .filter(({ match }) => match > 0);
-  if (matches.length === 0) {
-    udp.dropped++;
-    icmpError(k, packet, IcmpType.Unreachable, Unreachable.Port);
-    return;
-  }
   // What is for many is for every socket that hears it; else the most exact has it, of several the newest.
   const isForMany = isMulticast(destination) || isBroadcast(iface, destination);
-  const best = Math.max(...matches.map(({ match }) => match));
-  const chosen = isForMany ? matches : matches.filter(({ match }) => match === best).slice(-1);
-  for (const { socket } of chosen) {
+  let best = 0;
+  let chosen: UdpSocket[] = [];
+  for (const socket of k.state.net.sockets.values()) {
+    if (!isUdp(socket)) continue;
+    const match = matchOf(socket, packet, sourcePort, destinationPort);
+    if (match === 0 || match < best) continue;
+    chosen = isForMany ? [...chosen, socket] : [socket];
+    best = isForMany ? 1 : match;
+  }
+  if (chosen.length === 0) {
+    udp.dropped++;
+    icmpError(k, packet, IcmpType.Unreachable, Unreachable.Port);
+  }
+  for (const socket of chosen) {
     const from = { family: 'inet', address: source, port: sourcePort } as const;
     const control = socket.options.packetInfo ? [packetInfoOf(packet)] : [];
     queueDatagram(k, socket, { bytes: data, from, stamp, control });

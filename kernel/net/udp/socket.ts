@@ -19,7 +19,7 @@ import { ephemeralPort } from '../port';
 import { isBroadcast } from '../arp';
 import { route } from '../route';
 import { Message, Shut, takeError } from '../socket';
-import type { OutMessage, SocketAddress, SocketOperations } from '../socket';
+import type { OutMessage, Socket, SocketAddress, SocketOperations } from '../socket';
 import { stampRequest } from '../timestamp';
 import { UDP_HEADER, udpDatagram } from './header';
 
@@ -41,8 +41,9 @@ export interface UdpSocket extends DatagramSocket {
 /** Bytes of the longest message. */
 const LONGEST = 65_535 - 20 - UDP_HEADER;
 
-export const udpSockets = ({ state }: Kernel): UdpSocket[] =>
-  [...state.net.sockets.values()].filter((each): each is UdpSocket => each.kind === 'udp');
+export const isUdp = (socket: Socket): socket is UdpSocket => socket.kind === 'udp';
+
+export const udpSockets = ({ state }: Kernel): UdpSocket[] => [...state.net.sockets.values()].filter(isUdp);
 
 const overlap = (a: number, b: number) => a === INADDR_ANY || b === INADDR_ANY || a === b;
 
