@@ -9,6 +9,7 @@ import type { RunEnd, RunLimit } from '../kernel/binfmt/executor';
 import { awaitsOutside } from '../kernel/fs/outside';
 import { arrive, type Arrival, type Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
+import type { KnownHost } from '../kernel/net/netdb/etc';
 import { wiresOf, type Wire } from './link';
 import { Machine, type App, type Checkpoint, type MachineInput, type MachineOptions } from './machine';
 import { matches, type BenchPlan, type PlacePlan } from './plan';
@@ -98,6 +99,7 @@ export class Bench {
     };
     const names = boards.map(({ name }) => name);
     const machines: Machine[] = [];
+    const hosts = boards.length > 1 ? boards.map((plan, i) => hostOf(plan, i, rest.config)) : [];
     for (const [i, plan] of boards.entries()) {
       const { name } = plan;
       machines.push(
@@ -108,6 +110,7 @@ export class Bench {
           apps: apps.map((app) => ({ ...app, boot: app.boot && matches(app.on ?? '*', name) })),
           seed: seed + i,
           place: i,
+          hosts,
           like: machines[0]?.boot,
           onConsole: (bytes) => onConsole(i, bytes),
           onOutput: (device, output, cycle) => {
@@ -422,6 +425,12 @@ function configOf(
   if (!config && address === undefined) return common;
   const own = address === undefined ? {} : { CONFIG_NETINIT_IPADDR: address - place };
   return { ...common, ...config, ...own };
+}
+
+/** By its name and the address that it has at boot. */
+function hostOf(plan: PlacePlan, place: number, common: BenchOptions['config']): KnownHost {
+  const first = Number(configOf(plan, place, common).CONFIG_NETINIT_IPADDR);
+  return { name: plan.name, address: (first + place) >>> 0 };
 }
 
 const noNetwork = { switches: [], links: [] };

@@ -14,7 +14,7 @@ import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
 import { reserveIobs } from '../kernel/net/iob';
-import { makeHostsFile } from '../kernel/net/netdb/etc';
+import { makeHostsFile, type KnownHost } from '../kernel/net/netdb/etc';
 import { initializeNetwork } from '../kernel/net/netinit';
 import { createMessagePool } from '../kernel/mqueue/message';
 import { createIdleTask, createTask } from '../kernel/sched/task';
@@ -49,6 +49,8 @@ export interface MachineOptions {
   seed: number;
   /** Its place on the bench; 0 by default. */
   place?: number;
+  /** Boards that are with it on the bench, and itself: what is in its hosts file. */
+  hosts?: readonly KnownHost[];
   /** What is different about its oscillator from the board's. */
   oscillator?: Partial<Oscillator>;
   /** Hears what the board writes to its console. */
@@ -365,7 +367,7 @@ function createKernel(options: MachineOptions, exports: WebAssembly.Instance['ex
   createMessagePool(kernel);
   if (!reserveIobs(kernel)) throw new BootError('the I/O buffers (CONFIG_IOB_NBUFFERS) find no room in RAM');
   initializeNetwork(kernel);
-  makeHostsFile(kernel);
+  makeHostsFile(kernel, options.hosts ?? []);
   if (!startWorkQueues(kernel)) throw new BootError('the work queues do not fit: their stacks find no room in RAM');
   for (const [minor, sectors] of (board.ramDisks ?? []).entries()) {
     if (makeRamDisk(kernel, minor, sectors, SECTOR, RDFLAG_WRENABLED | RDFLAG_FUNLINK) < 0) {

@@ -212,6 +212,22 @@ test('inet_addr, inet_aton, inet_ntoa, inet_pton, inet_ntop and their kin', asyn
   );
 });
 
+test('the boards of a bench know each other by name', async () => {
+  const firmware = await compile(
+    `${setup}
+int main(int argc, char *argv[])
+{
+  printf("%08x %08x\\n", (unsigned int)address_of("left"), (unsigned int)address_of("right"));
+  return 0;
+}
+`,
+    { board: 'bench' },
+  );
+  const machine = firmware.boot();
+  machine.bench.run({});
+  expect(machine.lines).toEqual(['0a000002 0a000003', '0a000002 0a000003']);
+});
+
 describe('name servers', () => {
   const client = `${setup}
 int main(int argc, char *argv[])
