@@ -10,7 +10,7 @@ export const netUsage = 'PORT=user[:INTERFACE][,tcp:8080->80,...], tap:NAME[,ADD
 
 /** @throws Error naming what is wrong */
 export function parseNetOption(text: string): NetOption {
-  const [, port, kind, rest = ''] = /^([^=]+)=(user|tap|dgram)(?::(.*)|(?=,)(.*))?$/.exec(text) ?? [];
+  const [, port, kind, rest = ''] = /^([^=]+)=(user|tap|dgram)(?:(?::|(?=,))(.*))?$/.exec(text) ?? [];
   if (!port || !kind) throw new Error(`--net takes ${netUsage}; not "${text}"`);
   const parsed = HostConnection.safeParse(connectionOf(kind, rest));
   if (parsed.success) return { port, connection: parsed.data };
