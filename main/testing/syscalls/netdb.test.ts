@@ -217,15 +217,14 @@ test('the boards of a bench know each other by name', async () => {
     `${setup}
 int main(int argc, char *argv[])
 {
-  printf("%08x %08x\\n", (unsigned int)address_of("left"), (unsigned int)address_of("right"));
-  return 0;
+  return address_of("left") == 0x0a000002 && address_of("right") == 0x0a000003 ? 7 : 1;
 }
 `,
     { board: 'bench' },
   );
-  const machine = firmware.boot();
-  machine.bench.run({});
-  expect(machine.lines).toEqual(['0a000002 0a000003', '0a000002 0a000003']);
+  const { bench } = firmware.boot();
+  bench.run({});
+  expect(bench.places.map(({ machine }) => machine.exitOf(machine.pidOf(0)!))).toEqual([7, 7]);
 });
 
 describe('name servers', () => {
