@@ -49,10 +49,6 @@ function typeOf(iface: Interface, destination: number): number {
 /** A whole frame has come; true when some socket takes it. */
 export function packetInput(k: Kernel, iface: Interface, frame: Uint8Array, stamp: Stamp): boolean {
   const type = etherType(frame);
-  const from: SocketAddress = {
-    ...{ family: 'packet', interfaceIndex: iface.index, protocol: type },
-    ...{ mac: etherSource(frame), packetType: typeOf(iface, etherDestination(frame)) },
-  };
   let isTaken = false;
   for (const socket of k.state.net.sockets.values()) {
     if (socket.kind !== 'packet') continue;
@@ -61,6 +57,10 @@ export function packetInput(k: Kernel, iface: Interface, frame: Uint8Array, stam
     if (packet.interface !== 0 && packet.interface !== iface.index) continue;
     isTaken ||= packet.etherType === type;
     const bytes = packet.type === SOCK_DGRAM ? frame.subarray(ETHER_HEADER) : frame;
+    const from: SocketAddress = {
+      ...{ family: 'packet', interfaceIndex: iface.index, protocol: type },
+      ...{ mac: etherSource(frame), packetType: typeOf(iface, etherDestination(frame)) },
+    };
     queueDatagram(k, packet, { bytes, from, stamp, control: [] });
   }
   return isTaken;

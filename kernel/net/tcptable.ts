@@ -2,14 +2,15 @@
  * The board's TCP connections: those of sockets, those that nobody has accepted yet, and those that outlive their sockets.
  * They work by the pure functions in tcp/; here they get their time, their way out, their buffers and their timers.
  */
-import { PollEvent } from '../fs/poll';
+import { isPolled, PollEvent } from '../fs/poll';
 import { timeNs, type Kernel } from '../kernel';
-import { giveIobs, roomToKeep, takeToKeep } from './iob';
+import { NONE } from '../state';
+import { giveIobs, roomToKeep, takeToKeep, type IobPool } from './iob';
 import { Protocol } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';
 import { failSocket, socketReady, type Socket } from './socket';
 import {
-  keptBytes,
+  receivedBytes,
   TcpEvent,
   usualSettings,
   type Endpoint,
@@ -28,22 +29,30 @@ export interface TcpRecord {
   /** The socket that has it; and the listening one that it was made for, until it is accepted. 0 for none. */
   socket: number;
   listener: number;
-  /** I/O buffers that it has. */
-  buffers: number;
+  /** I/O buffers that it has, for what has come and for what is to be sent. */
+  buffers: Record<Direction, number>;
   /** Tick at which its timer expires; 0: it does not run. */
   tick: number;
   /** Tick at which it came into being. */
   since: number;
 }
 
+type Direction = 'receive' | 'send';
+
 export interface TcpTable {
   connections: Map<number, TcpRecord>;
   next: number;
-  /** Somebody would send, but there are no buffers. */
+  /** I/O buffers of all connections for what has come. */
+  received: number;
+  /** Somebody would send, but there are no buffers; and the socket that got some last. */
   starved: boolean;
+  fed: number;
 }
 
-export const createTcpTable = (): TcpTable => ({ connections: new Map(), next: 1, starved: false });
+export const createTcpTable = (): TcpTable => ({
+  ...{ connections: new Map(), next: 1 },
+  ...{ received: 0, starved: false, fed: 0 },
+});
 
 export interface TcpSocket extends Socket {
   kind: 'tcp';
@@ -66,6 +75,8 @@ export interface TcpSocket extends Socket {
 const MOST_WAITING = 32;
 /** How long one waits who found no buffers, in ticks. */
 const STARVED_TICKS = 10;
+/** Of segments of a connection whose socket is gone. */
+const TTL = 64;
 /** Of the headers of IPv4 and TCP. */
 const HEADERS = 40;
 
@@ -114,28 +125,69 @@ export function ownerOf(k: Kernel, record: TcpRecord): TcpOwner {
     send: (c, segment) => {
       const { local, remote } = c;
       const options = socketWith(k, record)?.options;
-      const payload = buildSegment(segment, local.address, remote.address);
-      const way = { protocol: Protocol.Tcp, source: local.address, destination: remote.address };
-      const { ttl = 64, tos = 0 } = options ?? {};
+      const [source, destination] = [local.address, remote.address];
+      const payload = buildSegment(segment, source, destination);
       k.state.net.counts.tcp.sent++;
       // What does not get out is sent again, like what is lost.
-      ipv4Output(k, { ...way, payload, ttl, tos, dontFragment: true });
+      ipv4Output(k, {
+        protocol: Protocol.Tcp,
+        source,
+        destination,
+        payload,
+        ttl: options?.ttl ?? TTL,
+        tos: options?.tos ?? 0,
+        dontFragment: true,
+      });
     },
-    reserve: (_, bytes) => charge(k, record, bytes),
-    room: () => roomToKeep(k),
+    reserve: (_, bytes) => charge(k, record, 'receive', bytes),
+    room: () => receiveRoom(k, record.connection),
   };
 }
 
-/** Bytes that can be written to a connection now. */
-export const sendRoom = (k: Kernel, c: TcpConnection): number => Math.min(writable(c), roomToKeep(k));
+/** What has come leaves that share of the buffers to what is to be sent: who cannot answer reads no more, either. */
+const RECEIVE_SHARE = 1 / 2;
+/** Bytes that a connection may keep in either direction however many others there are. */
+const LEAST_SHARE = 2 * 1460;
 
-/** Takes buffers for what a connection keeps, and so many bytes more; false when there are not enough. */
-export function charge(k: Kernel, record: TcpRecord, more: number): boolean {
-  const { size } = k.state.net.iobs;
-  const wanted = Math.ceil((keptBytes(record.connection) + more) / size) - record.buffers;
+const receiveLimit = ({ total }: IobPool) => Math.floor(total * RECEIVE_SHARE);
+
+/** Bytes that each of the open connections may keep in a direction. */
+function fairShare({ state }: Kernel): number {
+  const { tcp, iobs } = state.net;
+  let open = 0;
+  for (const { socket, connection } of tcp.connections.values()) {
+    if (socket !== 0 && connection.state === 'established') open++;
+  }
+  return Math.max(LEAST_SHARE, Math.floor((receiveLimit(iobs) * iobs.size) / Math.max(1, open)));
+}
+
+/** Bytes of the window that a connection can be given. */
+function receiveRoom(k: Kernel, { receive }: TcpConnection): number {
+  const { tcp, iobs } = k.state.net;
+  const left = Math.max(0, receiveLimit(iobs) - tcp.received) * iobs.size;
+  return Math.max(0, Math.min(roomToKeep(k), left, fairShare(k) - receive.queue.length));
+}
+
+/** Bytes that can be written to a connection now. */
+export function sendRoom(k: Kernel, c: TcpConnection): number {
+  const wanted = writable(c);
+  return wanted === 0 ? 0 : Math.max(0, Math.min(wanted, roomToKeep(k), fairShare(k) - c.send.queue.length));
+}
+
+const kept: Record<Direction, (c: TcpConnection) => number> = {
+  receive: receivedBytes,
+  send: ({ send }) => send.queue.length,
+};
+
+/** Takes buffers for what a connection keeps in a direction, and so many bytes more; false when there are not enough. */
+export function charge(k: Kernel, { connection, buffers }: TcpRecord, direction: Direction, more: number): boolean {
+  const { tcp, iobs } = k.state.net;
+  const wanted = Math.ceil((kept[direction](connection) + more) / iobs.size) - buffers[direction];
   if (wanted <= 0) return true;
-  if (!takeToKeep(k, wanted * size)) return false;
-  record.buffers += wanted;
+  if (direction === 'receive' && tcp.received + wanted > receiveLimit(iobs)) return false;
+  if (!takeToKeep(k, wanted * iobs.size)) return false;
+  buffers[direction] += wanted;
+  if (direction === 'receive') tcp.received += wanted;
   return true;
 }
 
@@ -147,7 +199,7 @@ export function addRecord(
 ): TcpRecord {
   const { tcp } = k.state.net;
   const id = tcp.next++;
-  const record = { id, ...ends, buffers: 0, tick: 0, since: k.state.ticks } as TcpRecord;
+  const record = { id, ...ends, buffers: { receive: 0, send: 0 }, tick: 0, since: k.state.ticks } as TcpRecord;
   // Its first segment goes out before it is in the table.
   record.connection = make(ownerOf(k, record));
   tcp.connections.set(id, record);
@@ -178,13 +230,21 @@ function tell(k: Kernel, socket: TcpSocket, c: TcpConnection, events: number): v
 }
 
 /** Gives back the buffers that it does not need any more. */
-function release(k: Kernel, record: TcpRecord): void {
+function release(k: Kernel, { connection, buffers }: TcpRecord): void {
   const { size } = k.state.net.iobs;
-  const spare = record.buffers - Math.ceil(keptBytes(record.connection) / size);
+  giveBack(k, buffers, 'receive', Math.ceil(kept.receive(connection) / size));
+  giveBack(k, buffers, 'send', Math.ceil(kept.send(connection) / size));
+}
+
+/** Gives back those of a direction beyond what it needs. */
+function giveBack(k: Kernel, buffers: TcpRecord['buffers'], direction: Direction, needed: number): void {
+  const { tcp, iobs } = k.state.net;
+  const spare = buffers[direction] - needed;
   if (spare <= 0) return;
-  record.buffers -= spare;
-  giveIobs(k, spare * size);
-  if (k.state.net.tcp.starved) feed(k);
+  buffers[direction] = needed;
+  if (direction === 'receive') tcp.received -= spare;
+  giveIobs(k, spare * iobs.size);
+  if (tcp.starved && roomToKeep(k) >= LEAST_SHARE) feed(k);
 }
 
 /** Its timer expires when it has something to do, at the next tick or later. */
@@ -206,14 +266,12 @@ function stopTimer(k: Kernel, record: TcpRecord): void {
 
 /** Forgets a connection. */
 export function removeRecord(k: Kernel, record: TcpRecord): void {
-  const { iobs, tcp, counts } = k.state.net;
+  const { tcp, counts } = k.state.net;
   stopTimer(k, record);
   counts.tcp.retransmitted += record.connection.counts.retransmitted;
   tcp.connections.delete(record.id);
-  if (record.buffers === 0) return;
-  giveIobs(k, record.buffers * iobs.size);
-  record.buffers = 0;
-  if (tcp.starved) feed(k);
+  giveBack(k, record.buffers, 'receive', 0);
+  giveBack(k, record.buffers, 'send', 0);
 }
 
 function limitWaiting(k: Kernel): void {
@@ -231,13 +289,26 @@ export function starve(k: Kernel): void {
   startNetTimer(k, 'tcp', 0, k.state.ticks + STARVED_TICKS);
 }
 
-/** There may be buffers again: some that came back may still be too few. */
+/** There may be buffers again: those who wait for some to send get them, in turns. */
 export function feed(k: Kernel): void {
-  k.state.net.tcp.starved = false;
+  const { tcp } = k.state.net;
+  tcp.starved = false;
   cancelNetTimer(k, 'tcp', 0);
-  if (roomToKeep(k) === 0) return starve(k);
-  for (const socket of tcpSockets(k)) {
-    const record = recordOf(k, socket.connection);
-    if (record && sendRoom(k, record.connection) > 0) socketReady(k, socket, PollEvent.Out);
+  const hungry = tcpSockets(k).filter((socket) => isHungry(k, socket));
+  let left = roomToKeep(k);
+  for (const socket of [...hungry.filter(({ id }) => id > tcp.fed), ...hungry.filter(({ id }) => id <= tcp.fed)]) {
+    if (left <= 0) return starve(k);
+    const room = sendRoom(k, recordOf(k, socket.connection)!.connection);
+    if (room === 0) continue;
+    left -= room;
+    tcp.fed = socket.id;
+    socketReady(k, socket, PollEvent.Out);
   }
+}
+
+/** Somebody waits until it can be written to. */
+function isHungry(k: Kernel, { id, waiters, connection }: TcpSocket): boolean {
+  return (
+    recordOf(k, connection) !== undefined && (waiters.send.head !== NONE || isPolled(k, { kind: 'socket', object: id }))
+  );
 }

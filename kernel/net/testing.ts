@@ -32,15 +32,19 @@ export function arpFrame(
 }
 
 /** A datagram from the host to the board, unless told otherwise. */
-export function ipv4Frame(protocol: number, payload: Uint8Array, change: Partial<Ipv4Fields> & { to?: number } = {}) {
+export function ipv4Frame(
+  protocol: number,
+  payload: Uint8Array,
+  change: Partial<Ipv4Fields> & { to?: number; id?: number; fragment?: number } = {},
+) {
   const { destination = BOARD.address, options } = change;
   const header = IPV4_HEADER + (options?.length ?? 0);
   const to = change.to ?? (isMulticast(destination) ? groupMac(destination) : BOARD.mac);
   const frame = etherFrame(to, HOST.mac, EtherType.Ipv4, header + payload.length);
   const datagram = frame.subarray(ETHER_HEADER);
   datagram.set(payload, header);
-  const usual = { tos: 0, id: 1, fragment: 0, ttl: 64, protocol, source: HOST.address, destination };
-  writeIpv4Header(datagram, { ...usual, ...change });
+  const usual = { tos: 0, ttl: 64, protocol, source: HOST.address, destination };
+  writeIpv4Header(datagram, { ...usual, ...change }, change.id ?? 1, change.fragment);
   return frame;
 }
 

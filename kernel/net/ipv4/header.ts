@@ -26,11 +26,9 @@ export interface Ipv4Packet {
   isGroup: boolean;
 }
 
+/** What a header says that is the same for all fragments of a datagram. */
 export interface Ipv4Fields {
   tos: number;
-  id: number;
-  /** Flags and offset of {@link Fragment}. */
-  fragment: number;
   ttl: number;
   protocol: number;
   source: number;
@@ -39,15 +37,19 @@ export interface Ipv4Fields {
   options?: Uint8Array | undefined;
 }
 
-/** Writes a header to the beginning of a datagram, which has its length. */
-export function writeIpv4Header(datagram: Uint8Array, fields: Ipv4Fields): void {
+/**
+ * Writes a header to the beginning of a datagram, which has its length.
+ *
+ * @param fragment flags and offset of {@link Fragment}
+ */
+export function writeIpv4Header(datagram: Uint8Array, fields: Ipv4Fields, id: number, fragment = 0): void {
   const { options } = fields;
   const length = IPV4_HEADER + (options?.length ?? 0);
   datagram[0] = 0x40 | (length / 4);
   datagram[1] = fields.tos;
   put16(datagram, 2, datagram.length);
-  put16(datagram, 4, fields.id);
-  put16(datagram, 6, fields.fragment);
+  put16(datagram, 4, id);
+  put16(datagram, 6, fragment);
   datagram[8] = fields.ttl;
   datagram[9] = fields.protocol;
   put32(datagram, 12, fields.source);
@@ -83,7 +85,14 @@ export function readIpv4Header(bytes: Uint8Array): Ipv4Info | 'header' | 'checks
   if (length < headerLength || length > bytes.length) return 'header';
   if (checksumOf(addWords(bytes, 0, headerLength)) !== 0) return 'checksum';
   return {
-    ...{ headerLength, length, tos: bytes[1]!, id: get16(bytes, 4), fragment: get16(bytes, 6) },
-    ...{ ttl: bytes[8]!, protocol: bytes[9]!, source: get32(bytes, 12), destination: get32(bytes, 16) },
+    headerLength,
+    length,
+    tos: bytes[1]!,
+    id: get16(bytes, 4),
+    fragment: get16(bytes, 6),
+    ttl: bytes[8]!,
+    protocol: bytes[9]!,
+    source: get32(bytes, 12),
+    destination: get32(bytes, 16),
   };
 }

@@ -34,7 +34,14 @@ export function ipv4Input(k: Kernel, iface: Interface, bytes: Uint8Array, stamp:
   }
   const { headerLength, length, source, destination, protocol, ttl, tos } = info;
   const packet: Ipv4Packet = {
-    ...{ iface, source, destination, protocol, ttl, tos, stamp, isGroup },
+    iface,
+    source,
+    destination,
+    protocol,
+    ttl,
+    tos,
+    stamp,
+    isGroup,
     header: bytes.subarray(0, headerLength),
     payload: bytes.subarray(headerLength, length),
   };

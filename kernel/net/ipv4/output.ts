@@ -5,7 +5,7 @@ import { isBroadcast, sendToNeighbor } from '../arp';
 import { ETHER_HEADER, EtherType, etherFrame } from '../ethernet';
 import { loopBack } from '../loopback';
 import { outFrame } from '../netdev';
-import { route } from '../route';
+import { route, type Way } from '../route';
 import { InterfaceFlag, type Interface } from '../state';
 import { Fragment, IPV4_HEADER, IPV4_MOST, writeIpv4Header } from './header';
 
@@ -42,21 +42,20 @@ export function ipv4Output(k: Kernel, datagram: Ipv4Datagram): number {
   if (wanted && !(wanted.flags & InterfaceFlag.Up)) return -Errno.ENETDOWN;
   const way = route(k, destination, wanted?.index);
   if (!way) return -Errno.ENETUNREACH;
-  const { iface, nextHop } = way;
+  const { iface } = way;
   const header = IPV4_HEADER + (options?.length ?? 0);
   if (header + payload.length > IPV4_MOST) return -Errno.EMSGSIZE;
   const id = (k.state.net.packetId = (k.state.net.packetId + 1) & 0xffff);
-  const whole = { ...datagram, id };
   const room = iface.mtu - header;
   if (payload.length <= room) {
-    return sendPiece(k, iface, nextHop, whole, payload, datagram.dontFragment ? Fragment.Dont : 0);
+    return sendPiece(k, way, datagram, id, payload, datagram.dontFragment ? Fragment.Dont : 0);
   }
   if (datagram.dontFragment) return -Errno.EMSGSIZE;
   const step = room & ~7;
   for (let at = 0; at < payload.length; at += step) {
     const piece = payload.subarray(at, at + step);
     const more = at + step < payload.length ? Fragment.More : 0;
-    const sent = sendPiece(k, iface, nextHop, whole, piece, more | (at / 8));
+    const sent = sendPiece(k, way, datagram, id, piece, more | (at / 8));
     if (sent < 0) return sent;
   }
   return 0;
@@ -64,9 +63,9 @@ export function ipv4Output(k: Kernel, datagram: Ipv4Datagram): number {
 
 function sendPiece(
   k: Kernel,
-  iface: Interface,
-  nextHop: number,
-  datagram: Ipv4Datagram & { id: number },
+  { iface, nextHop }: Way,
+  datagram: Ipv4Datagram,
+  id: number,
   piece: Uint8Array,
   fragment: number,
 ): number {
@@ -75,7 +74,7 @@ function sendPiece(
   const bytes = etherFrame(0, iface.mac, EtherType.Ipv4, header + piece.length);
   const inside = bytes.subarray(ETHER_HEADER);
   inside.set(piece, header);
-  writeIpv4Header(inside, { ...datagram, fragment });
+  writeIpv4Header(inside, datagram, id, fragment);
   const frame = outFrame(k, bytes, stamp);
   k.state.net.counts.ipv4.sent++;
   if (iface.device === null) return loopBack(k, iface, frame);

@@ -119,12 +119,17 @@ function transmit(c: TcpConnection, owner: TcpOwner, sequence: number, length: n
   send.highest = latest(send.highest, end);
   // What goes into a shut window is asked again by the other timer.
   if (timers.persist === null) timers.retransmit ??= owner.now + roundTrip.timeout;
-  emit(c, owner, { sequence, flags, payload: slice(send.queue, offset, offset + length), ...urgentOf(c, sequence) });
+  emit(c, owner, {
+    sequence,
+    flags,
+    payload: slice(send.queue, offset, offset + length),
+    urgent: urgentOf(c, sequence),
+  });
 }
 
-function urgentOf({ send }: TcpConnection, sequence: number): { urgent: number } {
+function urgentOf({ send }: TcpConnection, sequence: number): number {
   const ahead = send.urgent === null ? 0 : distance(send.urgent, sequence);
-  return { urgent: Math.min(0xffff, Math.max(0, ahead)) };
+  return Math.min(0xffff, Math.max(0, ahead));
 }
 
 /** Sends an acknowledgement without anything else. */
@@ -172,16 +177,14 @@ function emit(c: TcpConnection, owner: TcpOwner, fields: Partial<Segment> & { fl
   }
   counts.sent++;
   send.at = owner.now;
-  owner.send(
-    c,
-    segmentOf({
-      ...{ sourcePort: local.port, destinationPort: remote.port, window },
-      ack: acks ? receive.next : 0,
-      sacks: acks && !isSyn && state !== 'closed' ? sackEdges(receive) : [],
-      ...fields,
-      flags: fields.urgent ? fields.flags | Flag.Urg : fields.flags,
-    }),
-  );
+  const segment = segmentOf(fields);
+  segment.sourcePort = local.port;
+  segment.destinationPort = remote.port;
+  segment.window = window;
+  if (acks) segment.ack = receive.next;
+  if (acks && !isSyn && state !== 'closed') segment.sacks = sackEdges(receive);
+  if (segment.urgent > 0) segment.flags |= Flag.Urg;
+  owner.send(c, segment);
 }
 
 /** The window to tell the other end, as it is on the wire: it never shrinks, and grows only by what is worth it. */
