@@ -39,10 +39,14 @@ export function readAhead(input: StandardInput): () => Uint8Array | null {
   return () => {
     if (state === 'idle') {
       state = 'reading';
-      void input.next().then((bytes) => {
-        state = bytes ? 'idle' : 'over';
-        ready = bytes;
-      });
+      void input.next().then(
+        (bytes) => {
+          state = bytes ? 'idle' : 'over';
+          ready = bytes;
+        },
+        // It was closed meanwhile.
+        () => (state = 'over'),
+      );
     }
     const bytes = ready;
     ready = null;

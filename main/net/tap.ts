@@ -63,9 +63,10 @@ export class TapLink implements NetLink {
 
   async close(): Promise<void> {
     this.child.removeAllListeners('exit');
-    const gone = this.child.exitCode === null && this.child.signalCode === null;
-    const ended = gone ? new Promise<void>((done) => this.child.once('exit', () => done())) : Promise.resolve();
-    this.child.kill();
+    const { child } = this;
+    const isGone = child.exitCode !== null || child.signalCode !== null;
+    const ended = isGone ? undefined : new Promise((done) => child.once('exit', done));
+    child.kill();
     await Promise.all([ended, this.frames.close()]);
   }
 }
@@ -78,22 +79,26 @@ function ready(child: ChildProcess, options: TapOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const limit = setTimeout(
-      () => fail(`socat does not open ${options.device}: ${output.trim() || 'it says nothing'}`),
+      () => fail(`socat does not open ${options.device}: ${output.trim() || 'it says nothing'}.`),
       START_MS,
     );
+    const ended = () => fail(endWords(output, options));
     function fail(why: string): void {
       clearTimeout(limit);
       reject(new Error(why));
     }
-    child.once('error', (error: NodeJS.ErrnoException) => fail(startWords(error)));
-    child.once('exit', () => fail(endWords(output, options)));
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    function hear(text: string): void {
       output = (output + text).slice(-KEPT_OUTPUT);
       if (!output.includes(READY)) return;
       clearTimeout(limit);
-      child.removeAllListeners('exit');
+      child.off('exit', ended);
+      // What it says later nobody reads, but it is not to wait for that.
+      child.stderr!.off('data', hear).resume();
       resolve();
-    });
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => fail(startWords(error)));
+    child.once('exit', ended);
+    child.stderr!.setEncoding('utf8').on('data', hear);
   });
 }
 

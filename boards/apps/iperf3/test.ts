@@ -49,6 +49,8 @@ export interface Test {
   streams: Stream[];
   /** This side sends. */
   sends: boolean;
+  /** Bytes that the client sends or receives at a time. */
+  block: number;
   /** Bytes of a piece, and where it is; 0 for none yet. */
   length: number;
   buffer: number;
@@ -74,7 +76,7 @@ const idOf = (index: number) => (index === 0 ? 1 : index + 2);
 
 const newTest = (options: Options, listener: number): Test => ({
   ...{ options, listener, control: -1, streams: [], sends: false },
-  ...{ length: options.length, buffer: 0, began: 0, shownAt: 0, shownBytes: 0 },
+  ...{ block: options.length, length: options.length, buffer: 0, began: 0, shownAt: 0, shownBytes: 0 },
 });
 
 function* now(sys: System): Program {
@@ -165,7 +167,8 @@ function* agree(sys: System, test: Test): Program<void> {
     yield* sendState(sys, control, State.ServerTerminate);
     throw new Failure(`${NAME}: only tests of TCP in one direction, with up to ${MOST_STREAMS} streams`);
   }
-  test.length = Math.max(1, Math.min(Number(len) || LARGEST_BUFFER, LONGEST_PIECE));
+  test.block = Math.max(1, Number(len) || LARGEST_BUFFER);
+  test.length = Math.min(test.block, LONGEST_PIECE);
   test.sends = reverse === true;
   yield* sendState(sys, control, State.CreateStreams);
   while (test.streams.length < count) {
@@ -195,7 +198,8 @@ function* serve(sys: System, test: Test): Program<boolean> {
   const state = yield* receiveState(sys, control);
   if (state === State.ClientTerminate) throw new Failure(`${NAME}: the client has terminated`);
   if (state !== State.TestEnd) return true;
-  if (!test.sends) yield* receiveRest(sys, test);
+  if (test.sends) yield* finishBlocks(sys, test);
+  else yield* receiveRest(sys, test);
   const took = (yield* now(sys)) - test.began;
   yield* sendState(sys, control, State.ExchangeResults);
   yield* receiveJson(sys, control);
@@ -301,6 +305,17 @@ function* sendSome(sys: System, { buffer, length }: Test, stream: Stream): Progr
     }
     stream.bytes += count;
     yield* sys.spend(CYCLES_PER_PIECE);
+  }
+}
+
+/** The client's iperf3 reads whole blocks, and waits for the rest of one before it goes on. */
+function* finishBlocks(sys: System, { buffer, length, block, streams }: Test): Program<void> {
+  for (const stream of streams) {
+    while (stream.bytes % block !== 0) {
+      const count = yield* sys.send(stream.sd, buffer, Math.min(length, block - (stream.bytes % block)), 0);
+      if (count < 0) throw yield* callFailed(sys, NAME, 'send');
+      stream.bytes += count;
+    }
   }
 }
 
