@@ -36,4 +36,10 @@ export const demos: readonly { name: string; title: string; description: string 
     title: 'Two boards',
     description: 'Ping-pong over a serial line between two boards, which show each other on pins when they are ready.',
   },
+  {
+    name: 'sensor-node',
+    title: 'Sensor node',
+    description:
+      'A thermometer on the network: join its port to this computer in the Network pane, and see it by HTTP, multicast and Telnet.',
+  },
 ];
