@@ -222,9 +222,9 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
       const perSecond = gainedAt(k, state, ns + 1e6) - gainedAt(k, state, ns);
       return {
         registers: [
-          { name: 'SEC', value: sec, bits: 32 },
+          { name: 'SEC', value: sec >>> 0, bits: 32 },
           { name: 'NSEC', value: Math.floor(nsec), bits: 32 },
-          { name: 'RATE', value: ppb, bits: 32 },
+          { name: 'RATE', value: ppb >>> 0, bits: 32 },
         ],
         controls: [
           { type: 'text', label: 'Time', text: `${sec}.${String(Math.floor(nsec)).padStart(9, '0')}` },
