@@ -493,3 +493,34 @@ int main(int argc, char *argv[])
     'socket:[domain 2, type 2, proto 0]',
   ])); // prettier-ignore
 });
+
+test('interfaces have numbers and names, and routes can be added by their addresses', async () => {
+  const setup = `
+#include <net/route.h>
+
+static struct sockaddr_storage g_target, g_netmask, g_router;
+static char g_name[IF_NAMESIZE];
+static int g_fd;
+
+static struct sockaddr_storage *to(struct sockaddr_storage *where, uint32_t address)
+{
+  memcpy(where, at(address, 0), sizeof(struct sockaddr_in));
+  return where;
+}
+
+#define NETWORK to(&g_target, 0x0a090000), to(&g_netmask, 0xffff0000)
+`;
+  await check(setup, [
+    ['if_nametoindex("eth0")', 1],
+    ['if_nametoindex("eth7")', 0],
+    ['strcmp(if_indextoname(1, g_name), "eth0")', 0],
+    ['if_indextoname(7, g_name) == NULL && errno == ENXIO', 1],
+    ['(g_fd = socket(AF_INET, SOCK_DGRAM, 0)) > 0', 1],
+    ['connect(g_fd, at(0x0a090001, 7), 16)', 'ENETUNREACH'],
+    ['addroute(g_fd, NETWORK, to(&g_router, 0x0a000001))', 0],
+    ['connect(g_fd, at(0x0a090001, 7), 16)', 0],
+    ['delroute(g_fd, NETWORK)', 0],
+    ['connect(g_fd, at(0x0a090001, 7), 16)', 'ENETUNREACH'],
+    ['delroute(g_fd, NETWORK)', 'ENOENT'],
+  ], { CONFIG_NETINIT_DRIPADDR: 0 }); // prettier-ignore
+});
