@@ -1,21 +1,43 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseNetOption } from './option';
 
-const forwards = [
-  { protocol: 'tcp', hostPort: 8080, boardPort: 80 },
-  { protocol: 'udp', hostPort: 5000, boardPort: 5001 },
-];
+const port = 'controller/eth0';
 
-test.each([
-  ['a/eth0=user', { type: 'user', interface: null, forwards: [] }],
-  ['a/eth0=user:lo', { type: 'user', interface: 'lo', forwards: [] }],
-  ['a/eth0=user,tcp:8080->80,udp:5000->5001', { type: 'user', interface: null, forwards }],
-  ['a/eth0=user:tcp:8080->80,udp:5000->5001', { type: 'user', interface: null, forwards }],
-  ['a/eth0=user:lo,tcp:8080->80,udp:5000->5001', { type: 'user', interface: 'lo', forwards }],
-])('%s', (text, connection) => {
-  expect(parseNetOption(text)).toEqual({ port: 'a/eth0', connection });
-});
+describe('--net', () => {
+  test.each([
+    ['user', { type: 'user', interface: null, forwards: [] }],
+    ['user:eth1', { type: 'user', interface: 'eth1', forwards: [] }],
+    [
+      'user,tcp:8080->80,udp:5000->5001',
+      {
+        type: 'user',
+        interface: null,
+        forwards: [
+          { protocol: 'tcp', hostPort: 8080, boardPort: 80 },
+          { protocol: 'udp', hostPort: 5000, boardPort: 5001 },
+        ],
+      },
+    ],
+    [
+      'user:lo,tcp:2323->23',
+      { type: 'user', interface: 'lo', forwards: [{ protocol: 'tcp', hostPort: 2323, boardPort: 23 }] },
+    ],
+    ['tap:tap0', { type: 'tap', device: 'tap0', address: null }],
+    ['tap:tap0,10.0.0.1/24', { type: 'tap', device: 'tap0', address: '10.0.0.1/24' }],
+    ['dgram:127.0.0.1:9001-127.0.0.1:9000', { type: 'datagram', local: '127.0.0.1:9001', remote: '127.0.0.1:9000' }],
+  ])('%s', (text, connection) => {
+    expect(parseNetOption(`${port}=${text}`)).toEqual({ port, connection });
+  });
 
-test.each(['eth0', 'a/eth0=other', 'a/eth0=user,tcp:80'])('%s is refused', (text) => {
-  expect(() => parseNetOption(text)).toThrow('--net');
+  test.each([
+    ['eth0', /--net takes/],
+    [`${port}=bridge:br0`, /--net takes/],
+    [`${port}=tap:a-name-that-is-too-long`, /the name of an interface/],
+    [`${port}=tap:tap0,10.0.0.1`, /an address and its prefix/],
+    [`${port}=dgram:9000`, /./],
+    [`${port}=user,tcp:80`, /forwards as tcp:8080->80/],
+    [`${port}=user,tcp:0->80`, /./],
+  ])('%s is refused', (text, words) => {
+    expect(() => parseNetOption(text)).toThrow(words);
+  });
 });

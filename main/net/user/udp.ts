@@ -24,6 +24,7 @@ const MOST_FLOWS = 256;
 const MOST_GROUP_SOCKETS = 256;
 const MOST_KNOWN = 256;
 const IDLE_MS = 120_000;
+const LOOPBACK = '127.0.0.1';
 const BROADCAST = '255.255.255.255';
 
 export class UdpGateway {
@@ -50,7 +51,7 @@ export class UdpGateway {
     const forward = this.forwards.get(datagram.sourcePort);
     // One that is bound to the loopback leads nowhere else.
     if (forward && (isLocal || outside.address !== null)) return this.pass(forward, datagram, to, packet);
-    const flow = this.flowOf(source, datagram.sourcePort);
+    const flow = this.flowOf(source, datagram.sourcePort, isLocal);
     if (flow.knownAs.size >= MOST_KNOWN) flow.knownAs.clear();
     if (!isBroadcast && !isMulticast(destination)) flow.knownAs.set(to, destination);
     void flow.open.then(() => {
@@ -70,20 +71,20 @@ export class UdpGateway {
     });
   }
 
-  private flowOf(board: number, port: number): Flow {
-    const key = `${board}:${port}`;
+  /** A flow to this computer is one of its own: who answers by the loopback has another address elsewhere. */
+  private flowOf(board: number, port: number, isLocal: boolean): Flow {
+    const key = `${board}:${port}:${isLocal}`;
     const known = this.flows.get(key);
     // The map is in the order of use.
     this.flows.delete(key);
-    const flow = known ?? this.openFlow(board, port, key);
+    const flow = known ?? this.openFlow(board, port, key, isLocal ? LOOPBACK : this.outside.address);
     flow.usedAt = performance.now();
     this.flows.set(key, flow);
     if (this.flows.size > MOST_FLOWS) this.closeFlow(...this.flows.entries().next().value!);
     return flow;
   }
 
-  private openFlow(board: number, port: number, key: string): Flow {
-    const { address } = this.outside;
+  private openFlow(board: number, port: number, key: string, address: string | null): Flow {
     const socket = createSocket({ type: 'udp4', lookup: noLookup });
     const open = new Promise<void>((done, fail) => {
       socket.once('error', fail);
