@@ -42,4 +42,10 @@ export const demos: readonly { name: string; title: string; description: string 
     description:
       'A thermometer on the network: join its port to this computer in the Network pane, and see it by HTTP, multicast and Telnet.',
   },
+  {
+    name: 'four-boards',
+    title: 'Four boards on a switch',
+    description:
+      'Three meters multicast their readings to a display, over links with delay, jitter and loss: see its bench.json.',
+  },
 ];

@@ -111,6 +111,65 @@ test('two boards: every ball comes back, each board is told by its pin, and both
   expect(right).toEqual([...[5, 10, 15, 20].map((count) => `${count} balls returned`), 'bye']);
 });
 
+test('sensor node: what the sensor measures goes to a group, and comes over HTTP', async () => {
+  const config = { CONFIG_NETINIT_DHCPC: false };
+  const sent: Uint8Array[] = [];
+  const target = (await compileFolder(folder('sensor-node'), { config })).boot([], {
+    onOutput: (_device, output) => output.type === 'frame' && sent.push(output.bytes),
+  });
+  const { machine } = target;
+  machine.input({ device: 'eth0', value: { type: 'carrier', bitsPerSecond: 100e6 } });
+  machine.run({ ticks: 150 });
+  machine.input({ device: 'temp0', value: { type: 'value', channel: 0, value: 23.5 } });
+  machine.run({ ticks: 250 });
+  const datagrams = sent.filter((bytes) => bytes[0] === 1 && bytes[3] === 1);
+  expect(datagrams.map((bytes) => new TextDecoder().decode(bytes.subarray(42)))).toEqual([
+    'temperature 20.000\n',
+    'temperature 20.000\n',
+    'temperature 23.500\n',
+  ]);
+  const type = (line: string) => {
+    const { length } = target.console;
+    machine.type(new TextEncoder().encode(`${line}\n`));
+    machine.run({ ticks: machine.ticks + 20 });
+    return target.console.slice(length);
+  };
+  type('mount -t tmpfs /tmp; wget -o /tmp/last http://10.0.0.2/; wget -o /tmp/all http://10.0.0.2/all');
+  expect(type('cat /tmp/last')).toContain('1451606402: 23.500 degrees Celsius\r\n');
+  expect(type('cat /tmp/all')).toContain('"celsius":20.000},\r\n{"time":1451606402,"celsius":23.500}]\r\n');
+  expect(type('wget -o /tmp/x http://10.0.0.2/x')).toContain('the server says 404');
+});
+
+test('four boards: the display hears all meters, and misses only what the bad cable lost', async () => {
+  const built = await compileFolder(folder('four-boards'));
+  let text = '';
+  const bench = new Bench({
+    module: built.firmware.module,
+    board: boardOf(built.project.board.name, built.project.board.bench),
+    config: configRecord(built.project.config),
+    apps: built.project.apps.map((app) => ({ ...app, args: [] })),
+    seed: 1,
+    onConsole: (place, bytes) => place === 0 && (text += new TextDecoder().decode(bytes)),
+  });
+  expect(bench.run({ ticks: 1000 })).toBe('ended');
+  const [one, two, three] = bench.links.slice(1).map(({ counts: [forth] }) => forth);
+  const missing = three!.lost + three!.corrupted;
+  expect(missing).toBeGreaterThan(0);
+  expect([one!.lost, two!.lost]).toEqual([0, 0]);
+  const told = [...text.matchAll(/^10\.0\.0\.(\d): (\d+) readings, (\d+) missing/gm)].map((each) =>
+    each.slice(1).map(Number),
+  );
+  expect(told.sort()).toEqual([
+    [3, 20, 0],
+    [4, 20, 0],
+    [5, 20, expect.any(Number)],
+  ]);
+  expect(told[2]![2]).toBeGreaterThan(0);
+  // Only who has joined hears of it.
+  const [{ ports }] = bench.switches as [(typeof bench.switches)[0]];
+  expect(ports.slice(1).map(({ groups }) => groups)).toEqual([[], [], []]);
+});
+
 test('shell: NSH starts, and the apps are known to it', async () => {
   const target = (await compileFolder(folder('shell'))).boot();
   target.run({ ticks: 2 });
@@ -126,5 +185,9 @@ test('shell: NSH starts, and the apps are known to it', async () => {
   expect(type('count 3 &')).toContain('count [8:100]\n');
   target.run({ ticks: target.machine.ticks + 400 });
   expect(target.lines.slice(-3)).toEqual(['nsh> 1', '2', '3']);
-  expect(type('help')).toContain('Builtin Apps:\n    count    dd       hello    nsh      sh       upper    \n');
+  expect(type('help')).toContain(
+    'Builtin Apps:\n' +
+      '    count      dhcpc      iperf3     ping       sh         telnetd    \n' +
+      '    dd         hello      nsh        renew      telnet     upper      \n',
+  );
 });
