@@ -14,7 +14,8 @@ import { objectName } from './sync';
 export function lastEvent(machine: Machine, firmware: Firmware): string {
   const { kernel } = machine;
   const { notes, state } = kernel;
-  if (notes.count === 0 || notes.count <= notes.first) return 'boot';
+  // An interface that comes up at boot announces itself.
+  if (state.entries === 0 || notes.count <= notes.first) return 'boot';
   const words = notes.slice(notes.count - 1, notes.count);
   const [type, pid, a, b, c] = [words[2]!, words[3]!, words[4]!, words[5]!, words[6]!];
   const task = (id: number) => `${id} ${taskOf(kernel, id)?.name ?? ''}`.trim();
@@ -33,7 +34,7 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
     case 'stop':
       return `end of task ${pid}`;
     case 'start':
-      return state.entries === 0 ? 'boot' : `start of task ${task(pid)}`;
+      return `start of task ${task(pid)}`;
     case 'signal_send':
       return `${signalName(a)} from ${senderOf({ pid, code: c }) === null ? 'a timer' : task(pid)} to ${task(b)}`;
     case 'signal_queue':
@@ -56,6 +57,10 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
       return `cancellation of ${task(pid)} by ${task(a)}`;
     case 'reset':
       return `reset of the board: ${resetCauseName(a)}`;
+    case 'net_send':
+      return `a frame of ${b} bytes sent`;
+    case 'net_receive':
+      return `a frame of ${b} bytes received`;
     case 'quirk':
       return `as on NuttX: ${quirks[a]!.title}`;
     default:
