@@ -55,7 +55,8 @@ export function packetInfoOf({ iface, destination }: Ipv4Packet): ControlMessage
 /**
  * How a message gets to a destination, by a socket's options and what was said with the message.
  *
- * @returns what ipv4Output wants to know, or -ENETUNREACH: there is no way; -EACCES: to everybody, without SO_BROADCAST
+ * @returns what ipv4Output wants to know, or -ENETUNREACH: there is no way; -EACCES: to everybody, without SO_BROADCAST;
+ *   -EINVAL: from an address that is not the board's
  */
 export function wayTo(
   k: Kernel,
@@ -66,6 +67,7 @@ export function wayTo(
 ): { way: Way; wanted: Interface | undefined; source: number; ttl: number; tos: number; loop: boolean } | number {
   const isToGroup = isMulticast(destination);
   const said = packetInfo(control);
+  if (said.source !== INADDR_ANY && !ownerOf(k, said.source)) return -Errno.EINVAL;
   const device = said.device || options.device || (isToGroup ? options.multicastInterface : 0);
   const way = route(k, destination, device);
   if (!way) return -Errno.ENETUNREACH;

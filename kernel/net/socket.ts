@@ -138,7 +138,7 @@ export const Shut = { Read: 1, Write: 2 } as const;
 /** MSG_... of sys/socket.h. */
 export const Message = {
   OutOfBand: 0x1, Peek: 0x2, ControlTruncated: 0x8, Truncated: 0x20, DontWait: 0x40, WaitAll: 0x100, ErrorQueue: 0x2000,
-  NoSignal: 0x4000, More: 0x8000, CloseOnExec: 0x10_0000,
+  NoSignal: 0x4000,
 } as const; // prettier-ignore
 
 /** Bytes that NuttX keeps of a socket: struct socket, and the connection's structure. */

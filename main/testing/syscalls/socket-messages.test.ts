@@ -92,6 +92,22 @@ static int small(void)
   return recvmsg(g_receiver, &g_message, 0);
 }
 
+/* From an address of the board's own choosing. */
+
+static int sent_from(uint32_t address, int interface)
+{
+  struct iovec part = { "x", 1 };
+  struct
+  {
+    struct cmsghdr header;
+    struct in_pktinfo info;
+  } control = { { sizeof(control), IPPROTO_IP, IP_PKTINFO }, { interface, { htonl(address) } } };
+  struct msghdr out = { .msg_name = (void *)at(INADDR_LOOPBACK, 7), .msg_namelen = 16, .msg_iov = &part, .msg_iovlen = 1,
+                        .msg_control = &control, .msg_controllen = sizeof(control) };
+
+  return sendmsg(g_sender, &out, 0);
+}
+
 static int controls(unsigned length)
 {
   struct cmsghdr header = { .cmsg_len = length };
@@ -119,6 +135,9 @@ static int controls(unsigned length)
       ['sendmsg(0, &g_message, 0)', 'ENOTSOCK'],
       ['recvmsg(200, &g_message, 0)', 'EBADF'],
       ['sent(2000, NULL)', 'EMSGSIZE'],
+      ['sent_from(0x0a000002, 0)', 1],
+      ['receive(g_receiver, 0) == 1 && ntohl(g_address.sin_addr.s_addr) == 0x0a000002', 1],
+      ['sent_from(0x01020304, 0)', 'EINVAL'],
       ['controls(sizeof(struct cmsghdr))', 0],
       ['controls(3)', 'EINVAL'],
       ['controls(100)', 'EINVAL'],
