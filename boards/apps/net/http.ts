@@ -10,7 +10,7 @@ const HTTP_PORT = 80;
 
 /** `http://host:port/path`; null for anything else. */
 export function parseUrl(text: string): Url | null {
-  const match = /^http:\/\/([^/:?#]+)(?::(\d{1,5}))?([/?][^#]*)?$/i.exec(text);
+  const match = /^http:\/\/([^/:?#]+)(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(text);
   if (!match) return null;
   const [, host = '', port = String(HTTP_PORT), path = '/'] = match;
   return Number(port) > 0xffff ? null : { host, port: Number(port), path: path.startsWith('/') ? path : `/${path}` };

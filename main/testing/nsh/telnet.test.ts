@@ -1,6 +1,7 @@
 /** telnetd: shells for whoever connects; and the protocol, byte for byte. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { History } from '../../machine/history';
 import { root } from '../firmware';
 import { Pair } from './pair';
 
@@ -114,4 +115,25 @@ test('the protocol: what is offered, asked and refused, the window, interrupts, 
   expect(say(`${text('echo a')}0d00`)).toBe(greeting + echoed);
   expect(say(`${text('echo a')}0a`)).toBe(greeting + echoed);
   expect(say(`${text('echo a')}${hex(IAC, IP)}`)).toBe(`${greeting}${text('echo a^C\r\nnsh> ')}`);
+});
+
+test('a session gone back into and made again is the same', async () => {
+  const pair = await Pair.boot();
+  const history = new History(pair.bench, () => undefined);
+  const type = (board: string, line: string) => {
+    const bytes = Uint8Array.from(line, (char) => char.charCodeAt(0));
+    history.input({ board, device: 'console', value: { type: 'bytes', bytes } });
+    history.advance({ ticks: pair.bench.ticks + 20 });
+  };
+  type('right', 'telnetd\n');
+  for (const line of ['telnet 10.0.0.3\n', 'sleep 5\n', '\x03', 'exit\n', 'ping -c 1 10.0.0.3\n']) type('left', line);
+  const hashes = new Map([[pair.bench.position, pair.bench.hash()]]);
+  for (let i = 0; i < 60; i++) {
+    history.backOneTick();
+    hashes.set(pair.bench.position, pair.bench.hash());
+  }
+  for (const position of [...hashes.keys()].sort((a, b) => a - b)) {
+    history.advance({ entries: position });
+    expect(pair.bench.hash()).toBe(hashes.get(position));
+  }
 });
