@@ -171,7 +171,7 @@ function send(k: Kernel, socket: TcpSocket, message: OutMessage, nonBlocking: bo
     if (c.send.finished || c.state === 'closed') return -Errno.EPIPE;
     const rest = length - tcb.progress;
     const count = Math.min(rest, sendRoom(k, c));
-    if (rest > 0 && count > 0 && charge(k, record, count)) {
+    if (rest > 0 && count > 0 && charge(k, record, 'send', count)) {
       const isUrgent = (flags & Message.OutOfBand) !== 0 && count === rest;
       write(c, message.gather(tcb.progress, tcb.progress + count), ownerOf(k, record), isUrgent);
       tcb.progress += count;

@@ -140,7 +140,7 @@ export function ownerOf(k: Kernel, record: TcpRecord): TcpOwner {
       });
     },
     reserve: (_, bytes) => charge(k, record, 'receive', bytes),
-    room: () => receiveRoom(k, record.connection),
+    room: (c) => receiveRoom(k, c),
   };
 }
 

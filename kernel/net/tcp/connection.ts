@@ -63,8 +63,8 @@ export interface TcpOwner {
   send(connection: TcpConnection, segment: Segment): void;
   /** Whether so many bytes more can be kept for a connection; without this function, always. */
   reserve?(connection: TcpConnection, bytes: number): boolean;
-  /** Bytes that could be kept for all connections together; without it, there is no such limit. */
-  room?(): number;
+  /** Bytes that a connection could be given room for; without it, there is no such limit. */
+  room?(connection: TcpConnection): number;
 }
 
 /** What may have changed, for those who wait; what the functions give is a sum of these. */
@@ -238,6 +238,7 @@ export function end(c: TcpConnection, error = 0): void {
   c.events |= TcpEvent.Closed | TcpEvent.Readable | TcpEvent.Writable;
 }
 
-/** Bytes that are kept for it. */
-export const keptBytes = ({ send, receive }: TcpConnection): number =>
-  receive.pieces.reduce((sum, { bytes }) => sum + bytes.length, send.queue.length + receive.queue.length);
+/** Bytes that have come and are kept for it; and these with those that are to be sent. */
+export const receivedBytes = ({ receive }: TcpConnection): number =>
+  receive.pieces.reduce((sum, { bytes }) => sum + bytes.length, receive.queue.length);
+export const keptBytes = (c: TcpConnection): number => receivedBytes(c) + c.send.queue.length;

@@ -195,8 +195,10 @@ function advertise(c: TcpConnection, owner: TcpOwner, isSyn: boolean): number {
   return Math.min(0xffff, isSyn ? window : window >> receive.scale);
 }
 
-const freeSpace = ({ receive, settings }: TcpConnection, owner: TcpOwner) =>
-  Math.max(0, Math.min(settings.receiveBuffer - receive.queue.length, owner.room?.() ?? Infinity));
+function freeSpace(c: TcpConnection, owner: TcpOwner): number {
+  const free = c.settings.receiveBuffer - c.receive.queue.length;
+  return Math.max(0, owner.room ? Math.min(free, owner.room(c)) : free);
+}
 
 /** By how much the window could grow. */
 const growth = (c: TcpConnection, owner: TcpOwner) =>
