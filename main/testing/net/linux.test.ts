@@ -230,7 +230,7 @@ describe.skipIf(why !== null)(`a board and Linux over a bad cable${skipped}`, ()
     const linux = new Namespace();
     try {
       const board = await BoardInNamespace.start(linux, project, '--net', `host:lan=${TAP}`);
-      await board.says('nsh>', 120_000);
+      await board.says('NuttShell', 120_000);
       board.type('tcpecho 7 &\n');
       await board.says('tcpecho: port 7');
       const data = noise(10 * MEGABYTE);
