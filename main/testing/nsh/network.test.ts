@@ -178,7 +178,7 @@ test('iperf3: between two boards, both ways and with several streams', async () 
     );
   };
   expect(rate('iperf3 -c 10.0.0.3 -t 1')).toBeGreaterThan(80);
-  expect(rate('iperf3 -c 10.0.0.3 -t 1 -R -P 3')).toBeGreaterThan(80);
+  expect(rate('iperf3 -c 10.0.0.3 -t 1 -R -P 3')).toBeGreaterThan(50);
   expect(pair.command('left', 'iperf3 -c 10.0.0.3 -p 1')).toBe(
     'iperf3: connect failed: ECONNREFUSED\n'.replace(/^/, 'Connecting to host 10.0.0.3, port 1\n'),
   );
