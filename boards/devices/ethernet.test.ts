@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { serveEvent, type FrameOutput } from '../../kernel/hardware';
 import { setMasked } from '../../kernel/irq';
 import type { Kernel } from '../../kernel/kernel';
-import type { OutFrame } from '../../kernel/net/netdev';
+import * as netdev from '../../kernel/net/netdev';
 import { InterfaceFlag, type Stamp } from '../../kernel/net/state';
 import { bareKernel } from '../../kernel/testing';
 import { connect, powerUp } from '../power';
@@ -10,23 +10,27 @@ import { ethernet } from './ethernet';
 import { ptpClock } from './ptpclock';
 
 /** What the driver has told the stack. */
-const told = vi.hoisted(() => ({
-  received: [] as { bytes: Uint8Array; stamp: unknown }[],
-  sent: [] as { key: number; stamp: unknown }[],
+const told = {
+  received: [] as { bytes: Uint8Array; stamp: Stamp }[],
+  sent: [] as { key: number; stamp: Stamp }[],
   lost: [] as number[],
-}));
-
-vi.mock('../../kernel/net/netdev', async (original) => ({
-  ...(await original<object>()),
-  frameReceived: (_k: Kernel, _device: string, bytes: Uint8Array, stamp: Stamp) => told.received.push({ bytes, stamp }),
-  frameSent: (_k: Kernel, _device: string, { key }: OutFrame, stamp: Stamp) => told.sent.push({ key, stamp }),
-  frameLost: (_k: Kernel, _device: string, { key }: OutFrame) => told.lost.push(key),
-}));
+};
 
 beforeEach(() => {
-  told.received = [];
-  told.sent = [];
-  told.lost = [];
+  Object.assign(told, { received: [], sent: [], lost: [] });
+  vi.spyOn(netdev, 'frameReceived').mockImplementation((_k, _device, bytes, stamp) => {
+    told.received.push({ bytes, stamp });
+  });
+  vi.spyOn(netdev, 'frameSent').mockImplementation((_k, _device, { key }, stamp) => {
+    told.sent.push({ key, stamp });
+  });
+  vi.spyOn(netdev, 'frameLost').mockImplementation((_k, _device, { key }) => {
+    told.lost.push(key);
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const MAC = 0x0200_0000_0001;
@@ -67,8 +71,7 @@ function bench({ cpuHz = 100_000_000, bitsPerSecond = HUNDRED, txRing = 4, rxRin
     counts: k.state.net.interfaces.find(({ name }) => name === 'eth0')!.counts,
     flags: () => k.state.net.interfaces.find(({ name }) => name === 'eth0')!.flags,
     carrier: (rate: number) => device.input!(k, { type: 'carrier', bitsPerSecond: rate }),
-    transmit: (length: number, key = 0) =>
-      device.net!.transmit(k, { bytes: frame(length), pid: 7, socket: 0, key }),
+    transmit: (length: number, key = 0) => device.net!.transmit(k, { bytes: frame(length), pid: 7, socket: 0, key }),
     receive: (bytes: Uint8Array, startNs: number, damaged = false) =>
       device.input!(k, { type: 'frame', bytes, startNs, ...(damaged && { damaged: true }) }),
     /** Everything that is to happen up to a cycle; by default all. */
