@@ -82,7 +82,8 @@ export class Bench {
   dozed: number | null = null;
 
   // What follows from the boards' states, so that a turn need not ask them all: {@link look}.
-  /** When something happens on a board next, nanoseconds. */
+  /** When something happens on a board next: its cycle, and nanoseconds. */
+  private readonly nextCycle: Float64Array;
   private readonly next: Float64Array;
   private readonly done: boolean[] = [];
   /** Those that are not done; and those of them that are not asleep. */
@@ -138,6 +139,7 @@ export class Bench {
         onHostFrame: (...frame) => onHostFrame?.(...frame),
       },
     );
+    this.nextCycle = new Float64Array(machines.length);
     this.next = new Float64Array(machines.length);
     this.latest = this.places[0]!;
     this.connect();
@@ -236,7 +238,7 @@ export class Bench {
       this.look(turn.board);
       position += machine.position - before.position;
       if (before.isBehind && !isBehind(machine)) behind--;
-      const isOver = machine.cycles >= turn.until && machine.nextCycle >= turn.until;
+      const isOver = this.nextCycle[turn.board]! >= turn.until && machine.cycles >= turn.until;
       if (machine.dead || isOver || this.live === 0) this.turn = null;
       if (limit.switch && machine.kernel.state.onCpu !== before.onCpu) return 'limit';
     }
@@ -256,7 +258,8 @@ export class Bench {
     this.awake += Number(!asleep) - Number(this.asleep[board] === false);
     this.done[board] = done;
     this.asleep[board] = asleep;
-    this.next[board] = nsAt(machine.nextCycle, machine);
+    this.nextCycle[board] = machine.nextCycle;
+    this.next[board] = nsAt(this.nextCycle[board], machine);
   }
 
   /**
@@ -264,47 +267,49 @@ export class Bench {
    * when nothing happens up to a time.
    */
   private nextTurn(sleepNs: number): Turn | null {
-    let [board, earliest] = this.earliest(-1);
+    let [board, earliest, second] = this.soonest();
     while (this.network.nextNs <= Math.min(earliest, sleepNs)) {
       this.network.step();
-      [board, earliest] = this.earliest(-1);
+      [board, earliest, second] = this.soonest();
     }
     if (Math.min(earliest, this.network.nextNs) > sleepNs) return null;
     const machine = this.machines[board]!;
-    const { nextCycle } = machine;
+    const nextCycle = this.nextCycle[board]!;
     const lead = Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9));
-    return { board, until: Math.max(nextCycle + 1, Math.min(this.horizon(board), lead)) };
+    return { board, until: Math.max(nextCycle + 1, Math.min(this.reach(board, second), lead)) };
   }
 
   /** When something happens next, on a board or in the network. */
   get nextNs(): number {
-    return Math.min(this.earliest(-1)[1], this.network.nextNs);
+    return Math.min(this.soonest()[1], this.network.nextNs);
   }
 
-  /** The board, but one, on which something happens first, and when. */
-  private earliest(except: number): [board: number, ns: number] {
+  /** The board on which something happens first, and when; and when on any other. */
+  private soonest(): [board: number, earliest: number, second: number] {
     const { next } = this;
     let board = 0;
     let earliest = Infinity;
+    let second = Infinity;
     for (let i = 0; i < next.length; i++) {
-      if (next[i]! >= earliest || i === except) continue;
-      board = i;
-      earliest = next[i]!;
+      const ns = next[i]!;
+      if (ns >= second) continue;
+      if (ns >= earliest) second = ns;
+      else [board, earliest, second] = [i, ns, earliest];
     }
-    return [board, earliest];
+    return [board, earliest, second];
   }
 
   /** The first cycle of a board at which something could arrive that is not on its way. */
   private horizon(board: number): number {
-    const [, earliest] = this.earliest(board);
-    return this.reach(board, Math.min(earliest, this.network.nextNs));
+    const [first, earliest, second] = this.soonest();
+    return this.reach(board, first === board ? second : earliest);
   }
 
-  /** The first cycle of a board at which something can arrive that is sent at a time. */
-  private reach(board: number, ns: number): number {
+  /** The same, when other boards send nothing before a time. */
+  private reach(board: number, othersNs: number): number {
     const { cpuHz } = this.machines[board]!.board;
     const lookahead = Math.min(this.wireNs[board]!, this.network.lookaheadNs[board]!);
-    return Math.floor((ns + lookahead) * (cpuHz / 1e9));
+    return Math.floor((Math.min(othersNs, this.network.nextNs) + lookahead) * (cpuHz / 1e9));
   }
 
   /** Something leaves a board: it is on its way to those that it is wired to, and who hears of it may answer. */
