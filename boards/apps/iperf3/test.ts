@@ -49,8 +49,6 @@ export interface Test {
   streams: Stream[];
   /** This side sends. */
   sends: boolean;
-  /** Bytes that the client sends or receives at a time. */
-  block: number;
   /** Bytes of a piece, and where it is; 0 for none yet. */
   length: number;
   buffer: number;
@@ -61,6 +59,7 @@ export interface Test {
 }
 
 const BACKLOG = 16;
+const CLOSED = -1;
 const MSG_DONTWAIT = 0x40;
 /** Pieces that are sent or received in one step, on each stream. */
 const PIECES_PER_STEP = 16;
@@ -76,7 +75,7 @@ const idOf = (index: number) => (index === 0 ? 1 : index + 2);
 
 const newTest = (options: Options, listener: number): Test => ({
   ...{ options, listener, control: -1, streams: [], sends: false },
-  ...{ block: options.length, length: options.length, buffer: 0, began: 0, shownAt: 0, shownBytes: 0 },
+  ...{ length: options.length, buffer: 0, began: 0, shownAt: 0, shownBytes: 0 },
 });
 
 function* now(sys: System): Program {
@@ -113,8 +112,15 @@ export function* step(sys: System, test: Test): Program<boolean> {
   }
 }
 
+function* closeStreams(sys: System, { streams }: Test): Program<void> {
+  for (const stream of streams) {
+    if (stream.sd >= 0) yield* sys.close(stream.sd);
+    stream.sd = CLOSED;
+  }
+}
+
 function* close(sys: System, test: Test): Program<void> {
-  for (const { sd } of test.streams) yield* sys.close(sd);
+  yield* closeStreams(sys, test);
   if (test.control >= 0) yield* sys.close(test.control);
   yield* sys.free(test.buffer);
   Object.assign(test, { ...newTest(test.options, test.listener) });
@@ -167,8 +173,7 @@ function* agree(sys: System, test: Test): Program<void> {
     yield* sendState(sys, control, State.ServerTerminate);
     throw new Failure(`${NAME}: only tests of TCP in one direction, with up to ${MOST_STREAMS} streams`);
   }
-  test.block = Math.max(1, Number(len) || LARGEST_BUFFER);
-  test.length = Math.min(test.block, LONGEST_PIECE);
+  test.length = Math.min(Math.max(1, Number(len) || LARGEST_BUFFER), LONGEST_PIECE);
   test.sends = reverse === true;
   yield* sendState(sys, control, State.CreateStreams);
   while (test.streams.length < count) {
@@ -198,8 +203,9 @@ function* serve(sys: System, test: Test): Program<boolean> {
   const state = yield* receiveState(sys, control);
   if (state === State.ClientTerminate) throw new Failure(`${NAME}: the client has terminated`);
   if (state !== State.TestEnd) return true;
-  if (test.sends) yield* finishBlocks(sys, test);
-  else yield* receiveRest(sys, test);
+  if (!test.sends) yield* receiveRest(sys, test);
+  // A client that waits for the rest of a block learns that there is none.
+  yield* closeStreams(sys, test);
   const took = (yield* now(sys)) - test.began;
   yield* sendState(sys, control, State.ExchangeResults);
   yield* receiveJson(sys, control);
@@ -305,17 +311,6 @@ function* sendSome(sys: System, { buffer, length }: Test, stream: Stream): Progr
     }
     stream.bytes += count;
     yield* sys.spend(CYCLES_PER_PIECE);
-  }
-}
-
-/** The client's iperf3 reads whole blocks, and waits for the rest of one before it goes on. */
-function* finishBlocks(sys: System, { buffer, length, block, streams }: Test): Program<void> {
-  for (const stream of streams) {
-    while (stream.bytes % block !== 0) {
-      const count = yield* sys.send(stream.sd, buffer, Math.min(length, block - (stream.bytes % block)), 0);
-      if (count < 0) throw yield* callFailed(sys, NAME, 'send');
-      stream.bytes += count;
-    }
   }
 }
 
