@@ -2,7 +2,7 @@
 import { PollEvent } from '../fs/poll';
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { giveIobs, poolSize, takeToKeep, takeIobs } from './iob';
+import { giveIobs, heldFor, poolSize, takeToKeep, takeIobs } from './iob';
 import { Message, Shut, socketReady, takeError } from './socket';
 import type { ControlMessage, InMessage, Socket, SocketAddress } from './socket';
 import type { Stamp } from './state';
@@ -26,8 +26,8 @@ export interface SendReport {
 
 export interface DatagramSocket extends Socket {
   queue: Datagram[];
-  /** Bytes in it. */
-  queued: number;
+  /** Bytes of the buffers that it has: many short messages take as much as a few long ones. */
+  held: number;
   reports: SendReport[];
   /** What was shut down: {@link Shut}. */
   shut: number;
@@ -38,26 +38,27 @@ export interface DatagramSocket extends Socket {
 }
 
 export const datagramFields = (): Omit<DatagramSocket, keyof Socket> => ({
-  ...{ queue: [], queued: 0, reports: [] },
+  ...{ queue: [], held: 0, reports: [] },
   ...{ shut: 0, lost: 0, sent: 0 },
 });
 
 /** The fewest bytes that SO_RCVBUF can be set to still take one message, however long. */
-const fits = ({ queued, options }: DatagramSocket, length: number) =>
-  queued === 0 || queued + length <= options.receiveBuffer;
+const fits = ({ held, options }: DatagramSocket, more: number) => held === 0 || held + more <= options.receiveBuffer;
 
-/** A message has come in; it is lost when there is no room. */
-export function queueDatagram(k: Kernel, socket: DatagramSocket, datagram: Datagram): void {
+/** A message has come in; false: it is lost, since there is no room. */
+export function queueDatagram(k: Kernel, socket: DatagramSocket, datagram: Datagram): boolean {
   const { length } = datagram.bytes;
-  if (socket.shut & Shut.Read) return;
-  if (!fits(socket, length) || !takeToKeep(k, length)) {
+  if (socket.shut & Shut.Read) return true;
+  const held = heldFor(k, length);
+  if (!fits(socket, held) || !takeToKeep(k, length)) {
     socket.lost++;
-    return;
+    return false;
   }
   // What it was cut out of need not be kept.
   socket.queue.push({ ...datagram, bytes: datagram.bytes.slice() });
-  socket.queued += length;
+  socket.held += held;
   socketReady(k, socket, PollEvent.In);
+  return true;
 }
 
 /** The most that wait for MSG_ERRQUEUE: who does not fetch them loses the oldest. */
@@ -90,7 +91,7 @@ export function receiveDatagram(k: Kernel, socket: DatagramSocket, message: InMe
   message.control.push(...stampMessages(k, socket.options, first.stamp), ...first.control);
   if (!(message.flags & Message.Peek)) {
     socket.queue.shift();
-    socket.queued -= first.bytes.length;
+    socket.held -= heldFor(k, first.bytes.length);
     giveIobs(k, first.bytes.length);
   }
   return give(message, first.bytes);
@@ -136,7 +137,7 @@ export function discardDatagrams(k: Kernel, socket: DatagramSocket): void {
   for (const { bytes } of [...socket.queue, ...socket.reports]) giveIobs(k, bytes.length);
   socket.queue = [];
   socket.reports = [];
-  socket.queued = 0;
+  socket.held = 0;
 }
 
 /** Bytes of the next message. */

@@ -38,6 +38,10 @@ export const poolSize = ({ state }: Kernel): number => state.net.iobs.total * st
 
 const buffersFor = ({ size }: IobPool, bytes: number) => Math.max(1, Math.ceil(bytes / size));
 
+/** Bytes of the buffers that hold so many: even of nothing, one is held. */
+export const heldFor = ({ state }: Kernel, bytes: number): number =>
+  buffersFor(state.net.iobs, bytes) * state.net.iobs.size;
+
 /** Takes buffers for so many bytes; false when there are not enough. */
 export function takeIobs({ state }: Kernel, bytes: number): boolean {
   const pool = state.net.iobs;
@@ -61,7 +65,8 @@ export function roomToKeep({ state }: Kernel): number {
 }
 
 /** Takes buffers for what a socket keeps; false when there are not enough. */
-export const takeToKeep = (k: Kernel, bytes: number): boolean => bytes <= roomToKeep(k) && takeIobs(k, bytes);
+export const takeToKeep = (k: Kernel, bytes: number): boolean =>
+  heldFor(k, bytes) <= roomToKeep(k) && takeIobs(k, bytes);
 
 /** The share that what waits to be sent leaves to what comes in: who sends all the time is to hear something, too. */
 const RESERVE = 1 / 4;

@@ -4,7 +4,7 @@ import { ipv4Text, macText } from '../../net/address';
 import { arpEntries } from '../../net/arp';
 import { InterfaceFlag, type Interface } from '../../net/state';
 import type { TcpState } from '../../net/tcp/connection';
-import { udpSockets } from '../../net/udp/socket';
+import { udpSockets, type UdpSocket } from '../../net/udp/socket';
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 const right = (value: number | string, width: number): string => String(value).padStart(width);
@@ -91,12 +91,14 @@ const end = ({ address, port }: End): string => ` ${right(ipv4Text(address), 16)
 
 const ADDRESSES = `${'local_address'.padEnd(23)} ${'remote_address'.padEnd(23)}`;
 
+const bytesIn = (queue: UdpSocket['queue']) => queue.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
 function udp(k: Kernel): string {
   const sockets = udpSockets(k);
   if (sockets.length === 0) return '';
   const lines = sockets.map(
-    ({ local, remote, queued }, i) =>
-      `    ${right(i + 1, 2)}:   0 ${right(0, 6)} ${right(queued, 6)}${end(local)}${end(remote ?? nobody)}\n`,
+    ({ local, remote, queue }, i) =>
+      `    ${right(i + 1, 2)}:   0 ${right(0, 6)} ${right(bytesIn(queue), 6)}${end(local)}${end(remote ?? nobody)}\n`,
   );
   return `UDP sl  flg   txsz   rxsz ${ADDRESSES}\n${lines.join('')}`;
 }

@@ -54,7 +54,7 @@ export function udpInput(k: Kernel, packet: Ipv4Packet): void {
   for (const socket of chosen) {
     const from = { family: 'inet', address: source, port: sourcePort } as const;
     const control = socket.options.packetInfo ? [packetInfoOf(packet)] : [];
-    queueDatagram(k, socket, { bytes: data, from, stamp, control });
+    if (!queueDatagram(k, socket, { bytes: data, from, stamp, control })) udp.dropped++;
   }
 }
 

@@ -143,15 +143,15 @@ function specific(target: Target, socket: Socket): Specific {
       return { state, receive: { bytes: ring.used, limit: ring.size }, send: null, detail };
     }
     case 'udp': {
-      const { queued, queue, lost, groups, remote } = socket as UdpSocket;
+      const { held, queue, lost, groups, remote } = socket as UdpSocket;
       const joined = groups.map(({ group }) => ipv4Text(group));
       const words = [...datagramWords(queue.length, lost), ...(joined.length > 0 ? [`in ${joined.join(', ')}`] : [])];
-      return { state: remote ? 'connected' : '', receive: receive(queued), send: null, detail: words.join(', ') };
+      return { state: remote ? 'connected' : '', receive: receive(held), send: null, detail: words.join(', ') };
     }
     case 'icmp':
     case 'packet': {
-      const { queued, queue, lost } = socket as DatagramSocket;
-      return { state: '', receive: receive(queued), send: null, detail: datagramWords(queue.length, lost).join(', ') };
+      const { held, queue, lost } = socket as DatagramSocket;
+      return { state: '', receive: receive(held), send: null, detail: datagramWords(queue.length, lost).join(', ') };
     }
   }
 }

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { put48 } from '../../../kernel/net/bytes';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { buildSegment, Flag, segmentOf } from '../../../kernel/net/tcp/segment';
+import { udpSockets } from '../../../kernel/net/udp/socket';
 import { arpFrame, BOARD, bytesOf, echoRequest, ipv4Frame, udpDatagram } from '../../../kernel/net/testing';
 import { compile, type TestFirmware } from '../firmware';
 import { Cable } from './cable';
@@ -10,9 +11,34 @@ import { ECHO, everySocket, expectAlive } from './everysocket';
 import { Mutations } from './mutations';
 
 let firmware: TestFirmware;
+let deaf: TestFirmware;
 beforeAll(async () => {
   firmware = await everySocket();
+  deaf = await compile(unread, { board: 'controller' });
 });
+
+/** Sockets on ports 319 to 330 that nobody reads. */
+const unread = `
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(int argc, FAR char *argv[])
+{
+  struct sockaddr_in addr = { 0 };
+  addr.sin_family = AF_INET;
+  for (int port = 319; port <= 330; port++)
+    {
+      addr.sin_port = htons(port);
+      bind(socket(AF_INET, SOCK_DGRAM, 0), (FAR struct sockaddr *)&addr, sizeof(addr));
+    }
+
+  for (; ; )
+    {
+      sleep(1000);
+    }
+}
+`;
 
 const FRAMES = 2000;
 const AT_ONCE = 8;
@@ -79,35 +105,21 @@ test('of datagrams for a port that nobody has', () => {
   expectAlive(cable, 4000);
 });
 
-/** Sockets on ports 319 to 330 that nobody reads. */
-const deaf = `
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-int main(int argc, FAR char *argv[])
-{
-  struct sockaddr_in addr = { 0 };
-  addr.sin_family = AF_INET;
-  for (int port = 319; port <= 330; port++)
-    {
-      addr.sin_port = htons(port);
-      bind(socket(AF_INET, SOCK_DGRAM, 0), (FAR struct sockaddr *)&addr, sizeof(addr));
-    }
-
-  for (; ; )
-    {
-      sleep(1000);
-    }
-}
-`;
-
-test('of datagrams that nobody reads leaves buffers for what goes out', async () => {
-  const cable = new Cable(await compile(deaf, { board: 'controller' }));
-  const { iobs } = cable.net;
-  const lowest = flood(cable, (i) => ipv4Frame(Protocol.Udp, udpDatagram(5000, 319 + (i % 12), bytesOf(1000))));
+test.each([1000, 1, 0])('of datagrams of %i bytes that nobody reads leaves buffers for what goes out', (length) => {
+  const cable = new Cable(deaf);
+  const { iobs, counts } = cable.net;
+  const lowest = flood(cable, (i) => ipv4Frame(Protocol.Udp, udpDatagram(5000, 319 + (i % 12), bytesOf(length))));
   expect(lowest).toBeGreaterThanOrEqual(iobs.total / 8);
+  const kept = udpSockets(cable.machine.kernel).flatMap(({ queue }) => queue);
+  expect(counts.udp.dropped).toBe(FRAMES - kept.length);
   const ping = ipv4Frame(Protocol.Icmp, echoRequest());
   expect(cable.ask(ping)).toMatchObject([{ is: 'arp request' }]);
   expect(cable.ask(arpFrame({ operation: 2, toMac: BOARD.mac }))).toMatchObject([{ is: 'icmp' }]);
+});
+
+test('of short datagrams takes no more buffers than its socket may have', () => {
+  const cable = new Cable(deaf);
+  const { iobs } = cable.net;
+  const lowest = flood(cable, () => ipv4Frame(Protocol.Udp, udpDatagram(5000, 319, bytesOf(1))));
+  expect(lowest).toBeGreaterThan(iobs.total / 2);
 });
