@@ -34,7 +34,9 @@ export function sendMessage(k: Kernel, socket: LocalSocket, message: OutMessage,
   if (receiver.shut & Shut.Read) return -Errno.EPIPE;
   if (length > (ring.size || options.receiveBuffer)) return -Errno.EMSGSIZE;
   if (ring.address === 0 && !makeRing(k, ring, options.receiveBuffer)) return -Errno.ENOMEM;
-  if (ring.used + length > ring.size) return nonBlocking ? -Errno.EAGAIN : waitOnSocket(k, socket, 'send');
+  // Many that are empty fill it, too.
+  const isFull = ring.used + length > ring.size || receiver.messages.length >= ring.size;
+  if (isFull) return nonBlocking ? -Errno.EAGAIN : waitOnSocket(k, socket, 'send');
   putBytes(k, ring, message.gather(0, length));
   receiver.messages.push({ length, from: socket.path });
   socketReady(k, receiver, PollEvent.In);
