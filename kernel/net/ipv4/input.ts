@@ -28,7 +28,7 @@ export function ipv4Input(k: Kernel, iface: Interface, bytes: Uint8Array, stamp:
     counts.ipv4[info]++;
     return;
   }
-  if (!isSensible(iface, info, isGroup) || !isForUs(k, iface, info, isGroup)) {
+  if (!isSensible(k, iface, info, isGroup) || !isForUs(k, iface, info, isGroup)) {
     counts.ipv4.dropped++;
     return;
   }
@@ -51,10 +51,12 @@ export function ipv4Input(k: Kernel, iface: Interface, bytes: Uint8Array, stamp:
 }
 
 /** No host can have sent it from such an address, or to such a one. */
-function isSensible(iface: Interface, { source, destination }: Ipv4Info, isGroup: boolean): boolean {
+function isSensible(k: Kernel, iface: Interface, { source, destination }: Ipv4Info, isGroup: boolean): boolean {
   if (isMulticast(source) || isBroadcast(iface, source) || source >>> 28 === 0xf) return false;
   const isFromWire = iface.device !== null;
   if (isFromWire && (isLoopback(source) || isLoopback(destination))) return false;
+  // What the board says to many comes in again on the same interface; all else that has its address, somebody has forged.
+  if (isFromWire && !isGroup && ownerOf(k, source)) return false;
   // One address in a frame for all: an attack, or a host that is mistaken (RFC 1122, 3.3.6).
   return !isGroup || isMulticast(destination) || isBroadcast(iface, destination) || iface.address === 0;
 }

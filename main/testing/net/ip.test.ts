@@ -53,6 +53,7 @@ describe('what comes in', () => {
     ['one from everybody', ipv4Frame(Protocol.Icmp, ping(), { source: INADDR_BROADCAST }), []],
     ['one from a group', ipv4Frame(Protocol.Icmp, ping(), { source: 0xe000_0001 }), []],
     ['one from inside the board', ipv4Frame(Protocol.Icmp, ping(), { source: 0x7f00_0001 }), []],
+    ['one from the board itself', ipv4Frame(Protocol.Icmp, ping(), { source: BOARD.address }), []],
     ['one for the inside of the board', ipv4Frame(Protocol.Icmp, ping(), { destination: 0x7f00_0001 }), []],
     ['ICMP with a wrong checksum', changed(good, 30, 255), []],
     ['ICMP that is cut off', ipv4Frame(Protocol.Icmp, ping().subarray(0, 7)), []],
