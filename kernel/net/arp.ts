@@ -221,8 +221,8 @@ export function arpInput(k: Kernel, iface: Interface, message: Uint8Array): bool
     if (mac === iface.mac) return true;
     note(k, Note.net_conflict, running(k).pid, iface.index, address | 0);
     if (operation !== Operation.Request || !isForUs) return true;
-  } else if (address !== 0 && (isForUs || isKnown(k, iface, address))) {
-    // A probe (RFC 5227) has no address of its own yet.
+  } else if (address !== 0 && (isForUs || isKnown(k, iface, address)) && !findArp(k, iface, address)?.permanent) {
+    // A probe (RFC 5227) has no address of its own yet. What somebody has set for good stays, whatever others say.
     setArp(k, iface, address, mac);
   }
   if (operation === Operation.Request && isForUs) sendArp(k, iface, Operation.Reply, mac, mac, address);

@@ -1,6 +1,7 @@
 /** Who is behind which Ethernet address: frames in, frames out of a real board. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { groupMac, MAC_BROADCAST } from '../../../kernel/net/address';
+import { setArp } from '../../../kernel/net/arp';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { ipv4Output } from '../../../kernel/net/ipv4/output';
 import { arpFrame, BOARD, bytesOf, echoRequest, HOST, ipv4Frame } from '../../../kernel/net/testing';
@@ -69,6 +70,13 @@ describe('a board', () => {
     ]);
     expect(cable.test.events('net_conflict')).toMatchObject([{ interface: 1, address: BOARD.address }]);
     expect(entries(cable)).toEqual([]);
+  });
+
+  test('keeps to what was set for good, whatever others say', () => {
+    const cable = new Cable(idle);
+    setArp(cable.machine.kernel, cable.eth0, OTHER.address, OTHER.mac, true);
+    cable.ask(arpFrame({ mac: HOST.mac, address: OTHER.address }));
+    expect(entries(cable)).toEqual([{ address: OTHER.address, mac: OTHER.mac }]);
   });
 
   test('asks for a neighbor that it does not know, and lets datagrams wait for the answer', () => {
