@@ -32,6 +32,8 @@ export interface TransportError {
   errno: number;
   /** With EMSGSIZE, what would get through (RFC 1191); 0: the router does not say. */
   mtu: number;
+  /** TCP's sequence number. */
+  sequence: number;
 }
 
 export interface IcmpState {
@@ -130,11 +132,12 @@ function mayTell(k: Kernel): boolean {
 export function reportError(k: Kernel, datagram: Uint8Array, errno: number, mtu = 0): void {
   if (datagram.length < IPV4_HEADER) return;
   const at = ipv4HeaderLength(datagram);
-  if (at < IPV4_HEADER || datagram.length < at + 4 || (get16(datagram, 6) & Fragment.Offset) !== 0) return;
+  if (at < IPV4_HEADER || datagram.length < at + QUOTED || (get16(datagram, 6) & Fragment.Offset) !== 0) return;
   const [source, destination] = [get32(datagram, 12), get32(datagram, 16)];
   const error = {
     ...{ source, destination, errno, mtu },
     ...{ sourcePort: get16(datagram, at), destinationPort: get16(datagram, at + 2) },
+    sequence: get32(datagram, at + 4),
   };
   const protocol = datagram[9];
   if (protocol === Protocol.Udp) udpError(k, error);

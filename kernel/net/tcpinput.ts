@@ -127,10 +127,14 @@ function reset(k: Kernel, segment: Segment, local: Endpoint, remote: Endpoint): 
 
 /** What became of a segment that the board has sent, as ICMP says, or ARP. */
 export function tcpError(k: Kernel, error: TransportError): void {
-  const { source, sourcePort, destination, destinationPort, errno, mtu } = error;
+  const { source, sourcePort, destination, destinationPort, errno, mtu, sequence } = error;
   const local = { address: source, port: sourcePort };
   const record = findRecord(k, local, { address: destination, port: destinationPort });
-  if (record) settle(k, record, icmpArrives(record.connection, errno, ownerOf(k, record), mtu));
+  if (!record) return;
+  const { connection: c } = record;
+  // About something that is not on its way, a forger says it (RFC 5927, section 4.1).
+  if (isBefore(sequence, c.send.unacknowledged) || !isBefore(sequence, c.send.highest)) return;
+  settle(k, record, icmpArrives(c, errno, ownerOf(k, record), mtu));
 }
 
 /** The timer of a connection has expired; 0: that of those who wait for buffers. */

@@ -214,6 +214,12 @@ test('a router says that segments are too long: they get smaller', async () => {
   const frames = cable.taken().filter((frame) => frame.length > 1000);
   expect(frames.map(({ length }) => length)).toEqual([1514, 1514]);
   const about = frames[0]!.subarray(ETHER_HEADER, ETHER_HEADER + 28);
+  // What is not on its way cannot be too long.
+  const forged = about.slice();
+  forged[24]! ^= 0x80;
+  cable.send(ipv4Frame(Protocol.Icmp, message(3, 4, 200, forged)));
+  cable.run();
+  expect(cable.segments()).toEqual([]);
   cable.send(ipv4Frame(Protocol.Icmp, message(3, 4, 1000, about)));
   cable.run();
   const again = cable.segments().filter(({ payload }) => payload.length > 0);
