@@ -1,5 +1,5 @@
-/** Messages of DHCP (RFC 2131 and 2132), as a client sends and reads them. */
-import { get32, put16, put32, put48 } from '../../../kernel/net/bytes';
+/** Messages of DHCP (RFC 2131 and 2132), as a client sends and reads them; how they are made up. */
+import { get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
 
 export const CLIENT_PORT = 68;
 export const SERVER_PORT = 67;
@@ -15,11 +15,11 @@ const Field = {
   yours: 16,
   hardware: 28,
 } as const;
-const COOKIE_AT = 236;
-const COOKIE = 0x6382_5363;
-const OPTIONS = COOKIE_AT + 4;
+export const COOKIE_AT = 236;
+export const COOKIE = 0x6382_5363;
+export const OPTIONS = COOKIE_AT + 4;
 /** Servers may take no shorter ones (RFC 951). */
-const SHORTEST = 300;
+export const SHORTEST = 300;
 /** As much as a client has to take. */
 export const LONGEST = 576;
 
@@ -28,9 +28,11 @@ const BOOTREPLY = 2;
 const ETHERNET = 1;
 const BROADCAST = 0x8000;
 
-export const MessageType = { Discover: 1, Offer: 2, Request: 3, Decline: 4, Ack: 5, Nak: 6, Release: 7 } as const;
+export const MessageType = {
+  Discover: 1, Offer: 2, Request: 3, Decline: 4, Ack: 5, Nak: 6, Release: 7, Inform: 8,
+} as const; // prettier-ignore
 
-const Option = {
+export const Option = {
   Pad: 0, Netmask: 1, Router: 3, Dns: 6, HostName: 12, RequestedAddress: 50, LeaseTime: 51, MessageType: 53, Server: 54,
   Parameters: 55, RenewalTime: 58, RebindingTime: 59, ClientId: 61, End: 255,
 } as const; // prettier-ignore
@@ -83,6 +85,21 @@ export function clientMessage({ type, xid, mac, address, requested, server, broa
   return bytes;
 }
 
+/** The values of a message's options, by their numbers; null for what is no message of DHCP. */
+export function optionsOf(bytes: Uint8Array): Map<number, Uint8Array> | null {
+  if (bytes.length < OPTIONS || get32(bytes, COOKIE_AT) !== COOKIE) return null;
+  const options = new Map<number, Uint8Array>();
+  for (let at = OPTIONS; at < bytes.length && bytes[at] !== Option.End;) {
+    const option = bytes[at++]!;
+    if (option === Option.Pad) continue;
+    const length = bytes[at++] ?? 0;
+    if (at + length > bytes.length) break;
+    options.set(option, bytes.subarray(at, at + length));
+    at += length;
+  }
+  return options;
+}
+
 /** What a server says; addresses are 0 and times null where it does not. */
 export interface ServerMessage {
   type: number;
@@ -101,15 +118,9 @@ export interface ServerMessage {
 
 /** Reads a message of a server; null for anything else. */
 export function parseServerMessage(bytes: Uint8Array): ServerMessage | null {
-  if (bytes.length < OPTIONS || bytes[Field.op] !== BOOTREPLY || get32(bytes, COOKIE_AT) !== COOKIE) return null;
-  const options = new Map<number, Uint8Array>();
-  for (let at = OPTIONS; at < bytes.length && bytes[at] !== Option.End;) {
-    const option = bytes[at++]!;
-    if (option === Option.Pad) continue;
-    const length = bytes[at++] ?? 0;
-    options.set(option, bytes.subarray(at, at + length));
-    at += length;
-  }
+  if (bytes[Field.op] !== BOOTREPLY) return null;
+  const options = optionsOf(bytes);
+  if (!options) return null;
   const number = (option: number): number | null => {
     const value = options.get(option);
     return value && value.length >= 4 ? get32(value, 0) : null;
@@ -119,7 +130,7 @@ export function parseServerMessage(bytes: Uint8Array): ServerMessage | null {
   return {
     type,
     xid: get32(bytes, Field.xid),
-    mac: (bytes[Field.hardware]! * 256 + bytes[Field.hardware + 1]!) * 2 ** 32 + get32(bytes, Field.hardware + 2),
+    mac: get48(bytes, Field.hardware),
     address: get32(bytes, Field.yours),
     server: number(Option.Server) ?? 0,
     netmask: number(Option.Netmask) ?? 0,

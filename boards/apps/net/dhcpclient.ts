@@ -13,7 +13,7 @@ import {
   type ClientMessage,
   type ServerMessage,
 } from './dhcp';
-import { hardwareAddress, Interface, setInterfaceAddress, setUp } from './interface';
+import { hardwareAddress, Interface, interfaceAddress, setInterfaceAddress, setUp } from './interface';
 import { setNameServer } from './resolve';
 import {
   awaitReadable,
@@ -109,16 +109,18 @@ function* newMessage(sys: System, device: string): Program<ClientMessage | null>
   return { type: MessageType.Discover, xid, mac, address: 0, requested: 0, server: 0, broadcast: true };
 }
 
-/** Asks whoever is there for an address, and gives it to the interface; null when nobody answers. */
+/** Asks whoever is there for an address, and gives it to the interface, which else keeps its own; null: nobody answers. */
 export function* obtainLease(sys: System, device: string): Program<Lease | null> {
   if (!(yield* setUp(sys, device, true))) return null;
+  const before = yield* interfaceAddress(sys, device, Interface.GetAddress);
   yield* setInterfaceAddress(sys, device, Interface.SetAddress, 0);
   const message = yield* newMessage(sys, device);
   const sd = yield* openClient(sys, device);
-  if (!message || sd < 0) return null;
-  const answer = yield* discover(sys, sd, message);
-  yield* sys.close(sd);
-  return answer && (yield* take(sys, device, answer));
+  const answer = message && sd >= 0 ? yield* discover(sys, sd, message) : null;
+  if (sd >= 0) yield* sys.close(sd);
+  if (answer) return yield* take(sys, device, answer);
+  if (before) yield* setInterfaceAddress(sys, device, Interface.SetAddress, before);
+  return null;
 }
 
 function* discover(sys: System, sd: number, message: ClientMessage): Program<ServerMessage | null> {

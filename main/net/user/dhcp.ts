@@ -1,8 +1,8 @@
 /** The gateway's DHCP server (RFC 2131): an address of its own network for each board that asks. */
+import { COOKIE, COOKIE_AT, MessageType, Option, OPTIONS, optionsOf, SHORTEST } from '../../../boards/apps/net/dhcp';
 import { get32, get48, put32 } from '../../../kernel/net/bytes';
 
-export const DHCP_SERVER_PORT = 67;
-export const DHCP_CLIENT_PORT = 68;
+export { CLIENT_PORT as DHCP_CLIENT_PORT, SERVER_PORT as DHCP_SERVER_PORT } from '../../../boards/apps/net/dhcp';
 
 /** What clients are told. */
 export interface Network {
@@ -22,24 +22,6 @@ export const network: Network = {
   first: 0x0a00_020f,
 };
 
-const Message = { Discover: 1, Offer: 2, Request: 3, Decline: 4, Ack: 5, Nak: 6, Release: 7, Inform: 8 } as const;
-const Option = {
-  Pad: 0,
-  Netmask: 1,
-  Router: 3,
-  Dns: 6,
-  RequestedAddress: 50,
-  LeaseTime: 51,
-  MessageType: 53,
-  Server: 54,
-  Renewal: 58,
-  Rebinding: 59,
-  End: 255,
-} as const;
-const COOKIE = 0x6382_5363;
-/** Of the head and the cookie; and of a message at least, for old clients. */
-const HEAD = 240;
-const SHORTEST = 300;
 const LEASE_SECONDS = 86_400;
 const MOST_CLIENTS = 200;
 
@@ -55,8 +37,8 @@ export interface Reply {
 
 /** The answer to a client's message; null for none. */
 export function dhcpReply(request: Uint8Array, leases: Leases): Reply | null {
-  if (request.length < HEAD || request[0] !== 1 || request[2] !== 6 || get32(request, 236) !== COOKIE) return null;
-  const options = parseOptions(request);
+  const options = optionsOf(request);
+  if (!options || request[0] !== 1 || request[2] !== 6) return null;
   const mac = get48(request, 28);
   const type = options.get(Option.MessageType)?.[0];
   const address = (option: number) => {
@@ -67,24 +49,24 @@ export function dhcpReply(request: Uint8Array, leases: Leases): Reply | null {
   const server = address(Option.Server);
   if (server !== null && server !== network.gateway) return null;
   const answer = (message: number, yours: number, lease: boolean): Reply => ({
-    address: message === Message.Nak ? 0 : current,
+    address: message === MessageType.Nak ? 0 : current,
     mac,
     bytes: buildReply(request, message, yours, lease),
   });
   switch (type) {
-    case Message.Discover: {
+    case MessageType.Discover: {
       const offered = leaseOf(leases, mac);
-      return offered === null ? null : answer(Message.Offer, offered, true);
+      return offered === null ? null : answer(MessageType.Offer, offered, true);
     }
-    case Message.Request: {
+    case MessageType.Request: {
       const wanted = address(Option.RequestedAddress) ?? current;
       const offered = leaseOf(leases, mac);
       if (offered === null) return null;
-      return wanted === offered ? answer(Message.Ack, offered, true) : answer(Message.Nak, 0, false);
+      return wanted === offered ? answer(MessageType.Ack, offered, true) : answer(MessageType.Nak, 0, false);
     }
-    case Message.Inform:
-      return answer(Message.Ack, 0, false);
-    case Message.Release:
+    case MessageType.Inform:
+      return answer(MessageType.Ack, 0, false);
+    case MessageType.Release:
       leases.delete(mac);
       return null;
     default:
@@ -105,21 +87,6 @@ function leaseOf(leases: Leases, mac: number): number | null {
   return null;
 }
 
-function parseOptions(bytes: Uint8Array): Map<number, Uint8Array> {
-  const options = new Map<number, Uint8Array>();
-  for (let at = HEAD; at + 1 < bytes.length && bytes[at] !== Option.End;) {
-    if (bytes[at] === Option.Pad) {
-      at++;
-      continue;
-    }
-    const end = at + 2 + bytes[at + 1]!;
-    if (end > bytes.length) break;
-    options.set(bytes[at]!, bytes.subarray(at + 2, end));
-    at = end;
-  }
-  return options;
-}
-
 function buildReply(request: Uint8Array, message: number, yours: number, lease: boolean): Uint8Array {
   const options: number[] = [];
   const add = (option: number, ...bytes: number[]) => options.push(option, bytes.length, ...bytes);
@@ -127,26 +94,26 @@ function buildReply(request: Uint8Array, message: number, yours: number, lease: 
     add(option, ...[24, 16, 8, 0].map((shift) => (value >>> shift) & 255));
   add(Option.MessageType, message);
   add32(Option.Server, network.gateway);
-  if (message !== Message.Nak) {
+  if (message !== MessageType.Nak) {
     add32(Option.Netmask, network.netmask);
     add32(Option.Router, network.gateway);
     add32(Option.Dns, network.dns);
   }
   if (lease) {
     add32(Option.LeaseTime, LEASE_SECONDS);
-    add32(Option.Renewal, LEASE_SECONDS / 2);
-    add32(Option.Rebinding, (LEASE_SECONDS * 7) / 8);
+    add32(Option.RenewalTime, LEASE_SECONDS / 2);
+    add32(Option.RebindingTime, (LEASE_SECONDS * 7) / 8);
   }
   options.push(Option.End);
-  const bytes = new Uint8Array(Math.max(SHORTEST, HEAD + options.length));
+  const bytes = new Uint8Array(Math.max(SHORTEST, OPTIONS + options.length));
   // Kind and length of the address, transaction, flags, the relay's and the client's address.
   bytes.set([2, 1, 6, 0]);
   bytes.set(request.subarray(4, 8), 4);
   bytes.set(request.subarray(10, 16), 10);
   put32(bytes, 16, yours);
-  put32(bytes, 20, message === Message.Nak ? 0 : network.gateway);
+  put32(bytes, 20, message === MessageType.Nak ? 0 : network.gateway);
   bytes.set(request.subarray(24, 44), 24);
-  put32(bytes, 236, COOKIE);
-  bytes.set(options, HEAD);
+  put32(bytes, COOKIE_AT, COOKIE);
+  bytes.set(options, OPTIONS);
   return bytes;
 }

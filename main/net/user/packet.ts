@@ -1,17 +1,21 @@
-/** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP. */
+/** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what it has in common with the boards is theirs. */
 import { addWords, checksumOf, get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
+import { ETHER_HEADER, etherDestination, etherFrame, etherSource, etherType } from '../../../kernel/net/ethernet';
+import {
+  Fragment,
+  IPV4_HEADER,
+  readIpv4Header,
+  writeIpv4Header,
+  type Ipv4Fields,
+} from '../../../kernel/net/ipv4/header';
+import { readUdp, udpDatagram } from '../../../kernel/net/udp/header';
 
-export const EtherType = { Ipv4: 0x0800, Arp: 0x0806 } as const;
-export const Protocol = { Icmp: 1, Igmp: 2, Tcp: 6, Udp: 17 } as const;
+export { EtherType } from '../../../kernel/net/ethernet';
+export { Protocol } from '../../../kernel/net/ipv4/header';
 
-const ETHERNET = 14;
 const ARP = 28;
-const IPV4 = 20;
-const UDP = 8;
 /** Bytes of a datagram's payload in one packet of Ethernet; a fragment's is a multiple of eight. */
-export const MOST_PAYLOAD = 1480;
-const MORE_FRAGMENTS = 0x2000;
-const OFFSET = 0x1fff;
+const MOST_PAYLOAD = 1480;
 
 export interface Frame {
   destination: number;
@@ -22,18 +26,15 @@ export interface Frame {
 
 /** Of at least 14 bytes. */
 export const parseFrame = (bytes: Uint8Array): Frame => ({
-  destination: get48(bytes, 0),
-  source: get48(bytes, 6),
-  type: get16(bytes, 12),
-  payload: bytes.subarray(ETHERNET),
+  destination: etherDestination(bytes),
+  source: etherSource(bytes),
+  type: etherType(bytes),
+  payload: bytes.subarray(ETHER_HEADER),
 });
 
 export function buildFrame({ destination, source, type, payload }: Frame): Uint8Array {
-  const bytes = new Uint8Array(ETHERNET + payload.length);
-  put48(bytes, 0, destination);
-  put48(bytes, 6, source);
-  put16(bytes, 12, type);
-  bytes.set(payload, ETHERNET);
+  const bytes = etherFrame(destination, source, type, payload.length);
+  bytes.set(payload, ETHER_HEADER);
   return bytes;
 }
 
@@ -70,13 +71,8 @@ export function buildArp({ operation, senderMac, sender, targetMac, target }: Ar
   return bytes;
 }
 
-export interface Ipv4 {
+export interface Ipv4 extends Ipv4Fields {
   id: number;
-  protocol: number;
-  source: number;
-  destination: number;
-  ttl: number;
-  tos: number;
   /** Of the payload in the datagram that it is a fragment of, in bytes; and whether others follow. */
   offset: number;
   more: boolean;
@@ -85,22 +81,14 @@ export interface Ipv4 {
 
 /** Null for what is no IPv4 packet, is cut off, or has a wrong checksum. */
 export function parseIpv4(bytes: Uint8Array): Ipv4 | null {
-  if (bytes.length < IPV4 || bytes[0]! >> 4 !== 4) return null;
-  const header = (bytes[0]! & 15) * 4;
-  const total = get16(bytes, 2);
-  if (header < IPV4 || total < header || total > bytes.length) return null;
-  if (checksumOf(addWords(bytes, 0, header)) !== 0) return null;
-  const fragment = get16(bytes, 6);
+  const read = readIpv4Header(bytes);
+  if (typeof read === 'string') return null;
+  const { headerLength, length, id, fragment, tos, ttl, protocol, source, destination } = read;
   return {
-    id: get16(bytes, 4),
-    tos: bytes[1]!,
-    ttl: bytes[8]!,
-    protocol: bytes[9]!,
-    source: get32(bytes, 12),
-    destination: get32(bytes, 16),
-    offset: (fragment & OFFSET) * 8,
-    more: (fragment & MORE_FRAGMENTS) !== 0,
-    payload: bytes.subarray(header, total),
+    ...{ id, tos, ttl, protocol, source, destination },
+    offset: (fragment & Fragment.Offset) * 8,
+    more: (fragment & Fragment.More) !== 0,
+    payload: bytes.subarray(headerLength, length),
   };
 }
 
@@ -111,22 +99,14 @@ export function buildIpv4(packet: Omit<Ipv4, 'offset' | 'more' | 'tos'>): Uint8A
   return Array.from({ length: count }, (_, i) => {
     const offset = i * MOST_PAYLOAD;
     const part = payload.subarray(offset, offset + MOST_PAYLOAD);
-    return buildOne({ ...packet, offset, more: i + 1 < count, payload: part });
+    return buildOne({ ...packet, tos: 0, offset, more: i + 1 < count, payload: part });
   });
 }
 
-function buildOne({ id, protocol, source, destination, ttl, offset, more, payload }: Omit<Ipv4, 'tos'>): Uint8Array {
-  const bytes = new Uint8Array(IPV4 + payload.length);
-  bytes[0] = 0x45;
-  put16(bytes, 2, bytes.length);
-  put16(bytes, 4, id);
-  put16(bytes, 6, offset / 8 + (more ? MORE_FRAGMENTS : 0));
-  bytes[8] = ttl;
-  bytes[9] = protocol;
-  put32(bytes, 12, source);
-  put32(bytes, 16, destination);
-  put16(bytes, 10, checksumOf(addWords(bytes, 0, IPV4)));
-  bytes.set(payload, IPV4);
+function buildOne({ id, offset, more, payload, ...fields }: Ipv4): Uint8Array {
+  const bytes = new Uint8Array(IPV4_HEADER + payload.length);
+  writeIpv4Header(bytes, fields, id, offset / 8 + (more ? Fragment.More : 0));
+  bytes.set(payload, IPV4_HEADER);
   return bytes;
 }
 
@@ -136,37 +116,16 @@ export interface Udp {
   payload: Uint8Array;
 }
 
-const pseudoSum = (source: number, destination: number, protocol: number, length: number) =>
-  (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length;
-
 /** Null for what is cut off or has a wrong checksum. */
 export function parseUdp({ source, destination, payload }: Ipv4): Udp | null {
-  if (payload.length < UDP) return null;
-  const length = get16(payload, 4);
-  if (length < UDP || length > payload.length) return null;
-  const sum = pseudoSum(source, destination, Protocol.Udp, length);
-  if (get16(payload, 6) !== 0 && checksumOf(addWords(payload, 0, length, sum)) !== 0) return null;
-  return {
-    sourcePort: get16(payload, 0),
-    destinationPort: get16(payload, 2),
-    payload: payload.subarray(UDP, length),
-  };
+  const read = readUdp(source, destination, payload);
+  if (typeof read === 'string') return null;
+  const { sourcePort, destinationPort, data } = read;
+  return { sourcePort, destinationPort, payload: data };
 }
 
-export function buildUdp(
-  { sourcePort, destinationPort, payload }: Udp,
-  source: number,
-  destination: number,
-): Uint8Array {
-  const bytes = new Uint8Array(UDP + payload.length);
-  put16(bytes, 0, sourcePort);
-  put16(bytes, 2, destinationPort);
-  put16(bytes, 4, bytes.length);
-  bytes.set(payload, UDP);
-  const sum = pseudoSum(source, destination, Protocol.Udp, bytes.length);
-  // 0 means that there is none.
-  put16(bytes, 6, checksumOf(addWords(bytes, 0, bytes.length, sum)) || 0xffff);
-  return bytes;
+export function buildUdp({ payload, ...ports }: Udp, source: number, destination: number): Uint8Array {
+  return udpDatagram({ source, destination, ...ports }, payload);
 }
 
 export const Icmp = { EchoReply: 0, Unreachable: 3, Echo: 8 } as const;
@@ -186,12 +145,7 @@ export function buildIcmp(type: number, code: number, word: number, data: Uint8A
   return bytes;
 }
 
-/** A packet could not be delivered. */
+/** A packet could not be delivered: its header, and where it was to go. */
 export function buildUnreachable(code: number, packet: Ipv4): Uint8Array {
-  const quoted = buildOne({ ...packet, payload: packet.payload.subarray(0, QUOTED) });
-  // The length that it had.
-  put16(quoted, 2, IPV4 + packet.payload.length);
-  put16(quoted, 10, 0);
-  put16(quoted, 10, checksumOf(addWords(quoted, 0, IPV4)));
-  return buildIcmp(Icmp.Unreachable, code, 0, quoted);
+  return buildIcmp(Icmp.Unreachable, code, 0, buildOne(packet).subarray(0, IPV4_HEADER + QUOTED));
 }

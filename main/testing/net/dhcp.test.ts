@@ -125,7 +125,7 @@ test('ifconfig eth0 dhcp does the same', () => {
   expect(board.address).toBe('10.0.2.15');
 });
 
-test('who gets no answer asks again, and gives up', () => {
+test('who gets no answer asks again, and gives up; the address stays', () => {
   const board = new Served(shell);
   let heard = 0;
   board.deaf = () => heard++ < 2;
@@ -135,6 +135,7 @@ test('who gets no answer asks again, and gives up', () => {
   board.deaf = () => true;
   expect(board.command('renew eth0', 1500)).toBe('ERROR: dhcpc_request() failed\n');
   expect(board.asked.slice(4)).toEqual(['discover', 'discover', 'discover']);
+  expect(board.address).toBe('10.0.2.15');
 });
 
 test('an offer that is taken back is asked for anew', () => {
