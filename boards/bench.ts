@@ -53,6 +53,7 @@ export interface BenchCheckpoint {
   machines: Checkpoint[];
   network: NetworkState;
   turn: Turn | null;
+  dozed: number | null;
   latest: Place;
 }
 
@@ -76,8 +77,9 @@ export class Bench {
   /** The board that ran last. */
   latest: Place;
   /**
-   * The limit at which the last run ended because nothing happens up to there; else null. A position alone does not tell
-   * where that is: a run that comes there again has to doze up to the same limit.
+   * How far the boards have come since the last kernel entry, where the position alone does not tell: up to a time,
+   * because nothing happens before; Infinity, where nothing happens any more but from outside. Null: not at all. A run
+   * that comes there again has to {@link doze} as far.
    */
   dozed: number | null = null;
 
@@ -198,16 +200,30 @@ export class Bench {
    * crashes does not stop the others.
    */
   run(limit: BenchLimit): RunEnd {
+    const { position, dozed } = this;
+    this.dozed = null;
+    const end = this.runOn(limit);
+    if (end !== 'limit') this.dozed = Infinity;
+    // Who slept on has not slept less.
+    if (dozed !== null && this.position === position) this.dozed = Math.max(dozed, this.dozed ?? dozed);
+    return end;
+  }
+
+  private runOn(limit: BenchLimit): RunEnd {
     if (this.machines.length === 1 && !this.network.exists) return this.machines[0]!.run(limit);
     const end = this.takeTurns(limit);
     this.alignClocks();
     return end;
   }
 
+  /** On from the last kernel entry to where another run had {@link dozed}. */
+  doze(dozed: number): void {
+    this.run({ ...(dozed === Infinity ? { switch: true } : { sleepNs: dozed }), entries: this.position + 1 });
+  }
+
   private takeTurns(limit: BenchLimit): RunEnd {
     const { machines } = this;
     const { entries = Infinity, ticks = Infinity, sleepNs = Infinity } = limit;
-    this.dozed = null;
     const isBehind = (machine: Machine) => !machine.dead && machine.ticks < ticks;
     machines.forEach((_, board) => this.look(board));
     let { position } = this;
@@ -376,6 +392,7 @@ export class Bench {
     for (const machine of this.machines) machine.reset();
     this.network.reset();
     this.turn = null;
+    this.dozed = null;
     this.connect();
   }
 
@@ -403,16 +420,17 @@ export class Bench {
       machines: this.machines.map((machine, i) => machine.checkpoint(previous?.machines[i])),
       network: this.network.checkpoint(),
       turn: this.turn && { ...this.turn },
+      dozed: this.dozed,
       latest: this.latest,
     };
   }
 
-  restore({ machines, network, turn, latest }: BenchCheckpoint): void {
+  restore({ machines, network, turn, dozed, latest }: BenchCheckpoint): void {
     this.machines.forEach((machine, i) => machine.restore(machines[i]!));
     this.network.restore(network);
     this.turn = turn && { ...turn };
+    this.dozed = dozed;
     this.latest = latest;
-    this.dozed = null;
   }
 
   /** Two benches with the same hash are in the same state. */

@@ -61,7 +61,11 @@ export function readRecording(path: string, of: RunOf): InputLog {
 const PIECE = 1 << 15;
 
 /** Makes the run again, to its end or to its last input; null when it takes another course. */
-export function replay(bench: Bench, { inputs, end }: InputLog, onPiece: () => void): boolean {
+export function replay(
+  bench: Bench,
+  { inputs, end }: Pick<InputLog, 'inputs'> & { end: InputPlace | null },
+  onPiece: () => void,
+): boolean {
   for (const { input, ...place } of inputs) {
     if (!goTo(bench, place, onPiece)) return false;
     bench.input(input);
@@ -75,6 +79,6 @@ function goTo(bench: Bench, { position, dozed }: InputPlace, onPiece: () => void
     onPiece();
     if (end !== 'limit' && bench.position < position) return false;
   }
-  if (dozed !== null) bench.run({ sleepNs: dozed, entries: position + 1 });
+  if (dozed !== null) bench.doze(dozed);
   return bench.position === position;
 }

@@ -1,7 +1,7 @@
 /** The past of a run: checkpoints to go back to, and the inputs that it had, with their positions. */
 import type { Bench, BenchCheckpoint, BenchInput, BenchLimit } from '../../boards/bench';
 import type { RunEnd } from '../../kernel/binfmt/executor';
-import type { LoggedInput } from './input-log';
+import type { InputPlace, LoggedInput } from './input-log';
 
 interface Mark {
   position: number;
@@ -69,7 +69,9 @@ export class History {
     this.bench.input(input);
     this.end = this.bench.position;
     this.inputs.length = this.firstFrom(position);
-    this.marks = this.marks.filter((mark) => mark.position <= position);
+    const isBefore = ({ position: at, checkpoint }: Mark) =>
+      at < position || (at === position && (checkpoint.dozed ?? -Infinity) <= (dozed ?? -Infinity));
+    this.marks = this.marks.filter(isBefore);
     this.inputs.push({ position, dozed, input });
   }
 
@@ -135,15 +137,14 @@ export class History {
       const { position } = this.bench;
       if (limit.entries !== undefined && position >= limit.entries) return 'limit';
       const next = this.inputs[this.firstFrom(position)];
-      const isHere = next?.position === position && (next.dozed ?? -Infinity) <= (limit.sleepNs ?? Infinity);
-      if (next && isHere) {
-        if (next.dozed !== null) this.bench.run({ sleepNs: next.dozed });
+      if (next?.position === position && isDue(next, limit)) {
+        if (next.dozed !== null) this.bench.doze(next.dozed);
         this.bench.input(next.input);
         continue;
       }
       const ahead = next && next.position > position ? next.position : Infinity;
       const end = this.bench.run({ ...limit, entries: Math.min(limit.entries ?? Infinity, ahead) });
-      if (end !== 'limit' || this.bench.position !== ahead) return end;
+      if (this.bench.position !== ahead) return end;
     }
   }
 
@@ -173,3 +174,7 @@ export class History {
     this.marks = this.marks.filter((_, i) => i === 0 || i >= half || i % 2 === 0);
   }
 }
+
+/** An input at the position where the run stands comes before its limit. */
+const isDue = ({ dozed }: InputPlace, { sleepNs = Infinity }: BenchLimit): boolean =>
+  dozed === null || dozed === Infinity || dozed <= sleepNs;

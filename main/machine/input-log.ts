@@ -9,7 +9,7 @@ import { ConfigValue } from '../contract/project';
 
 export const INPUT_LOG_VERSION = 1;
 
-/** Where in a run something came: kernel entries, and the time up to which the boards slept then (Bench.dozed). */
+/** Where in a run something came: kernel entries, and how far the boards had slept since the last (Bench.dozed). */
 export interface InputPlace {
   position: number;
   dozed: number | null;
@@ -40,7 +40,10 @@ const Header = z.object({
 });
 type Header = z.infer<typeof Header>;
 
-const place = { position: z.int().min(0), dozed: z.number().nullable() };
+/** What JSON has no number for: the boards slept as long as nothing came. */
+const IDLE = 'idle';
+const dozed = z.union([z.number(), z.literal(IDLE).transform(() => Infinity)]);
+const place = { position: z.int().min(0), dozed: dozed.nullable() };
 const Input = z.object({ ...place, input: z.looseObject({}) });
 const End = z.object({ ...place, end: z.literal(true), hash: z.string() });
 type End = z.infer<typeof End>;
@@ -65,11 +68,12 @@ export const headerOf = ({ wasm, apps, ...rest }: RunOf): Header => ({
 });
 
 /** A line of the file; bytes become `{"base64": "..."}`. */
-export const logLine = (value: Header | LoggedInput | End): string => `${JSON.stringify(value, withBytes)}\n`;
+export const logLine = (value: Header | LoggedInput | End): string => `${JSON.stringify(value, toJson)}\n`;
 
 export const endLine = (at: InputPlace, hash: string): string => logLine({ ...at, end: true, hash });
 
-function withBytes(_key: string, value: unknown): unknown {
+function toJson(_key: string, value: unknown): unknown {
+  if (value === Infinity) return IDLE;
   return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
 }
 
