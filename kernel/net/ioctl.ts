@@ -3,7 +3,7 @@ import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { broadcastOf, deleteArp, findArp, setArp } from './arp';
 import { get32, get48, put32, put48 } from './bytes';
-import { ifDown, ifUp, interfaceNamed, mostMtu } from './netdev';
+import { ifDown, ifUp, interfaceNamed, introduce, isUp, mostMtu } from './netdev';
 import { addRoute, deleteRoute, route } from './route';
 import { InterfaceFlag, type Interface } from './state';
 
@@ -163,8 +163,15 @@ function storeIndex(k: Kernel, ifreq: number, index: number): number {
   return 0;
 }
 
-/** As on NuttX, the interface goes down and up again, so that its neighbors hear of it. */
+/**
+ * As on NuttX, the interface goes down and up again, so that its neighbors hear of it; but one that keeps its address, as
+ * when a DHCP lease is renewed, keeps its connections.
+ */
 function setAddress(k: Kernel, iface: Interface, address: number): number {
+  if (isUp(iface) && iface.address === address) {
+    introduce(k, iface);
+    return 0;
+  }
   ifDown(k, iface);
   iface.address = address;
   ifUp(k, iface);

@@ -13,6 +13,7 @@ import { ipv4Input } from './ipv4/input';
 import { loopBack } from './loopback';
 import { packetInput } from './packet';
 import { InterfaceFlag, type Interface, type Stamp } from './state';
+import { tcpNetworkDown } from './tcpinput';
 import { frameStamped } from './timestamp';
 
 /** What an Ethernet controller can do (NuttX: struct netdev_ops_s). */
@@ -96,7 +97,7 @@ export function ifUp(k: Kernel, iface: Interface): void {
   introduce(k, iface);
 }
 
-/** It goes down (NuttX: netdev_ifdown). What waits for it is gone. */
+/** It goes down (NuttX: netdev_ifdown). What waits for it is gone, and so are its TCP connections. */
 export function ifDown(k: Kernel, iface: Interface): void {
   if (!isUp(iface)) return;
   iface.flags &= ~InterfaceFlag.Up;
@@ -105,6 +106,7 @@ export function ifDown(k: Kernel, iface: Interface): void {
   for (const { bytes } of iface.queue) giveIobs(k, bytes.length);
   iface.queue = [];
   forgetNeighbors(k, iface);
+  tcpNetworkDown(k, iface.address);
 }
 
 /** Neighbors, routers and switches hear of an interface that has come to life, or has another address. */

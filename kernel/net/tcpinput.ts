@@ -1,4 +1,5 @@
 /** TCP segments that come in (NuttX: net/tcp/tcp_input.c): whose they are, and who else they are answered by. */
+import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { arc4random } from '../random';
 import { INADDR_ANY } from './address';
@@ -11,7 +12,7 @@ import { buildSegment, Flag, parseSegment, resetFor, type Segment } from './tcp/
 import { isBefore } from './tcp/sequence';
 import { icmpArrives } from './tcp/stream';
 import { expire } from './tcp/timers';
-import { TcpEvent, type Endpoint } from './tcp/connection';
+import { end, takeEvents, TcpEvent, type Endpoint } from './tcp/connection';
 import {
   addRecord,
   feed,
@@ -135,6 +136,19 @@ export function tcpError(k: Kernel, error: TransportError): void {
   // About something that is not on its way, a forger says it (RFC 5927, section 4.1).
   if (isBefore(sequence, c.send.unacknowledged) || !isBefore(sequence, c.send.highest)) return;
   settle(k, record, icmpArrives(c, errno, ownerOf(k, record), mtu));
+}
+
+/**
+ * The interface with that address goes down, or has another from now on: its connections are over (NuttX: NETDEV_DOWN).
+ * Who waits gets ENETDOWN, who still connects ENETUNREACH.
+ */
+export function tcpNetworkDown(k: Kernel, address: number): void {
+  for (const record of [...k.state.net.tcp.connections.values()]) {
+    const { connection: c } = record;
+    if (c.local.address !== address || c.state === 'closed') continue;
+    end(c, c.state === 'syn-sent' ? Errno.ENETUNREACH : Errno.ENETDOWN);
+    settle(k, record, takeEvents(c));
+  }
 }
 
 /** The timer of a connection has expired; 0: that of those who wait for buffers. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Errno } from '../../../kernel/errno';
 import { ETHER_HEADER } from '../../../kernel/net/ethernet';
 import { message } from '../../../kernel/net/icmp';
+import { ifDown, ifUp } from '../../../kernel/net/netdev';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { buildSegment, Flag, parseSegment, segmentOf, type Segment } from '../../../kernel/net/tcp/segment';
 import { BOARD, HOST, ipv4Frame } from '../../../kernel/net/testing';
@@ -204,6 +205,37 @@ test('SO_KEEPALIVE: a host that is silent is asked, and given up', async () => {
   cable.run(410);
   expect(cable.segments().map(({ flags }) => flags)).toEqual([Flag.Ack, Flag.Rst | Flag.Ack]);
   expect(cable.lines).toEqual([`read: ${-Errno.ETIMEDOUT}`]);
+});
+
+test('an interface that goes down: its connections give ENETDOWN, who connects by it ENETUNREACH', async () => {
+  const cable = await peer(`  int listener = listening(2);
+  int from = accept(listener, NULL, NULL);
+  send(from, g_buffer, sizeof(g_buffer), MSG_DONTWAIT);
+  report("recv", recv(from, g_buffer, 1, 0));
+  report("then", recv(from, g_buffer, 1, 0));
+  report("send", send(from, g_buffer, 1, MSG_NOSIGNAL));
+  sleep(1);
+  report("accept", accept(listener, NULL, NULL));
+  connected(7);
+  sleep(1000);`);
+  const { kernel } = cable.machine;
+  cable.open(5000);
+  cable.open(5001);
+  ifDown(kernel, cable.eth0);
+  cable.run();
+  expect(cable.connections.map(({ connection }) => connection.state)).toEqual(['closed']);
+  expect(cable.net.iobs.free).toBe(cable.net.iobs.total);
+  ifUp(kernel, cable.eth0);
+  cable.run(100);
+  ifDown(kernel, cable.eth0);
+  cable.run();
+  expect(cable.lines).toEqual([
+    `recv: ${-Errno.ENETDOWN}`,
+    'then: 0',
+    `send: ${-Errno.EPIPE}`,
+    `accept: ${-Errno.ECONNABORTED}`,
+    `connect: ${Errno.ENETUNREACH}`,
+  ]);
 });
 
 test('a router says that segments are too long: they get smaller', async () => {
