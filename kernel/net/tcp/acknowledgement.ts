@@ -33,7 +33,8 @@ export function acceptAck(c: TcpConnection, segment: Segment, owner: TcpOwner): 
   if (timers.persist !== null) {
     // The other end lives, though it has no room.
     send.tries = 0;
-    if (send.window > 0) {
+    // FIN needs no room, and is sent again by the other timer.
+    if (send.window > 0 || send.queue.length === 0) {
       timers.persist = null;
       send.probes = 0;
     }

@@ -60,7 +60,13 @@ function arrives(c: TcpConnection, segment: Segment, owner: TcpOwner): void {
     segment = { ...segment, sequence: receive.next, flags: segment.flags & ~Flag.Syn, window };
   }
   const { flags, sequence, ack } = segment;
-  if (!isAcceptable(c, segment)) return flags & Flag.Rst ? undefined : refuse(c, segment, owner);
+  if (!isAcceptable(c, segment)) {
+    if (flags & Flag.Rst) return;
+    refuse(c, segment, owner);
+    // Both have probed a window that was opening: each has the other's byte, and tells of it from before its own.
+    if (flags & Flag.Ack && sequence === plus(receive.next, -1) && isNews(send, ack)) acceptAck(c, segment, owner);
+    return;
+  }
   if (flags & Flag.Rst) {
     if (sequence !== receive.next) challenge(c, owner);
     else end(c, resetError(c));
@@ -96,6 +102,10 @@ function isAcceptable({ receive }: TcpConnection, segment: Segment): boolean {
   const last = first + Math.max(1, lengthOf(segment)) - 1;
   return (first >= 0 && first < window) || (lengthOf(segment) > 0 && last >= 0 && last < window);
 }
+
+/** It acknowledges something that was sent. */
+const isNews = (send: TcpConnection['send'], ack: number) =>
+  isBefore(send.unacknowledged, ack) && !isBefore(send.highest, ack);
 
 /** It is not what is expected: the other end is told what is. */
 function refuse(c: TcpConnection, segment: Segment, owner: TcpOwner): void {

@@ -272,6 +272,32 @@ describe('windows', () => {
     expect(readable(net.ends[1].c!)).toBe(5000);
   });
 
+  test('both ends shut, and both probes find room at once: each hears what the other acknowledges', () => {
+    const ends = { receiveBuffer: 500, sendBuffer: 1000 };
+    const net = new TestNetwork({ ...calm, delayMs: 100, bytesPerMs: 100 }, [ends, ends], [0, 0]);
+    net.open();
+    expect(net.exchange([1001, 1001], 1)).toBe(true);
+    for (const { sent } of net.ends) expect(sent.length).toBeLessThan(1000);
+  });
+
+  test('FIN needs no room, and is sent again when it is lost', () => {
+    const net = connected(calm, [{}, { receiveBuffer: 1 }]);
+    net.write(0, bytes(2));
+    net.pass(100);
+    net.filter = (_, from) => from !== 1;
+    net.read(1);
+    net.filter = () => true;
+    // What asks for room finds it, and fills it.
+    net.until(() => readable(net.ends[1].c!) === 1);
+    net.pass(100);
+    expect(net.ends[0].c!.send).toMatchObject({ window: 0, queue: { length: 0 } });
+    let isFirst = true;
+    net.filter = (segment) => !has(Flag.Fin)(segment) || !isFirst || (isFirst = false);
+    net.shutdown(0);
+    net.pass(10_000);
+    expect(states(net)).toEqual(['fin-wait-2', 'close-wait']);
+  });
+
   test('the connection is given up when the other end does not even answer that', () => {
     const net = connected();
     net.write(0, bytes(16_384));
