@@ -7,7 +7,7 @@
 
 #define GROUP      "239.0.0.7"
 #define PORT       7007
-#define READINGS   20
+#define READINGS   500    /* A minute of them */
 #define INTERVAL   100000 /* Microseconds */
 
 struct reading_s
