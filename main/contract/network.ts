@@ -176,6 +176,20 @@ const endpoint = z.string().regex(/^[^\s:]+:\d{1,5}$/, 'an address and a port: 1
 export const PortForward = z.object({ protocol: z.enum(['tcp', 'udp']), hostPort: tcpPort, boardPort: tcpPort });
 export type PortForward = z.infer<typeof PortForward>;
 
+/** `tcp:8080->80`: this computer's port 8080 leads to the board's port 80. */
+export const formatForward = ({ protocol, hostPort, boardPort }: PortForward): string =>
+  `${protocol}:${hostPort}->${boardPort}`;
+
+/** Reads what {@link formatForward} writes. @throws Error saying how it is written */
+export function parseForward(text: string): PortForward {
+  const [, protocol, hostPort, boardPort] = /^(tcp|udp):(\d+)->(\d+)$/.exec(text.trim()) ?? [];
+  const forward = PortForward.safeParse({ protocol, hostPort: Number(hostPort), boardPort: Number(boardPort) });
+  if (forward.success) return forward.data;
+  throw new Error(
+    `"${text.trim()}" forwards no port: write tcp:8080->80 or udp:5000->5000, with ports from 1 to 65535.`,
+  );
+}
+
 /** How a board's port is joined to this computer's network. */
 export const HostConnection = z.discriminatedUnion('type', [
   /** Through sockets of this computer, on an interface of it (null: as its routes say); needs no privilege. */
@@ -203,8 +217,6 @@ export type HostConnection = z.infer<typeof HostConnection>;
 export const HostPort = z.object({
   /** `controller/eth0`, or `host:NAME` of a bench. */
   id: z.string(),
-  label: z.string(),
-  plugged: z.boolean(),
   connection: HostConnection.nullable(),
   status: z.enum(['off', 'opening', 'open', 'failed']),
   /** What went wrong and what to do about it, or what is good to know. */
@@ -228,7 +240,7 @@ export type HostInterface = z.infer<typeof HostInterface>;
 /** Requests about this computer's network, by method. */
 export const hostNetworkMethods = {
   listInterfaces: { params: nothing, result: z.object({ interfaces: z.array(HostInterface) }) },
-  /** Joins a port, which no longer is what it was joined to before. What fails is told by the event, too. */
+  /** Joins a port, which no longer is what it was joined to before. What does not open is told by the event. */
   connectNetwork: { params: z.object({ port: name, connection: HostConnection }), result: nothing },
   disconnectNetwork: { params: z.object({ port: name }), result: nothing },
   /** Writes all that came from outside since boot to a file, for `tickscope run --replay`; gives its path. */

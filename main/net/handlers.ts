@@ -20,7 +20,10 @@ export function networkHandlers(networks: HostNetworks, { stateDir, inputLog }: 
   return {
     listInterfaces: async () => ({ interfaces: await listInterfaces() }),
     connectNetwork: async ({ port, connection }) => {
-      await networks.connect(port, connection);
+      await networks.connect(port, connection).catch((error: unknown) => {
+        // What does not open is told with the port, once.
+        if (!networks.list().some(({ id }) => id === port)) throw error;
+      });
       return {};
     },
     disconnectNetwork: async ({ port }) => {

@@ -15,6 +15,8 @@ export interface HostNetworksOptions {
 }
 
 interface Joined extends HostPort {
+  /** The cable is in it. */
+  plugged: boolean;
   link: NetLink | null;
   /** What the boards have that it leads to. */
   boards: BoardsNet;
@@ -36,7 +38,7 @@ export class HostNetworks {
   constructor(private readonly options: HostNetworksOptions) {}
 
   list(): HostPort[] {
-    return [...this.ports.values()].map(({ link, boards: _, turn: __, ...port }) => ({
+    return [...this.ports.values()].map(({ link, plugged: _, boards: __, turn: ___, ...port }) => ({
       ...port,
       message: link ? link.message : port.message,
     }));
@@ -49,9 +51,9 @@ export class HostNetworks {
     for (const id of ids) {
       if (this.ports.has(id)) continue;
       this.ports.set(id, {
-        ...{ id, label: id, plugged: false, connection: null, status: 'off', message: null },
+        ...{ id, connection: null, status: 'off', message: null },
         ...{ toBoard: nothing(), fromBoard: nothing() },
-        ...{ link: null, boards: { interfaces: [], udpPorts: [] }, turn: 0 },
+        ...{ link: null, plugged: false, boards: { interfaces: [], udpPorts: [] }, turn: 0 },
       });
     }
     this.changed();

@@ -35,8 +35,8 @@ describe('--net', () => {
     [`${port}=tap:a-name-that-is-too-long`, /the name of an interface/],
     [`${port}=tap:tap0,10.0.0.1`, /an address and its prefix/],
     [`${port}=dgram:9000`, /./],
-    [`${port}=user,tcp:80`, /forwards as tcp:8080->80/],
-    [`${port}=user,tcp:0->80`, /./],
+    [`${port}=user,tcp:80`, /"tcp:80" forwards no port: write tcp:8080->80/],
+    [`${port}=user,tcp:0->80`, /from 1 to 65535/],
   ])('%s is refused', (text, words) => {
     expect(() => parseNetOption(text)).toThrow(words);
   });

@@ -1,5 +1,5 @@
 /** What the command line calls a network of the host: `controller/eth0=tap:tap0`. */
-import { HostConnection } from '../contract/network';
+import { HostConnection, parseForward } from '../contract/network';
 
 export interface NetOption {
   port: string;
@@ -28,13 +28,6 @@ function connectionOf(kind: string, text: string): unknown {
   return {
     type: 'user',
     interface: first === '' || isForward ? null : first,
-    forwards: (isForward ? [first, ...others] : others).map(forwardOf),
+    forwards: (isForward ? [first, ...others] : others).map(parseForward),
   };
-}
-
-/** `tcp:8080->80` */
-function forwardOf(text: string): unknown {
-  const [, protocol, hostPort, boardPort] = /^(tcp|udp):(\d+)->(\d+)$/.exec(text) ?? [];
-  if (!protocol) throw new Error(`--net forwards as tcp:8080->80 or udp:5000->5000, not "${text}"`);
-  return { protocol, hostPort: Number(hostPort), boardPort: Number(boardPort) };
 }

@@ -1,9 +1,10 @@
 /**
  * A TAP interface of this computer (Linux). Node cannot open one, so `socat` does, and passes each frame on as a datagram
- * over the loopback. It ends when we do: a port of ours that is closed refuses what it sends.
+ * over the loopback. It ends when we do, whatever our end is: a shell between waits for what it reads from us to end.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import type { Readable, Writable } from 'node:stream';
 import { DatagramLink } from './datagram';
 import type { LinkHooks, NetLink } from './link';
 
@@ -11,8 +12,17 @@ import type { LinkHooks, NetLink } from './link';
 const BUFFER = '2048';
 const LOCAL = '127.0.0.1';
 const READY = 'starting data transfer loop';
+/** Runs socat until it ends, or until nobody holds the other end of the standard input any more. */
+const SCRIPT = `exec 3<&0
+socat "$@" </dev/null 3<&- & socat=$!
+{ read -r _ <&3; kill $socat; } >/dev/null 2>&1 & watch=$!
+wait $socat; status=$?
+kill $watch; exit $status`;
+const NOT_FOUND = 127;
 const START_MS = 5000;
 const KEPT_OUTPUT = 4000;
+
+type Child = ChildProcessByStdio<Writable, null, Readable>;
 
 export interface TapOptions {
   device: string;
@@ -25,7 +35,7 @@ export class TapLink implements NetLink {
 
   private constructor(
     private readonly frames: DatagramLink,
-    private readonly child: ChildProcess,
+    private readonly child: Child,
     { device, address }: TapOptions,
   ) {
     this.message = address === null ? device : `${device} has ${address}`;
@@ -38,17 +48,17 @@ export class TapLink implements NetLink {
     }
     const [ours, theirs] = await Promise.all([freePort(), freePort()]);
     const frames = await DatagramLink.open(`${LOCAL}:${ours}`, `${LOCAL}:${theirs}`, hooks);
-    const child = spawn(
-      'socat',
-      ['-d', '-d', '-b', BUFFER, tunAddress(options), `UDP4:${LOCAL}:${ours},bind=${LOCAL}:${theirs}`],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    const udp = `UDP4:${LOCAL}:${ours},bind=${LOCAL}:${theirs}`;
+    const child = spawn('sh', ['-c', SCRIPT, 'sh', '-d', '-d', '-b', BUFFER, tunAddress(options), udp], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      // A ^C of the terminal is for us: we end it in order.
+      detached: true,
+    });
+    child.stdin.on('error', () => undefined);
     try {
       await ready(child, options);
     } catch (error) {
-      child.kill();
+      child.stdin.end();
       await frames.close();
       throw error;
     }
@@ -66,7 +76,7 @@ export class TapLink implements NetLink {
     const { child } = this;
     const isGone = child.exitCode !== null || child.signalCode !== null;
     const ended = isGone ? undefined : new Promise((done) => child.once('exit', done));
-    child.kill();
+    child.stdin.end();
     await Promise.all([ended, this.frames.close()]);
   }
 }
@@ -75,14 +85,14 @@ const tunAddress = ({ device, address }: TapOptions) =>
   `TUN${address === null ? '' : `:${address}`},tun-type=tap,iff-no-pi,tun-name=${device},iff-up`;
 
 /** Resolves when socat passes frames on. */
-function ready(child: ChildProcess, options: TapOptions): Promise<void> {
+function ready(child: Child, options: TapOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const limit = setTimeout(
       () => fail(`socat does not open ${options.device}: ${output.trim() || 'it says nothing'}.`),
       START_MS,
     );
-    const ended = () => fail(endWords(output, options));
+    const ended = (status: number | null) => fail(status === NOT_FOUND ? MISSING : endWords(output, options));
     function fail(why: string): void {
       clearTimeout(limit);
       reject(new Error(why));
@@ -91,21 +101,20 @@ function ready(child: ChildProcess, options: TapOptions): Promise<void> {
       output = (output + text).slice(-KEPT_OUTPUT);
       if (!output.includes(READY)) return;
       clearTimeout(limit);
-      child.off('exit', ended);
+      child.off('close', ended);
       // What it says later nobody reads, but it is not to wait for that.
-      child.stderr!.off('data', hear).resume();
+      child.stderr.off('data', hear).resume();
       resolve();
     }
-    child.once('error', (error: NodeJS.ErrnoException) => fail(startWords(error)));
-    child.once('exit', ended);
-    child.stderr!.setEncoding('utf8').on('data', hear);
+    child.once('error', ({ message }) => fail(`socat does not start: ${message}.`));
+    // Not at its exit: what it said last may still be on its way.
+    child.once('close', ended);
+    child.stderr.setEncoding('utf8').on('data', hear);
   });
 }
 
-function startWords({ code, message }: NodeJS.ErrnoException): string {
-  if (code !== 'ENOENT') return `socat does not start: ${message}.`;
-  return 'A TAP interface is opened by socat, which is not installed. Install it (apt install socat), or use the user-mode network.';
-}
+const MISSING =
+  'A TAP interface is opened by socat, which is not installed. Install it (apt install socat), or use the user-mode network.';
 
 /** What socat says, in words of what to do. */
 function endWords(output: string, options: TapOptions): string {
@@ -116,8 +125,8 @@ function endWords(output: string, options: TapOptions): string {
   if (/Operation not permitted|Permission denied/.test(output)) {
     return (
       `You may not open ${device}: that takes the right to administer the network (CAP_NET_ADMIN). Let somebody who may ` +
-      `run "sudo socat -b ${BUFFER} ${tunAddress(options)} UDP-DATAGRAM:${LOCAL}:9001,bind=${LOCAL}:9000", and connect ` +
-      `the port by datagrams, local ${LOCAL}:9001, remote ${LOCAL}:9000. Or use the user-mode network, which needs no right.`
+      `run "sudo socat -b ${BUFFER} ${tunAddress(options)} UDP-DATAGRAM:${LOCAL}:9001,bind=${LOCAL}:9000", and join ` +
+      `the port by frames over UDP, local ${LOCAL}:9001, remote ${LOCAL}:9000. Or use the user-mode network, which needs no right.`
     );
   }
   if (/resource busy/.test(output)) return `${device} is in use by another program. Choose another name.`;

@@ -12,6 +12,11 @@ export const networkViews = {
 } as const;
 export type NetworkView = keyof typeof networkViews;
 
+/** The port that the host's end of a link is, as it is joined by; null for the end of a board or a switch. */
+export const hostPortOf = (end: string): string | null =>
+  // That of a board's own port, `host:controller/eth0`, is known by the port.
+  end.startsWith('host:') ? end.replace(/^host:(?=.*\/)/, '') : null;
+
 /** What can be done to links and ports, and how ports are joined to this computer's network. */
 export const useNetwork = defineStore('network', () => {
   const host = useHost();

@@ -99,8 +99,8 @@ export class UserLink implements NetLink, Outside {
   get message(): string {
     const { firstBoard } = this;
     const gateway = ipv4Text(firstBoard === null ? network.gateway : this.boards.gatewayFor(firstBoard));
-    const flows = `${this.tcp.count} TCP and ${this.udp.count} UDP flows`;
-    return [`gateway ${gateway}`, flows, ...(this.warning === null ? [] : [this.warning])].join(', ');
+    const flows = `open: ${this.tcp.count} TCP, ${this.udp.count} UDP`;
+    return [`Gateway ${gateway}`, flows, ...(this.warning === null ? [] : [this.warning])].join('; ');
   }
 
   warn(message: string): void {
