@@ -241,3 +241,21 @@ describe.skipIf(why !== null)(`a board and Linux over a bad cable${skipped}`, ()
     }
   });
 });
+
+test.skipIf(why !== null)(
+  `a board whose app is killed leaves no socat behind${skipped}`,
+  async () => {
+    const linux = new Namespace();
+    try {
+      const project = await netProject({ 'tickscope.json': projectFile });
+      const board = await BoardInNamespace.start(linux, project, '--net', `controller/eth0=${TAP}`);
+      await board.says('nsh>', 120_000);
+      expect(linux.pids.length).toBeGreaterThan(1);
+      board.kill();
+      await expect.poll(() => linux.pids, { timeout: 5000 }).toEqual([]);
+    } finally {
+      await linux.close();
+    }
+  },
+  180_000,
+);

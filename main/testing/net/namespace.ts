@@ -65,6 +65,11 @@ export class Namespace {
     return outcomeOf(child);
   }
 
+  /** Processes in it. */
+  get pids(): string[] {
+    return execFileSync('ip', ['netns', 'pids', this.name], { encoding: 'utf8' }).split('\n').filter(Boolean);
+  }
+
   async close(): Promise<void> {
     for (const child of this.children) child.kill('SIGKILL');
     while (this.children.size > 0) await sleep(10);
@@ -139,6 +144,11 @@ export class BoardInNamespace {
   async end(): Promise<number | null> {
     this.child.kill('SIGTERM');
     return this.ended;
+  }
+
+  /** Ends it as a crash would. */
+  kill(): void {
+    this.child.kill('SIGKILL');
   }
 
   get status(): Promise<number | null> {
