@@ -40,7 +40,7 @@ describe.skipIf(why !== null)(`a board in user-mode and Linux${skipped}`, () => 
   afterAll(() => linux?.close(), 30_000);
 
   test('ping to the gateway; another host cannot be pinged', async () => {
-    board.type(`ping -c 3 ${GATEWAY}\n`);
+    board.type(`ping -c 3 -i 200 ${GATEWAY}\n`);
     await board.says('3 packets transmitted, 3 received');
   });
 
