@@ -272,6 +272,20 @@ describe('windows', () => {
     expect(readable(net.ends[1].c!)).toBe(5000);
   });
 
+  test('a shut one keeps a connection whose owner waits, but not for long one that nobody has', () => {
+    const net = connected();
+    const [a] = net.ends;
+    net.write(0, bytes(16_384));
+    net.pass(10_000);
+    net.write(0, bytes(1000));
+    net.pass(3_600_000);
+    expect(states(net)).toEqual(['established', 'established']);
+    net.close(0);
+    net.pass(600_000);
+    expect(a.c).toMatchObject({ state: 'closed', error: Errno.ETIMEDOUT });
+    expect(a.sent.at(-1)).toSatisfy(has(Flag.Rst));
+  });
+
   test('both ends shut, and both probes find room at once: each hears what the other acknowledges', () => {
     const ends = { receiveBuffer: 500, sendBuffer: 1000 };
     const net = new TestNetwork({ ...calm, delayMs: 100, bytesPerMs: 100 }, [ends, ends], [0, 0]);

@@ -45,8 +45,14 @@ function expireRetransmit(c: TcpConnection, owner: TcpOwner): void {
 }
 
 function expirePersist(c: TcpConnection, owner: TcpOwner): void {
-  if (c.send.tries >= c.settings.retries) end(c, c.softError || Errno.ETIMEDOUT);
-  else probeWindow(c, owner);
+  const { send, settings, receive } = c;
+  if (send.tries >= settings.retries) return end(c, c.softError || Errno.ETIMEDOUT);
+  // The other end answers, but takes nothing: whoever still has the connection may wait; what nobody has does not for ever.
+  if (receive.abandoned && send.probes >= settings.retries) {
+    sendReset(c, owner);
+    return end(c, Errno.ETIMEDOUT);
+  }
+  probeWindow(c, owner);
 }
 
 function expireKeepAlive(c: TcpConnection, owner: TcpOwner): void {
