@@ -347,9 +347,11 @@ export const packetMethods = {
    * Rows, by their place among those that the filter lets through. A filter is applied bit by bit: when `examined` is less
    * than `total`, ask again.
    */
+  /** `from` below zero counts from the end; what is given begins at the `from` of the answer. */
   packets: {
-    params: z.object({ ...source, filter, from: z.int().min(0), count: z.int().min(0).max(MAX_PACKET_ROWS) }),
+    params: z.object({ ...source, filter, from: z.int(), count: z.int().min(0).max(MAX_PACKET_ROWS) }),
     result: z.object({
+      from: count,
       rows: z.array(PacketRow),
       matched: count,
       examined: count,

@@ -17,6 +17,8 @@ describe('the view of packets', () => {
     const frames = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? echo(8, i) : udp(1000, 2000, `${i}`)));
     const view = new PacketView(new ListSource(frames));
     expect(rows(view, '', 298).rows.map(({ number }) => number)).toEqual([299, 300]);
+    expect(rows(view, '', -2)).toMatchObject({ from: 298, rows: [{ number: 299 }, { number: 300 }] });
+    expect(rows(view, '', -1000, 2)).toMatchObject({ from: 0, rows: [{ number: 1 }, { number: 2 }] });
     const answer = rows(view, 'icmp', 10, 2);
     expect(answer).toMatchObject({ matched: 100, total: 300, error: null });
     expect(answer.rows.map(({ number }) => number)).toEqual([31, 34]);

@@ -9,7 +9,7 @@ import { compileFilter, type Filter, FilterProblem } from './filter';
 import type { PacketSource } from './source';
 
 /** Milliseconds that one question may take. */
-const BUDGET_MS = 8;
+const BUDGET_MS = 16;
 /** Filters whose matches are remembered: of a few windows. */
 const FILTERS = 4;
 
@@ -22,6 +22,8 @@ interface Matches {
 }
 
 export interface Rows {
+  /** Place of the first of them. */
+  from: number;
   rows: PacketRow[];
   matched: number;
   examined: number;
@@ -47,8 +49,8 @@ export class PacketView {
     }
   }
 
-  /** Rows by their place among those that the filter lets through. */
-  rows(filter: string, from: number, count: number): Rows {
+  /** Rows by their place among those that the filter lets through; a place below zero counts from the end. */
+  rows(filter: string, place: number, count: number): Rows {
     const { first, end } = this.source;
     const state = { total: end - first, forgotten: first - 1, error: null };
     const deadline = performance.now() + BUDGET_MS;
@@ -58,17 +60,19 @@ export class PacketView {
       matches = this.matchesOf(filter);
     } catch (error) {
       if (!(error instanceof FilterProblem)) throw error;
-      return { ...state, rows: [], matched: 0, examined: state.total, error: problemOf(error) };
+      return { ...state, from: 0, rows: [], matched: 0, examined: state.total, error: problemOf(error) };
     }
     if (!matches) {
+      const from = placeIn(state.total, place);
       const last = Math.min(end, first + from + count);
       const rows = [];
       for (let number = first + from; number < last; number++) rows.push(this.row(number));
-      return { ...state, rows, matched: state.total, examined: this.conversations.end - first };
+      return { ...state, from, rows, matched: state.total, examined: this.conversations.end - first };
     }
     this.examine(matches, deadline);
+    const from = placeIn(matches.numbers.length, place);
     const rows = matches.numbers.slice(from, from + count).map((number) => this.row(number));
-    return { ...state, rows, matched: matches.numbers.length, examined: matches.next - first };
+    return { ...state, from, rows, matched: matches.numbers.length, examined: matches.next - first };
   }
 
   /** The place of a packet among those that the filter lets through, or of the next one; null when there is none. */
@@ -145,5 +149,7 @@ export class PacketView {
     }
   }
 }
+
+const placeIn = (length: number, place: number): number => (place < 0 ? Math.max(0, length + place) : place);
 
 const problemOf = ({ message, from, to }: FilterProblem): FilterError => ({ message, from, to });

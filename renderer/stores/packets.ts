@@ -43,6 +43,7 @@ export const usePackets = defineStore('packets', () => {
 
   // --- Rows --------------------------------------------------------------------------------------------------------
 
+  /** Places on screen. */
   const wanted = { from: 0, count: 0 };
   let asking = false;
   let askAgain = false;
@@ -51,9 +52,9 @@ export const usePackets = defineStore('packets', () => {
 
   /** The list shows these places. */
   function show(from: number, count: number): void {
-    const first = Math.max(0, from - MARGIN);
-    if (listening && first === wanted.from && count + 2 * MARGIN === wanted.count) return;
-    Object.assign(wanted, { from: first, count: count + 2 * MARGIN });
+    Object.assign(wanted, { from, count });
+    const last = Math.min(from + count, counts.value.matched) - 1;
+    if (listening && rows.value.has(from) && rows.value.has(last)) return;
     listening = true;
     void refresh();
   }
@@ -71,7 +72,10 @@ export const usePackets = defineStore('packets', () => {
     asking = true;
     do {
       askAgain = false;
-      const asked = { source: source.value, filter: filter.value, from: wanted.from, count: wanted.count };
+      const count = wanted.count + 2 * MARGIN;
+      // The end is elsewhere when the answer comes.
+      const from = following.value ? -count : Math.max(0, wanted.from - MARGIN);
+      const asked = { source: source.value, filter: filter.value, from, count };
       const answer = await host.ask('packets', asked);
       if (answer === undefined) break;
       if (asked.source !== source.value || asked.filter !== filter.value) {
@@ -82,7 +86,7 @@ export const usePackets = defineStore('packets', () => {
       error.value = answer.error;
       if (answer.error === null) {
         counts.value = { matched, examined, total, forgotten };
-        rows.value = new Map(list.map((row, index) => [asked.from + index, row]));
+        rows.value = new Map(list.map((row, index) => [answer.from + index, row]));
       }
       // A filter goes through a long capture bit by bit.
       if (examined < total && listening) askAgain = true;
