@@ -55,7 +55,6 @@ interface EthernetState {
   /** Of the cable, and what is at its other end; 0 for no link. */
   bitsPerSecond: number;
   up: boolean;
-  promiscuous: boolean;
   /** Group addresses that are let in. */
   groups: number[];
   /** Those that have passed the port stay until the driver has heard of it; one more may be on the wire. */
@@ -179,10 +178,8 @@ export function ethernet(name: string, options: EthernetOptions): Device {
   }
 
   function isWanted(k: Kernel, to: number): boolean {
-    const { promiscuous, groups } = stateOf(k);
-    return (
-      promiscuous || to === interfaceOf(k, name).mac || to === MAC_BROADCAST || (isGroupMac(to) && groups.includes(to))
-    );
+    const { groups } = stateOf(k);
+    return to === interfaceOf(k, name).mac || to === MAC_BROADCAST || (isGroupMac(to) && groups.includes(to));
   }
 
   /** The driver: it hands on what has come, and takes back what has left. */
@@ -230,8 +227,8 @@ export function ethernet(name: string, options: EthernetOptions): Device {
         s.rx = [];
         dropWaiting(k);
       },
-      setFilter(k, groups, promiscuous) {
-        Object.assign(stateOf(k), { groups: [...groups], promiscuous });
+      setFilter(k, groups) {
+        stateOf(k).groups = [...groups];
       },
     },
     start(k) {
@@ -261,7 +258,7 @@ function padded(bytes: Uint8Array): Uint8Array {
 }
 
 const initialState = (): EthernetState => ({
-  ...{ bitsPerSecond: 0, up: false, promiscuous: false, groups: [] },
+  ...{ bitsPerSecond: 0, up: false, groups: [] },
   ...{ tx: [], sent: 0, working: false, busy: null, freeNs: 0, rx: [] },
   counts: {
     ...{ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 },
@@ -270,7 +267,7 @@ const initialState = (): EthernetState => ({
 });
 
 function view(s: EthernetState, mac: number): DeviceView {
-  const { bitsPerSecond, up, promiscuous, groups, tx, rx, counts } = s;
+  const { bitsPerSecond, up, groups, tx, rx, counts } = s;
   const speed = bitsPerSecond > 0 ? `${bitsPerSecond / 1e6} Mbit/s, full duplex` : 'no cable';
   const dropped = [
     ...(counts.overruns > 0 ? [`${counts.overruns} overrun`] : []),
@@ -291,7 +288,7 @@ function view(s: EthernetState, mac: number): DeviceView {
     controls: [
       text('Address', macText(mac)),
       text('Link', up ? speed : `${speed}; down`),
-      text('Filter', promiscuous ? 'everything' : [...groups.map(macText), 'broadcast'].join(', ')),
+      text('Filter', [...groups.map(macText), 'broadcast'].join(', ')),
       text('Sent', `${counts.sent} frames, ${counts.sentBytes} bytes`),
       text('Received', `${counts.received} frames, ${counts.receivedBytes} bytes`),
       text('Not received', dropped.join(', ') || 'none'),

@@ -24,8 +24,8 @@ export interface NetDriver {
   transmit(k: Kernel, frame: OutFrame): boolean;
   /** The interface goes up or down. */
   setUp(k: Kernel, on: boolean): void;
-  /** Groups (Ethernet addresses) whose frames are to come in, or everything. */
-  setFilter(k: Kernel, groups: readonly number[], promiscuous: boolean): void;
+  /** Groups (Ethernet addresses) whose frames are to come in. */
+  setFilter(k: Kernel, groups: readonly number[]): void;
 }
 
 /** A frame on its way to the wire. */
@@ -63,7 +63,7 @@ export function netdev_register(k: Kernel, name: string, device: string | null, 
     flags: isLoopback
       ? InterfaceFlag.Loopback | InterfaceFlag.Running
       : InterfaceFlag.Broadcast | InterfaceFlag.Multicast,
-    ...{ address: 0, netmask: 0, router: 0, groups: new Map(), macs: new Map(), promiscuous: 0 },
+    ...{ address: 0, netmask: 0, router: 0, groups: new Map(), macs: new Map() },
     ...{ queue: [], igmpV1Until: 0, counts: { ...noCounts } },
   };
   net.interfaces.push(made);
@@ -130,14 +130,8 @@ export function removeMac(k: Kernel, iface: Interface, mac: number): void {
   setFilter(k, iface);
 }
 
-/** Somebody wants every frame that passes, or no longer does. */
-export function setPromiscuous(k: Kernel, iface: Interface, on: boolean): void {
-  iface.promiscuous += on ? 1 : -1;
-  setFilter(k, iface);
-}
-
 function setFilter(k: Kernel, iface: Interface): void {
-  driverOf(k, iface)?.setFilter(k, [...iface.macs.keys()], iface.promiscuous > 0);
+  driverOf(k, iface)?.setFilter(k, [...iface.macs.keys()]);
 }
 
 /** A frame that whoever runs now sends. */
@@ -209,7 +203,7 @@ export function received(k: Kernel, iface: Interface, frame: Uint8Array, stamp: 
   const isTaken = packetInput(k, iface, frame, stamp);
   const to = etherDestination(frame);
   const isGroup = isGroupMac(to);
-  // What only a promiscuous interface hears is none of the protocols' business.
+  // A driver need not filter; packet sockets get what it lets in, the protocols what is for them.
   if (!isGroup && to !== iface.mac) return;
   const inside = frame.subarray(ETHER_HEADER);
   const type = etherType(frame);

@@ -34,9 +34,8 @@ export interface Interface {
   router: number;
   /** Multicast groups that somebody on the board has joined, and how often. */
   groups: Map<number, number>;
-  /** Ethernet addresses of groups whose frames are let in, and how often somebody wants them; and those who want all. */
+  /** Ethernet addresses of groups whose frames are let in, and how often somebody wants them. */
   macs: Map<number, number>;
-  promiscuous: number;
   /** What found no room in the controller's ring. */
   queue: OutFrame[];
   /** Tick up to which there is a router that knows IGMP version 1 only. */

@@ -28,9 +28,6 @@ export interface Ipv4Datagram {
   stamp?: { socket: number; key: number } | undefined;
 }
 
-/** How long a datagram may be on the way to a destination, with its header. */
-export const mtuTo = (k: Kernel, destination: number): number => route(k, destination)?.iface.mtu ?? 576;
-
 /**
  * Sends a datagram.
  *
