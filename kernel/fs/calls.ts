@@ -10,7 +10,7 @@ import {
   waits,
   waitsCancellably,
 } from '../call';
-import { close, dup, dup2, fcntl } from './descriptor';
+import { close, dup, dup2, fcntl, resumeClose } from './descriptor';
 import * as directory from './directory';
 import { registerDriver, unregister_driver } from './driver';
 import { ioctl, resumeIoctl } from './ioctl';
@@ -45,7 +45,7 @@ export const fsCalls = [
     waitsCancellably,
   ),
   entry('2.10.2.1', 'int fcntl(int fd, int cmd, ...)', fcntl, cancellationPoint),
-  entry('2.10.2.2', 'int close(int fd)', close, cancellationPoint),
+  entry('2.10.2.2', 'int close(int fd)', close, resumedBy(resumeClose), waitsCancellably),
   entry('2.10.2.2', 'int dup(int fd)', dup),
   entry('2.10.2.2', 'int dup2(int fd1, int fd2)', dup2),
   entry('2.10.2.2', 'ssize_t read(int fd, void *buf, size_t nbytes)', read, resumedBy(resumeRead), waitsCancellably),

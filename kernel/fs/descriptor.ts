@@ -1,14 +1,33 @@
 /** Closing and duplicating descriptors, and their flags (manual 2.10.2; NuttX: fs_close.c, fs_dup2.c, fs_fcntl.c). */
+import { cancelTimeout } from '../clock/timeout';
 import { Errno } from '../errno';
-import { running, type Kernel } from '../kernel';
+import { BLOCKED, running, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import { allocateDescriptor, closeDescriptor, fileOf, OPEN_MAX, setDescriptor } from './file';
 import { STATUS_FLAGS } from './openflags';
 
-/** Manual 2.10.2.2. Closes a descriptor; with its last one the file. -EBADF: not open. */
+/**
+ * Manual 2.10.2.2. Closes a descriptor; with its last one the file, which a socket with SO_LINGER lets wait. -EBADF: not
+ * open.
+ */
 export function close(k: Kernel, fd: number): number {
-  const group = groupOf(k, running(k));
-  if (!group.descriptors[fd]) return -Errno.EBADF;
+  running(k).result = 0;
+  return closeWhenReady(k, fd);
+}
+
+/** What ends a wait by force does not keep it open. */
+export function resumeClose(k: Kernel, fd: number): number {
+  return closeWhenReady(k, fd, running(k).result < 0);
+}
+
+function closeWhenReady(k: Kernel, fd: number, isForced = false): number {
+  const tcb = running(k);
+  const group = groupOf(k, tcb);
+  const file = fileOf(k, group, fd);
+  if (!file) return -Errno.EBADF;
+  const waits = !isForced && file.references === 1 && k.drivers[file.kind]!.linger?.(k, file) === BLOCKED;
+  if (waits) return BLOCKED;
+  cancelTimeout(k, tcb);
   closeDescriptor(k, group, fd);
   return 0;
 }

@@ -43,6 +43,8 @@ export interface FileOperations {
   abandonArrival?(k: Kernel, file: OpenFile): void;
   /** A group has closed a descriptor of it. */
   leave?(k: Kernel, file: OpenFile, group: Group, fd: number): void;
+  /** A task is about to close its last descriptor: BLOCKED as long as that is to wait. */
+  linger?(k: Kernel, file: OpenFile): number;
   /** Its last descriptor was closed. */
   close?(k: Kernel, file: OpenFile): void;
   /** The same, by the end of its last group: there is no task that could do it. */

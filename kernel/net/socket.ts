@@ -51,7 +51,7 @@ export interface SocketOptions {
   sendTimeout: number;
   receiveBuffer: number;
   sendBuffer: number;
-  /** Seconds; null: close does not wait. */
+  /** Seconds for which close waits at most, 0 to reset the connection; null: it does neither. */
   linger: number | null;
   /** SO_TIMESTAMP, SO_TIMESTAMPNS, and the SOF_TIMESTAMPING_... of SO_TIMESTAMPING. */
   timestamp: boolean;
@@ -118,6 +118,8 @@ export interface SocketOperations<S extends Socket = Socket> {
   shutdown?(k: Kernel, socket: S, how: number): number;
   /** Both have just come into being, and are connected from now on: socketpair. */
   pair?(k: Kernel, a: S, b: S): number;
+  /** A task is about to close its last descriptor: BLOCKED as long as SO_LINGER has it wait. */
+  linger?(k: Kernel, socket: S): number;
   /** Its last descriptor was closed. */
   close(k: Kernel, socket: S): void;
   /** Where it is bound to, and what it is connected to; null: it is not. */

@@ -43,6 +43,10 @@ export const socketFile: FileOperations = {
     return operationsOf(socket).poll(k, socket);
   },
   ioctl,
+  linger(k, file) {
+    const socket = socketIn(k, file);
+    return operationsOf(socket).linger?.(k, socket) ?? 0;
+  },
   close: (k, file) => removeSocket(k, socketIn(k, file)),
   stat: () => ({ mode: Mode.Socket | 0o666, size: 0, blockSize: 0, blocks: 0, atime: 0, mtime: 0, ctime: 0 }),
 };

@@ -30,6 +30,7 @@ import {
   type TcpRecord,
   type TcpSocket,
 } from './tcptable';
+import { ticksIn } from './timer';
 import { waitOnSocket } from './wait';
 
 const overlap = (a: number, b: number) => a === INADDR_ANY || b === INADDR_ANY || a === b;
@@ -239,6 +240,21 @@ function shutdown(k: Kernel, socket: TcpSocket, how: number): number {
   return 0;
 }
 
+/**
+ * With SO_LINGER and a time, who closes waits until the other end has everything, or the time is over: then the rest goes on
+ * its way without him.
+ */
+function linger(k: Kernel, socket: TcpSocket): number {
+  const record = connectionOf(k, socket);
+  const seconds = socket.options.linger ?? 0;
+  if (!record || seconds === 0 || readable(record.connection) > 0) return 0;
+  closeSend(record.connection, ownerOf(k, record));
+  settle(k, record, 0);
+  const { state } = record.connection;
+  const isUnheard = state === 'fin-wait-1' || state === 'closing' || state === 'last-ack';
+  return isUnheard ? waitOnSocket(k, socket, 'send', ticksIn(k, seconds * 1000)) : 0;
+}
+
 /** The connection goes on without its socket, until everything is sent; SO_LINGER with no time ends it here and now. */
 function close(k: Kernel, socket: TcpSocket): void {
   if (socket.listening) return stopListening(k, socket);
@@ -271,7 +287,7 @@ export const tcpOperations: SocketOperations<TcpSocket> = {
     Object.assign(socket, { connecting: 0, wasConnected: false, shut: 0 });
     return 0;
   },
-  ...{ bind, connect, listen, accept, send, receive, poll, shutdown, close },
+  ...{ bind, connect, listen, accept, send, receive, poll, shutdown, linger, close },
   name: (k, socket) => endpoint(recordOf(k, socket.connection)?.connection.local ?? socket.local),
   peer(k, socket) {
     const record = connectionOf(k, socket);

@@ -221,7 +221,8 @@ export function settle(k: Kernel, record: TcpRecord, events: number): void {
 function tell(k: Kernel, socket: TcpSocket, c: TcpConnection, events: number): void {
   if (events & TcpEvent.Connected) socket.wasConnected = true;
   if (events & TcpEvent.Closed && c.error !== 0) failSocket(k, socket, c.error);
-  const isWritable = (events & TcpEvent.Connected) !== 0 || (events & TcpEvent.Writable && sendRoom(k, c) > 0);
+  const isWritable =
+    (events & TcpEvent.Connected) !== 0 || (events & TcpEvent.Writable && (sendRoom(k, c) > 0 || c.send.finished));
   const ready =
     (events & TcpEvent.Readable ? PollEvent.In : 0) |
     (isWritable ? PollEvent.Out : 0) |

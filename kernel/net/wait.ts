@@ -34,17 +34,18 @@ export function socketWaiters(k: Kernel, waitFor: number): TaskList {
   return socket.waiters[what];
 }
 
+const limitOf = ({ options }: Socket, what: SocketWait) =>
+  what === 'receive' || what === 'accept' ? options.receiveTimeout : options.sendTimeout;
+
 /**
- * The running task waits, at most for SO_RCVTIMEO or SO_SNDTIMEO from its first wait in the call on; whoever calls this
+ * The running task waits, at most for SO_RCVTIMEO or SO_SNDTIMEO (or `most` ticks) from its first wait in the call on; whoever calls this
  * gives on what it gives: BLOCKED, or -EAGAIN, for a connection -ETIMEDOUT: that time is over.
  */
-export function waitOnSocket(k: Kernel, socket: Socket, what: SocketWait): number {
+export function waitOnSocket(k: Kernel, socket: Socket, what: SocketWait, most = limitOf(socket, what)): number {
   const tcb = running(k);
   const isOver = tcb.deadline === EXPIRED || tcb.result === -Errno.ETIMEDOUT;
   if (isOver) return what === 'connect' ? -Errno.ETIMEDOUT : -Errno.EAGAIN;
-  const { receiveTimeout, sendTimeout } = socket.options;
-  const limit = what === 'receive' || what === 'accept' ? receiveTimeout : sendTimeout;
-  if (limit > 0 && tcb.deadline === 0) startTimeout(k, tcb, k.state.ticks + limit + 1);
+  if (most > 0 && tcb.deadline === 0) startTimeout(k, tcb, k.state.ticks + most + 1);
   tcb.waitFor = FIRST + socket.id * kinds.length + kinds.indexOf(what);
   block(k, tcb, TaskState.WaitSem, socket.waiters[what]);
   return BLOCKED;

@@ -77,5 +77,6 @@ function finished(c: TcpConnection, owner: TcpOwner): void {
   if (!next) return;
   if (next === 'closed') return end(c);
   c.state = next;
+  c.events |= TcpEvent.Writable;
   if (next === 'time-wait' || c.receive.abandoned) startWait(c, owner);
 }

@@ -207,6 +207,32 @@ test('SO_KEEPALIVE: a host that is silent is asked, and given up', async () => {
   expect(cable.lines).toEqual([`read: ${-Errno.ETIMEDOUT}`]);
 });
 
+test('SO_LINGER: close waits for what the other end has not acknowledged, at most for its time', async () => {
+  const cable = await peer(`  struct linger two = { .l_onoff = 1, .l_linger = 2 };
+  int listener = listening(2);
+  for (; ; )
+    {
+      int from = accept(listener, NULL, NULL);
+      setsockopt(from, SOL_SOCKET, SO_LINGER, &two, sizeof(two));
+      write(from, "data", 4);
+      report("close", close(from));
+    }`);
+  const { ours, theirs } = cable.open(5000)!;
+  cable.run(100);
+  expect(cable.lines).toEqual([]);
+  cable.tell({ sequence: ours, ack: theirs + 4, flags: Flag.Ack });
+  expect(cable.lines).toEqual([]);
+  cable.tell({ sequence: ours, ack: theirs + 5, flags: Flag.Ack });
+  expect(cable.lines).toEqual(['close: 0']);
+
+  cable.open(5001);
+  cable.run(195);
+  expect(cable.lines).toHaveLength(1);
+  cable.run(10);
+  expect(cable.lines).toEqual(['close: 0', 'close: 0']);
+  expect(cable.states()).toEqual(['fin-wait-2', 'fin-wait-1']);
+});
+
 test('an interface that goes down: its connections give ENETDOWN, who connects by it ENETUNREACH', async () => {
   const cable = await peer(`  int listener = listening(2);
   int from = accept(listener, NULL, NULL);
