@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { programs } from '../../boards/apps';
+import { Bench } from '../../boards/bench';
 import { configRecord } from '../../kernel/config';
+import { replay } from '../cli/record';
 import { compile, type TestFirmware } from '../testing/firmware';
+import { boardOf } from './build';
 import { parseInputLog } from './input-log';
 import { Session, type SessionEvents } from './session';
 
@@ -60,11 +64,22 @@ describe('a session and the host of its port', () => {
     session.pause();
   });
 
-  test('what came in can be saved', () => {
-    const { header, inputs, end } = parseInputLog(session.inputLog());
+  test('what came in can be saved, and the run made again from that', () => {
+    const log = parseInputLog(session.inputLog());
+    const { header, inputs, end } = log;
     expect(header.board).toBe('controller');
     expect(inputs.map(({ input }) => Object.keys(input)[1])).toEqual(['plugged', 'frame', 'frame']);
     expect(inputs[1]!.input).toMatchObject({ port: PORT, frame: QUESTION });
-    expect(end!.hash).toMatch(/^[0-9a-f]{16}/);
+    const again = new Bench({
+      module: firmware.firmware.module,
+      board: boardOf(header.board),
+      config: header.config,
+      apps: header.apps,
+      programs,
+      seed: header.seed,
+      onConsole: () => undefined,
+    });
+    expect(replay(again, log, () => undefined)).toBe(true);
+    expect(again.hash()).toBe(end!.hash);
   });
 });
