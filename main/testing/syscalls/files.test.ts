@@ -53,8 +53,8 @@ static int lists(FAR const char *path, FAR const char *expected)
 
 test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
   expectCalls(includes, [
-    ['lists("/", "bin/ dev/ proc/ ")', 1],
-    ['lists("/dev", "console null zero ")', 1],
+    ['lists("/", "bin/ dev/ etc/ proc/ ")', 1],
+    ['lists("/dev", "console null telnet zero ")', 1],
     ['mkdir("/a", 0777)', 0],
     ['mkdir("/a", 0777)', 'EEXIST'],
     ['mkdir("/", 0777)', 'EEXIST'],
@@ -63,7 +63,7 @@ test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
     ['mkdir("/dev/null/x", 0777)', 'ENOTDIR'],
     ['mkdir("/a234567890123456789012345678901234567890", 0777)', 'ENAMETOOLONG'],
     ['mkdir("/x/y/z", 0777)', 0],
-    ['lists("/", "a/ bin/ dev/ proc/ x/ ")', 1],
+    ['lists("/", "a/ bin/ dev/ etc/ proc/ x/ ")', 1],
     ['type("/x/y")', 4],
     ['rmdir("/x/y")', 'ENOTEMPTY'],
     ['rmdir("/x/y/z")', 0],
@@ -135,8 +135,8 @@ test('paths: relative ones, dots, soft links; chdir, getcwd, link, symlink and r
       ['type("/d")', 10],
       ['type("/d/null")', 2],
       ['(stat("/d", &g_stat), g_stat.st_mode >> 12)', 4],
-      ['lists("/", "bin/ d@ dev/ proc/ ")', 1],
-      ['lists("/d", "console null zero ")', 1],
+      ['lists("/", "bin/ d@ dev/ etc/ proc/ ")', 1],
+      ['lists("/d", "console null telnet zero ")', 1],
       ['link("/d/null", "/n")', 0],
       ['(g_fd = open("/n", O_RDWR))', 3],
       ['read(g_fd, g_buffer, 8)', 0],
@@ -176,7 +176,7 @@ test('without CONFIG_PSEUDOFS_SOFTLINKS there are no soft links', () =>
 test('files on tmpfs: open, creat, read, write, lseek, pread, pwrite, truncate, stat, rename and unlink', () =>
   expectCalls(includes, [
     ['mount(NULL, "/tmp", "tmpfs", 0, NULL)', 0],
-    ['lists("/", "bin/ dev/ proc/ tmp/ ")', 1],
+    ['lists("/", "bin/ dev/ etc/ proc/ tmp/ ")', 1],
     ['open("/tmp/a", O_RDWR)', 'ENOENT'],
     ['open("/tmp/x/a", O_RDWR | O_CREAT, 0666)', 'ENOENT'],
     ['(g_fd = open("/tmp/a", O_RDWR | O_CREAT, 0666))', 3],
@@ -380,6 +380,7 @@ static int until_full(void)
       ['next_is("console")', 1],
       ['(g_place = telldir(g_dir))', 1],
       ['next_is("null")', 1],
+      ['next_is("telnet")', 1],
       ['readdir_r(g_dir, &g_entry, &g_next)', 0],
       ['g_next == &g_entry && strcmp(g_entry.d_name, "zero") == 0 && g_entry.d_type == DTYPE_CHR', 1],
       ['readdir_r(g_dir, &g_entry, &g_next)', 0],
@@ -412,13 +413,13 @@ test('scandir and alphasort', () =>
     `${includes}
 static struct dirent **g_list;
 
-static int has_e(FAR const struct dirent *entry)
+static int has_o(FAR const struct dirent *entry)
 {
-  return strchr(entry->d_name, 'e') != NULL;
+  return strchr(entry->d_name, 'o') != NULL;
 }
 `,
     [
-      ['scandir("/dev", &g_list, has_e, alphasort)', 2],
+      ['scandir("/dev", &g_list, has_o, alphasort)', 2],
       ['strcmp(g_list[0]->d_name, "console") + strcmp(g_list[1]->d_name, "zero")', 0],
       ['(free(g_list[0]), free(g_list[1]), free(g_list), scandir("/nothing", &g_list, NULL, NULL))', 'ENOENT'],
     ],
@@ -479,7 +480,7 @@ static FAR sem_t *g_sem;
     [
       ['(g_mqd = mq_open("/q", O_RDWR | O_CREAT, 0666, NULL))', 3],
       ['(g_sem = sem_open("s", O_CREAT, 0666, 1)) != SEM_FAILED', 1],
-      ['lists("/", "bin/ dev/ proc/ var/ ")', 1],
+      ['lists("/", "bin/ dev/ etc/ proc/ var/ ")', 1],
       ['lists("/var", "mqueue/ sem/ ")', 1],
       ['lists("/var/mqueue", "q ") && type("/var/mqueue/q") == DTYPE_MQ', 1],
       ['lists("/var/sem", "s ") && type("/var/sem/s") == DTYPE_SEM', 1],
