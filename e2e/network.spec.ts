@@ -1,10 +1,12 @@
 /** The network on screen: packets between two boards, links whose settings change while they run, and files of packets. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { readPackets } from '../main/packets/pcapng';
 import { expect, test } from './fixtures';
-import { button, openFolder, pane, status, tab, typeAtConsole, withProject } from './window';
+import { button, count, demo, openFolder, pane, status, stepTo, tab, typeAtConsole, withProject } from './window';
 
 /** Capitals for whoever connects to port 7 of the board on the right; the one on the left has a shell and a client. */
 const FILES = {
@@ -255,4 +257,91 @@ test('sockets, neighbors and routes are those of the board that is looked at', a
     await expect(network(page)).toContainText('I/O buffers free');
     await page.keyboard.press('Control+Shift+b');
   });
+});
+
+/** A TCP port of this computer that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('a port is joined to this computer in user mode, and a browser reads the sensor', async ({ page }) => {
+  await expect(status(page, 'Run state')).not.toHaveText('No firmware', { timeout: 60_000 });
+  await openFolder(page, demo('sensor-node'));
+  await runCommand(page, 'show-packets');
+  await runCommand(page, 'network-host');
+  await button(page, 'Run').click();
+  const port = network(page).getByRole('region', { name: 'Port controller/eth0' });
+  const state = port.getByRole('status', { name: 'State of controller/eth0' });
+  const forwards = port.getByLabel('Ports forwarded to controller/eth0');
+  await expect(state).toHaveText('Not joined');
+  await forwards.fill('tcp 8080:80');
+  await port.getByRole('button', { name: 'Connect' }).click();
+  await expect(port.getByRole('alert')).toHaveText(/"tcp 8080:80" forwards no port: write tcp:8080->80/);
+
+  const outside = await freePort();
+  await forwards.fill(`tcp:${outside}->80`);
+  await port.getByRole('button', { name: 'Connect' }).click();
+  await expect(state).toHaveText('Joined');
+  const read = async (): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${outside}/`, { signal: AbortSignal.timeout(5000) });
+    return answer.text();
+  };
+  // The board has an address by DHCP first.
+  await expect.poll(() => read().catch(String), { timeout: 30_000 }).toMatch(/\d degrees Celsius/);
+  await setFilter(page, 'http && frame.interface == "controller/eth0"');
+  await expect(rows(page).filter({ hasText: 'GET / HTTP/1.1' }).first()).toBeVisible();
+  await runCommand(page, 'network-interfaces');
+  await expect(network(page).locator('[data-interface=eth0]')).toContainText('10.0.2.15');
+
+  await runCommand(page, 'network-host');
+  await port.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(state).toHaveText('Not joined');
+  await runCommand(page, 'network-interfaces');
+  await expect(network(page).locator('[data-interface=eth0]')).toContainText('up, no link');
+  await button(page, 'Pause').click();
+});
+
+test('what takes a privilege or is not there says what to do', async ({ page }) => {
+  await expect(status(page, 'Run state')).not.toHaveText('No firmware', { timeout: 60_000 });
+  await openFolder(page, demo('sensor-node'));
+  await runCommand(page, 'network-host');
+  const port = network(page).getByRole('region', { name: 'Port controller/eth0' });
+  await port.getByLabel('How controller/eth0 is joined').click();
+  await page.getByRole('option', { name: 'Frames over UDP' }).click();
+  await port.getByLabel('Local address for controller/eth0').fill('192.0.2.1:9000');
+  await port.getByRole('button', { name: 'Connect' }).click();
+  const problem = port.getByRole('alert');
+  await expect(problem).toHaveText('Cannot receive at 192.0.2.1:9000: this computer has no such address.');
+  await port.getByLabel('Local address for controller/eth0').fill('192.0.2.1');
+  await port.getByRole('button', { name: 'Connect' }).click();
+  await expect(problem).toHaveText('The local address is not right: write an address and a port: 127.0.0.1:9000.');
+});
+
+test('four boards on a switch: a meter pings a meter, and going back takes the packets along', async ({ page }) => {
+  await expect(status(page, 'Run state')).not.toHaveText('No firmware', { timeout: 60_000 });
+  await openFolder(page, demo('four-boards'));
+  await runCommand(page, 'show-packets');
+  await runCommand(page, 'network-links');
+  await button(page, 'Run').click();
+  await expect(terminal(page)).toContainText('10.0.0.3: reading');
+  await expect(network(page).locator('[data-link]')).not.toHaveCount(0);
+  await expect(network(page).getByRole('grid', { name: 'Switch ports' })).toContainText('02:00:00:00:00:01');
+
+  await network(page).getByRole('img', { name: 'Sketch of the bench' }).getByText('meter1', { exact: true }).click();
+  await typeAtConsole(page, 'ping -c 2 10.0.0.4\n');
+  await expect(terminal(page)).toContainText('2 packets transmitted, 2 received');
+  await button(page, 'Pause').click();
+  await expect(status(page, 'Run state')).toHaveText('Paused');
+
+  const tick = await count(page, 'Tick');
+  const before = await shown(page).innerText();
+  await stepTo(page, tick - 13);
+  await expect(shown(page)).not.toHaveText(before);
+  await stepTo(page, tick);
+  await expect(shown(page)).toHaveText(before);
 });
