@@ -2,8 +2,6 @@
 import { COOKIE, COOKIE_AT, MessageType, Option, OPTIONS, optionsOf, SHORTEST } from '../../../boards/apps/net/dhcp';
 import { get32, get48, put32 } from '../../../kernel/net/bytes';
 
-export { CLIENT_PORT as DHCP_CLIENT_PORT, SERVER_PORT as DHCP_SERVER_PORT } from '../../../boards/apps/net/dhcp';
-
 /** What clients are told. */
 export interface Network {
   /** The server, which is the router, too. */

@@ -5,12 +5,15 @@
  */
 import { getServers } from 'node:dns';
 import { networkInterfaces } from 'node:os';
+import { CLIENT_PORT, SERVER_PORT } from '../../../boards/apps/net/dhcp';
 import { groupMac, ipv4Text, isMulticast, MAC_BROADCAST, parseIpv4 as parseAddress } from '../../../kernel/net/address';
+import { EtherType } from '../../../kernel/net/ethernet';
+import { Protocol } from '../../../kernel/net/ipv4/header';
 import type { HostConnection } from '../../contract/network';
 import { addressOf } from '../interfaces';
 import { isFrame, type LinkHooks, type NetLink } from '../link';
 import { Boards, type BoardsNet } from './boards';
-import { DHCP_CLIENT_PORT, DHCP_SERVER_PORT, dhcpReply, network, type Leases } from './dhcp';
+import { dhcpReply, network, type Leases } from './dhcp';
 import { Fragments } from './fragments';
 import { buildQuery, Groups } from './groups';
 import type { Outside } from './outside';
@@ -21,13 +24,11 @@ import {
   buildIpv4,
   buildUdp,
   buildUnreachable,
-  EtherType,
   Icmp,
   parseArp,
   parseFrame,
   parseIpv4,
   parseUdp,
-  Protocol,
   Unreachable,
   type Frame,
   type Ipv4,
@@ -177,7 +178,7 @@ export class UserLink implements NetLink, Outside {
   private hearUdp(packet: Ipv4): void {
     const datagram = parseUdp(packet);
     if (!datagram) return;
-    if (datagram.destinationPort === DHCP_SERVER_PORT) return this.serveDhcp(datagram);
+    if (datagram.destinationPort === SERVER_PORT) return this.serveDhcp(datagram);
     const isBroadcast = this.boards.isBroadcast(packet.destination, packet.source);
     this.udp.send(packet, datagram, isBroadcast);
   }
@@ -185,7 +186,7 @@ export class UserLink implements NetLink, Outside {
   private serveDhcp({ payload }: Udp): void {
     const reply = dhcpReply(payload, this.leases);
     if (!reply) return;
-    const datagram = { sourcePort: DHCP_SERVER_PORT, destinationPort: DHCP_CLIENT_PORT, payload: reply.bytes };
+    const datagram = { sourcePort: SERVER_PORT, destinationPort: CLIENT_PORT, payload: reply.bytes };
     this.sendUdp(datagram, network.gateway, reply.address || 0xffff_ffff);
   }
 

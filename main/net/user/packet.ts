@@ -1,4 +1,4 @@
-/** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what it has in common with the boards is theirs. */
+/** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what the boards have, too, is theirs. */
 import { addWords, checksumOf, get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
 import { ETHER_HEADER, etherDestination, etherFrame, etherSource, etherType } from '../../../kernel/net/ethernet';
 import {
@@ -9,9 +9,6 @@ import {
   type Ipv4Fields,
 } from '../../../kernel/net/ipv4/header';
 import { readUdp, udpDatagram } from '../../../kernel/net/udp/header';
-
-export { EtherType } from '../../../kernel/net/ethernet';
-export { Protocol } from '../../../kernel/net/ipv4/header';
 
 const ARP = 28;
 /** Bytes of a datagram's payload in one packet of Ethernet; a fragment's is a multiple of eight. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Protocol } from '../../../kernel/net/ipv4/header';
 import { abortTcp, closeSend } from '../../../kernel/net/tcp/close';
 import {
   keptBytes,
@@ -21,7 +22,7 @@ import { consume, peek, readable, writable, write } from '../../../kernel/net/tc
 import { deadlineOf, expire } from '../../../kernel/net/tcp/timers';
 import type { PortForward } from '../../contract/network';
 import type { Outside } from './outside';
-import { Protocol, Unreachable, type Ipv4 } from './packet';
+import { Unreachable, type Ipv4 } from './packet';
 
 /** More are not open at a time: what would be another one is reset. */
 const MOST_FLOWS = 512;
