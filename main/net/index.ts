@@ -93,13 +93,17 @@ export class HostNetworks {
   private async unlink(port: Joined): Promise<void> {
     const { link, plugged } = port;
     Object.assign(port, { link: null, plugged: false });
-    if (plugged) await this.options.join(port.id, false);
-    await link?.close();
+    try {
+      if (plugged) await this.options.join(port.id, false);
+    } finally {
+      await link?.close();
+    }
   }
 
   private fail(port: Joined, message: string): void {
     Object.assign(port, { status: 'failed', message });
-    void this.unlink(port);
+    // The boards may be gone, too.
+    this.unlink(port).catch(() => undefined);
     this.changed();
   }
 

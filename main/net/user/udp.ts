@@ -54,14 +54,16 @@ export class UdpGateway {
     const flow = this.flowOf(source, datagram.sourcePort, isLocal);
     if (flow.knownAs.size >= MOST_KNOWN) flow.knownAs.clear();
     if (!isBroadcast && !isMulticast(destination)) flow.knownAs.set(to, destination);
-    void flow.open.then(() => {
+    const send = () => {
       if (isMulticast(destination)) {
         flow.socket.setMulticastTTL(Math.max(1, ttl));
         this.ownPorts.add(flow.socket.address().port);
       }
       if (isBroadcast) flow.socket.setBroadcast(true);
       this.pass(flow.socket, datagram, to, packet);
-    }, ignore);
+    };
+    // The socket may have been closed for the sake of others by then.
+    flow.open.then(send).catch(ignore);
   }
 
   private pass(socket: Socket, { destinationPort, payload }: Udp, to: string, packet: Ipv4): void {
