@@ -43,7 +43,7 @@ export const boards: readonly Board[] = [
     irqLatencyCycles: 500,
     devices: [],
     console: null,
-    config: { ...usual, ...network, CONFIG_ARCH_BOARD: 'sim' },
+    config: { ...usual, ...network, CONFIG_ARCH_BOARD: 'sim', CONFIG_NETDB_HOSTCONF: false },
   },
   micro,
   controller,

@@ -53,7 +53,7 @@ static int lists(FAR const char *path, FAR const char *expected)
 
 test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
   expectCalls(includes, [
-    ['lists("/", "bin/ dev/ etc/ proc/ ")', 1],
+    ['lists("/", "bin/ dev/ proc/ ")', 1],
     ['lists("/dev", "console null telnet zero ")', 1],
     ['mkdir("/a", 0777)', 0],
     ['mkdir("/a", 0777)', 'EEXIST'],
@@ -63,7 +63,7 @@ test('mkdir, rmdir, unlink and rename in the pseudo file system', () =>
     ['mkdir("/dev/null/x", 0777)', 'ENOTDIR'],
     ['mkdir("/a234567890123456789012345678901234567890", 0777)', 'ENAMETOOLONG'],
     ['mkdir("/x/y/z", 0777)', 0],
-    ['lists("/", "a/ bin/ dev/ etc/ proc/ x/ ")', 1],
+    ['lists("/", "a/ bin/ dev/ proc/ x/ ")', 1],
     ['type("/x/y")', 4],
     ['rmdir("/x/y")', 'ENOTEMPTY'],
     ['rmdir("/x/y/z")', 0],
@@ -135,7 +135,7 @@ test('paths: relative ones, dots, soft links; chdir, getcwd, link, symlink and r
       ['type("/d")', 10],
       ['type("/d/null")', 2],
       ['(stat("/d", &g_stat), g_stat.st_mode >> 12)', 4],
-      ['lists("/", "bin/ d@ dev/ etc/ proc/ ")', 1],
+      ['lists("/", "bin/ d@ dev/ proc/ ")', 1],
       ['lists("/d", "console null telnet zero ")', 1],
       ['link("/d/null", "/n")', 0],
       ['(g_fd = open("/n", O_RDWR))', 3],
@@ -176,7 +176,7 @@ test('without CONFIG_PSEUDOFS_SOFTLINKS there are no soft links', () =>
 test('files on tmpfs: open, creat, read, write, lseek, pread, pwrite, truncate, stat, rename and unlink', () =>
   expectCalls(includes, [
     ['mount(NULL, "/tmp", "tmpfs", 0, NULL)', 0],
-    ['lists("/", "bin/ dev/ etc/ proc/ tmp/ ")', 1],
+    ['lists("/", "bin/ dev/ proc/ tmp/ ")', 1],
     ['open("/tmp/a", O_RDWR)', 'ENOENT'],
     ['open("/tmp/x/a", O_RDWR | O_CREAT, 0666)', 'ENOENT'],
     ['(g_fd = open("/tmp/a", O_RDWR | O_CREAT, 0666))', 3],
@@ -480,7 +480,7 @@ static FAR sem_t *g_sem;
     [
       ['(g_mqd = mq_open("/q", O_RDWR | O_CREAT, 0666, NULL))', 3],
       ['(g_sem = sem_open("s", O_CREAT, 0666, 1)) != SEM_FAILED', 1],
-      ['lists("/", "bin/ dev/ etc/ proc/ var/ ")', 1],
+      ['lists("/", "bin/ dev/ proc/ var/ ")', 1],
       ['lists("/var", "mqueue/ sem/ ")', 1],
       ['lists("/var/mqueue", "q ") && type("/var/mqueue/q") == DTYPE_MQ', 1],
       ['lists("/var/sem", "s ") && type("/var/sem/s") == DTYPE_SEM', 1],
