@@ -67,9 +67,7 @@ describe('built-in apps', () => {
     expect(nsh.run('echo $?')).toBe('0\n');
     expect(nsh.run('args && echo yes')).toBe('<args> value\nyes\n');
     expect(nsh.run('/bin/args x')).toBe('</bin/args><x> value\n');
-    expect(nsh.run('help')).toContain(
-      '\nBuiltin Apps:\n    args       ask        dd         forever    nsh        sh         \n',
-    );
+    expect(nsh.run('help')).toMatch(/\nBuiltin Apps:\n {4}args .*\n {4}ask /);
   });
 
   test('read what is typed in lines, and what is redirected and piped', async () => {
