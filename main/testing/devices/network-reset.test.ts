@@ -59,7 +59,7 @@ test('after a reset the interface is up, the PTP clock has gone on, and no frame
   const machine = firmware.boot([], {
     onOutput: (_device, output) => {
       if (output.type !== 'frame') return;
-      const { startNs, bytes } = output as FrameOutput;
+      const { startNs, bytes } = output;
       sent.push({ startNs, length: bytes.length });
     },
   });
