@@ -33,7 +33,7 @@ describe('a folder that is no project says what to do', () => {
     [
       'a field that does not exist',
       { 'main.c': main, 'tickscope.json': '{ "prio": 3 }' },
-      /tickscope\.json:1:\d+: error: there is no field "prio"\. Known are board, config, apps/,
+      /tickscope\.json:1:\d+: error: there is no field "prio"\. Known are board, bench, config, apps/,
     ],
     [
       'no JSON',

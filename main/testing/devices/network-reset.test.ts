@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { FrameOutput } from '../../../kernel/hardware';
 import { compile } from '../firmware';
 
 const source = `
