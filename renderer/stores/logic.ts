@@ -43,6 +43,8 @@ export const useLogic = defineStore('logic', () => {
   const width = ref(1000);
   /** Changes by wave, for the span that was asked for last. */
   const data = shallowRef<ReadonlyMap<string, Changes>>(new Map());
+  /** The span that they are of. */
+  let dataSpan = { from: 0, to: 0 };
 
   const nowNs = computed(() => machine.snapshot?.timeNs ?? 0);
   const all = computed<Wave[]>(() => {
@@ -70,7 +72,9 @@ export const useLogic = defineStore('logic', () => {
       const ids = shown.value.map(({ id }) => id);
       const { from, to } = span.value;
       const answer = ids.length === 0 ? { waves: [] } : await host.ask('waves', { ids, from, to, points: width.value });
-      if (answer) data.value = new Map(answer.waves.map(({ id, changes }) => [id, readChanges(changes)]));
+      if (!answer) continue;
+      data.value = new Map(answer.waves.map(({ id, changes }) => [id, readChanges(changes)]));
+      dataSpan = { from, to };
     } while (again);
     asking = false;
   }
@@ -132,7 +136,8 @@ export const useLogic = defineStore('logic', () => {
 
   /** The edge of a wave next to a time, on screen or not; null when there is none. */
   async function nextEdge(wave: Wave, fromNs: number, back: boolean): Promise<number | null> {
-    const { from, to } = span.value;
+    // What is on screen may have been asked for, and not be here yet.
+    const { from, to } = dataSpan;
     const changes = data.value.get(wave.id) ?? new Float64Array();
     if (fromNs >= from - 1 && fromNs <= to) {
       const found = nearest(edgesIn(wave, changes, from, Math.min(to, nowNs.value)), fromNs, back);
