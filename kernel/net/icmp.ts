@@ -1,7 +1,8 @@
 /** ICMP (RFC 792; NuttX: net/icmp): answers echo requests, and tells and hears what has become of datagrams. */
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { addWords, checksumOf, get16, get32, put16 } from './bytes';
+import { addWords, checksumOf, get16, get32 } from './bytes';
+import { ICMP_HEADER, IcmpType, message, Unreachable } from './icmpheader';
 import { icmpSocketInput } from './icmpsocket';
 import { Fragment, IPV4_HEADER, ipv4HeaderLength, Protocol, type Ipv4Packet } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';
@@ -10,16 +11,6 @@ import { tcpError } from './tcpinput';
 import { ticksIn } from './timer';
 import { udpError } from './udp/input';
 
-export const IcmpType = {
-  EchoReply: 0,
-  Unreachable: 3,
-  SourceQuench: 4,
-  Redirect: 5,
-  EchoRequest: 8,
-  TimeExceeded: 11,
-  ParameterProblem: 12,
-} as const;
-export const Unreachable = { Net: 0, Host: 1, Protocol: 2, Port: 3, FragmentationNeeded: 4 } as const;
 /** Code of TimeExceeded: fragments of a datagram have not come. */
 export const REASSEMBLY_TIME = 1;
 
@@ -43,7 +34,6 @@ export interface IcmpState {
 }
 
 const TTL = 64;
-const HEADER = 8;
 /** Of the datagram that an error is about, behind its header. */
 const QUOTED = 8;
 /** Errors are sent so many at once, and then one in that time, so that a flood is not answered by another (RFC 1812, 4.3.2.8). */
@@ -52,23 +42,11 @@ const REFILL_MS = 100;
 
 export const createIcmp = (): IcmpState => ({ tokens: BURST, tick: 0 });
 
-/** An ICMP message, with its checksum. */
-export function message(type: number, code: number, rest: number, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(HEADER + data.length);
-  bytes[0] = type;
-  bytes[1] = code;
-  put16(bytes, 4, rest >>> 16);
-  put16(bytes, 6, rest & 0xffff);
-  bytes.set(data, HEADER);
-  put16(bytes, 2, checksumOf(addWords(bytes, 0, bytes.length)));
-  return bytes;
-}
-
 export function icmpInput(k: Kernel, packet: Ipv4Packet): void {
   const { payload } = packet;
   const { icmp } = k.state.net.counts;
   icmp.received++;
-  if (payload.length < HEADER || checksumOf(addWords(payload, 0, payload.length)) !== 0) {
+  if (payload.length < ICMP_HEADER || checksumOf(addWords(payload, 0, payload.length)) !== 0) {
     icmp.dropped++;
     return;
   }
@@ -76,9 +54,9 @@ export function icmpInput(k: Kernel, packet: Ipv4Packet): void {
   if (type === IcmpType.EchoRequest) answer(k, packet);
   else if (type === IcmpType.Unreachable) {
     const mtu = code === Unreachable.FragmentationNeeded ? get16(payload, 6) : 0;
-    reportError(k, payload.subarray(HEADER), errnoOf[code!] ?? Errno.EHOSTUNREACH, mtu);
+    reportError(k, payload.subarray(ICMP_HEADER), errnoOf[code!] ?? Errno.EHOSTUNREACH, mtu);
   } else if (type === IcmpType.TimeExceeded || type === IcmpType.ParameterProblem) {
-    reportError(k, payload.subarray(HEADER), type === IcmpType.TimeExceeded ? Errno.EHOSTUNREACH : Errno.EPROTO);
+    reportError(k, payload.subarray(ICMP_HEADER), type === IcmpType.TimeExceeded ? Errno.EHOSTUNREACH : Errno.EPROTO);
   }
   if (type !== IcmpType.EchoRequest) icmpSocketInput(k, packet);
 }
@@ -93,7 +71,7 @@ const errnoOf: Readonly<Record<number, number>> = {
 };
 
 function answer(k: Kernel, { iface, source, destination, payload, tos, isGroup }: Ipv4Packet): void {
-  const reply = message(IcmpType.EchoReply, 0, get32(payload, 4), payload.subarray(HEADER));
+  const reply = message(IcmpType.EchoReply, 0, get32(payload, 4), payload.subarray(ICMP_HEADER));
   const from = isGroup ? iface.address : destination;
   ipv4Output(k, { protocol: Protocol.Icmp, source: from, destination: source, payload: reply, ttl: TTL, tos });
   k.state.net.counts.icmp.sent++;

@@ -17,7 +17,7 @@ import {
   shutDatagrams,
   type DatagramSocket,
 } from './datagram';
-import { IcmpType } from './icmp';
+import { IcmpType } from './icmpheader';
 import { isBindable, packetInfoOf, wayTo } from './inet';
 import { IPV4_HEADER, Protocol, type Ipv4Packet } from './ipv4/header';
 import { ipv4Output } from './ipv4/output';

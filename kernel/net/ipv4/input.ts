@@ -2,7 +2,8 @@
 import type { Kernel } from '../../kernel';
 import { isLoopback, isMulticast } from '../address';
 import { isBroadcast } from '../arp';
-import { icmpError, icmpInput, IcmpType, Unreachable } from '../icmp';
+import { icmpError, icmpInput } from '../icmp';
+import { IcmpType, Unreachable } from '../icmpheader';
 import { igmpInput } from '../igmp';
 import { ownerOf } from '../route';
 import type { Interface, Stamp } from '../state';

@@ -8,6 +8,7 @@ import { networkInterfaces } from 'node:os';
 import { CLIENT_PORT, SERVER_PORT } from '../../../boards/apps/net/dhcp';
 import { groupMac, ipv4Text, isMulticast, MAC_BROADCAST, parseIpv4 as parseAddress } from '../../../kernel/net/address';
 import { EtherType } from '../../../kernel/net/ethernet';
+import { ICMP_HEADER, IcmpType, message, Unreachable } from '../../../kernel/net/icmpheader';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import type { HostConnection } from '../../contract/network';
 import { addressOf } from '../interfaces';
@@ -20,16 +21,13 @@ import type { Outside } from './outside';
 import {
   buildArp,
   buildFrame,
-  buildIcmp,
   buildIpv4,
   buildUdp,
   buildUnreachable,
-  Icmp,
   parseArp,
   parseFrame,
   parseIpv4,
   parseUdp,
-  Unreachable,
   type Frame,
   type Ipv4,
   type Udp,
@@ -168,11 +166,16 @@ export class UserLink implements NetLink, Outside {
 
   private hearIcmp(packet: Ipv4): void {
     const { payload, source, destination } = packet;
-    if (payload.length < 8 || payload[0] !== Icmp.Echo) return;
+    if (payload.length < ICMP_HEADER || payload[0] !== IcmpType.EchoRequest) return;
     if (isMulticast(destination) || this.boards.isBroadcast(destination, source)) return;
     if (!this.isGateway(destination, source)) return this.unreachable(packet, Unreachable.Prohibited);
     const word = new DataView(payload.buffer, payload.byteOffset).getUint32(4);
-    this.sendIpv4(Protocol.Icmp, destination, source, buildIcmp(Icmp.EchoReply, 0, word, payload.subarray(8)));
+    this.sendIpv4(
+      Protocol.Icmp,
+      destination,
+      source,
+      message(IcmpType.EchoReply, 0, word, payload.subarray(ICMP_HEADER)),
+    );
   }
 
   private hearUdp(packet: Ipv4): void {

@@ -1,5 +1,6 @@
 /** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what the boards have, too, is theirs. */
-import { addWords, checksumOf, get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
+import { get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
+import { IcmpType, message } from '../../../kernel/net/icmpheader';
 import { ETHER_HEADER, etherDestination, etherFrame, etherSource, etherType } from '../../../kernel/net/ethernet';
 import {
   Fragment,
@@ -125,24 +126,10 @@ export function buildUdp({ payload, ...ports }: Udp, source: number, destination
   return udpDatagram({ source, destination, ...ports }, payload);
 }
 
-export const Icmp = { EchoReply: 0, Unreachable: 3, Echo: 8 } as const;
-/** Codes of {@link Icmp.Unreachable}. */
-export const Unreachable = { Host: 1, Port: 3, Prohibited: 13 } as const;
 /** Bytes of the payload of the packet that an ICMP error is about. */
 const QUOTED = 8;
 
-/** An ICMP message whose second word is given. */
-export function buildIcmp(type: number, code: number, word: number, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(8 + data.length);
-  bytes[0] = type;
-  bytes[1] = code;
-  put32(bytes, 4, word);
-  bytes.set(data, 8);
-  put16(bytes, 2, checksumOf(addWords(bytes, 0, bytes.length)));
-  return bytes;
-}
-
 /** A packet could not be delivered: its header, and where it was to go. */
 export function buildUnreachable(code: number, packet: Ipv4): Uint8Array {
-  return buildIcmp(Icmp.Unreachable, code, 0, buildOne(packet).subarray(0, IPV4_HEADER + QUOTED));
+  return message(IcmpType.Unreachable, code, 0, buildOne(packet).subarray(0, IPV4_HEADER + QUOTED));
 }

@@ -20,9 +20,10 @@ import { segmentArrives } from '../../../kernel/net/tcp/input';
 import { buildSegment, Flag, parseSegment, resetFor, type Segment } from '../../../kernel/net/tcp/segment';
 import { consume, peek, readable, writable, write } from '../../../kernel/net/tcp/stream';
 import { deadlineOf, expire } from '../../../kernel/net/tcp/timers';
+import { Unreachable } from '../../../kernel/net/icmpheader';
 import type { PortForward } from '../../contract/network';
 import type { Outside } from './outside';
-import { Unreachable, type Ipv4 } from './packet';
+import type { Ipv4 } from './packet';
 
 /** More are not open at a time: what would be another one is reset. */
 const MOST_FLOWS = 512;

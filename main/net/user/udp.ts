@@ -1,10 +1,11 @@
 /** The boards' UDP, through sockets of this computer: one for each port of a board that sends, and those that only receive. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { ipv4Text, isMulticast } from '../../../kernel/net/address';
+import { Unreachable } from '../../../kernel/net/icmpheader';
 import type { PortForward } from '../../contract/network';
 import { noLookup } from '../datagram';
 import type { Outside } from './outside';
-import { Unreachable, type Ipv4, type Udp } from './packet';
+import type { Ipv4, Udp } from './packet';
 
 /** A port of a board. */
 interface Flow {
