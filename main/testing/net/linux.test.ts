@@ -201,7 +201,9 @@ print(good)
       const [, hash] = /state (\S+) at/.exec(board.said)!;
       const { capture, recording } = files();
       const wrong = [
-        ...['_ws.malformed', 'ip.checksum.status == 0', 'tcp.checksum.status == 0', 'udp.checksum.status == 0'],
+        ...['_ws.malformed', 'ip.checksum.status == 0', 'udp.checksum.status == 0'],
+        // Linux writes ffff for a sum of zero, which is the same number, and which tshark minds: one segment in 65536.
+        '(tcp.checksum.status == 0 and tcp.checksum != 0xffff)',
         // Acknowledged, but never there.
         'tcp.analysis.ack_lost_segment',
       ];
