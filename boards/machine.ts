@@ -168,6 +168,16 @@ export class Machine {
     return this.kernel.state.crashed ? this.executor.fault : null;
   }
 
+  /** What the native programs of tasks show of themselves (`sys.show`), by pid. */
+  get shown(): Map<number, object> {
+    const shown = new Map<number, object>();
+    for (const tcb of this.kernel.state.tasks) {
+      const data = tcb && this.executor.shown(tcb);
+      if (data) shown.set(tcb.pid, data);
+    }
+    return shown;
+  }
+
   /** Kernel entries since boot: where a run stands, exactly. */
   get position(): number {
     return this.kernel.state.entries;

@@ -3,6 +3,7 @@
  * knows of a device only its name, by which it finds what the device does then ({@link Kernel.hardware}), and its state.
  */
 import { Cell } from './binfmt/abi';
+import type { Timespec } from './clock/timespec';
 import { cyclesNow, cyclesToNs, Note, type Kernel } from './kernel';
 import type { NetDriver } from './net/netdev';
 import type { SerialLine } from './serial/tty';
@@ -68,6 +69,8 @@ export interface Hardware {
   timeSet?(k: Kernel): void;
   /** {@link hardwareNow} is the exact cycle. */
   event?(k: Kernel, what: number): void;
+  /** Of a clock: what it shows now, without the error of a reading; parts of a nanosecond, too. */
+  time?(k: Kernel): Timespec;
   /** Of a UART: what the terminal that it has sends by. */
   line?: SerialLine;
   /** Of an Ethernet controller: what its interface sends by. */

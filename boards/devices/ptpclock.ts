@@ -212,6 +212,7 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
     kind: 'ptp',
     state: initialState(),
     kept: (k) => ({ ...stateOf(k), statistics: new Uint8Array(STATISTICS_SIZE) }),
+    time: (k) => exactTime(k, stateOf(k), hardwareNs(k)),
     nodes: [{ path: node, operations: { isClock: true, read: () => 0, ioctl } }],
     view(k) {
       // Looking at it changes nothing.

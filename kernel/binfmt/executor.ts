@@ -331,6 +331,11 @@ export class Executor implements FirmwareHooks {
     if (value !== undefined) this.returned(tcb, value);
   }
 
+  /** What a task's native program shows of itself to the debugger. */
+  shown(tcb: Tcb): object | null {
+    return this.natives.shown(tcb);
+  }
+
   /** What the task was in has come to its end: the function that it began in, or one that the kernel called. */
   private returned(tcb: Tcb, value: number): void {
     if (tcb.suspended.length > 0) endUpcall(this.kernel, tcb, value);

@@ -3,7 +3,9 @@
  * it or in kernel objects, and all that it learns it learns from what it yields: calls, and reads of the board's
  * memory. So its state is the list of what it was given, and it is restored by giving it that list again.
  */
-import type { Kernel } from '../kernel';
+import { CLOCK_REALTIME, readClock } from '../clock/clock';
+import { subtract, timespecOf } from '../clock/timespec';
+import { note, Note, timeNs, type Kernel } from '../kernel';
 import { MachineFault } from '../memory';
 import { stackLimit, stackOverflow } from '../sched/task';
 import type { Tcb } from '../state';
@@ -19,6 +21,9 @@ export type Request =
   | { do: 'again'; args: readonly number[] }
   | { do: 'pointer'; to: NativeFunction }
   | { do: 'spend'; cycles: number }
+  | { do: 'show'; data: object }
+  | { do: 'note'; type: number; args: readonly number[] }
+  | { do: 'noteClock'; device: string; frequency: number }
   | { do: 'isRam'; address: number; size: number }
   | { do: 'load'; address: number; size: number }
   | { do: 'store'; address: number; bytes: Uint8Array };
@@ -79,6 +84,20 @@ export interface System extends Calls {
   again(...args: number[]): Program<never>;
   /** Takes CPU time: what is computed between calls takes none by itself. */
   spend(cycles: number): Program<void>;
+  /**
+   * Lets the debugger look into the program, as it looks into the memory of C: at plain data that the program works on, and
+   * goes on changing.
+   */
+  show(data: object): Program<void>;
+  /** Logs an event: a trace point of the program. */
+  note(type: number, ...args: number[]): Program<void>;
+  /**
+   * Logs how far a clock is from the time that only the emulator knows (Note.ptp_clock), which the program does not learn.
+   *
+   * @param device that it is part of; '' for CLOCK_REALTIME
+   * @param frequency that the program has set it to, in thousandths of a billionth
+   */
+  noteClock(device: string, frequency: number): Program<void>;
   /** The function pointer of one of the functions that a program has. */
   pointer(to: NativeFunction): Program;
   /** Room on the program's stack until it ends or begins again: an address, aligned to 16 bytes. */
@@ -145,6 +164,15 @@ const helpers = {
   *isRam(address: number, size: number): Program {
     return (yield { do: 'isRam', address, size }) as number;
   },
+  *show(data: object): Program<void> {
+    yield { do: 'show', data };
+  },
+  *note(type: number, ...args: number[]): Program<void> {
+    yield { do: 'note', type, args };
+  },
+  *noteClock(device: string, frequency: number): Program<void> {
+    yield { do: 'noteClock', device, frequency };
+  },
   load,
   load32,
   string,
@@ -172,6 +200,8 @@ const system = {
 interface Live {
   program: Program;
   step: IteratorResult<Request, number>;
+  /** What it shows of itself. */
+  shown: object | null;
 }
 
 /** Runs native programs. What is alive here can be thrown away at any time: it is made again from the task's state. */
@@ -199,7 +229,7 @@ export class NativeRunner {
       tcb.result = 0;
     }
     let live = this.live.get(run);
-    if (live) live.step = live.program.next(run.results.at(-1)!);
+    if (live) goOn(live, run.results.at(-1)!);
     else this.live.set(run, (live = this.restore(tcb, run)));
     while (!live.step.done) {
       if (live.step.value.do === 'again') {
@@ -216,16 +246,25 @@ export class NativeRunner {
         return undefined;
       }
       run.results.push(given);
-      live.step = live.program.next(given);
+      goOn(live, given);
     }
     return live.step.value | 0;
   }
 
+  /** What a task's program shows of itself, if it waits: not to be changed. */
+  shown(tcb: Tcb): object | null {
+    const run = tcb.native;
+    if (!run) return null;
+    let live = this.live.get(run);
+    if (!live && run.waits) this.live.set(run, (live = this.restore(tcb, run)));
+    return live?.shown ?? null;
+  }
+
   private restore({ entry, arg0, arg1, arg2 }: Tcb, run: NativeRun): Live {
     const program = this.functionOf(entry)(system, arg0, arg1, arg2);
-    let step = program.next();
-    for (const given of run.results) step = program.next(given);
-    return { program, step };
+    const live: Live = { program, step: program.next(), shown: null };
+    for (const given of run.results) goOn(live, given);
+    return live;
   }
 
   private functionOf(entry: number): NativeFunction {
@@ -260,6 +299,14 @@ export class NativeRunner {
       case 'spend':
         memory.words[Cell.Fuel]! -= request.cycles;
         return 0;
+      case 'show':
+        return 0;
+      case 'note':
+        note(this.kernel, request.type, tcb.pid, ...request.args);
+        return 0;
+      case 'noteClock':
+        noteClock(this.kernel, tcb.pid, request.device, request.frequency);
+        return 0;
       case 'isRam':
         return memory.isRam(request.address, request.size) ? 1 : 0;
       case 'load':
@@ -293,6 +340,19 @@ export class NativeRunner {
     if (value !== undefined) tcb.stackPointer = before;
     return value;
   }
+}
+
+/** The program gets what it asked for, and asks for the next. */
+function goOn(live: Live, given: Given): void {
+  const { value, done } = live.step;
+  if (!done && value.do === 'show') live.shown = value.data;
+  live.step = live.program.next(given);
+}
+
+function noteClock(k: Kernel, pid: number, device: string, frequency: number): void {
+  const { sec, nsec } = k.hardware[device]?.time?.(k) ?? readClock(k, CLOCK_REALTIME)!;
+  const error = subtract({ sec, nsec: Math.round(nsec) }, timespecOf(timeNs(k)));
+  note(k, Note.ptp_clock, pid, error.sec, error.nsec, frequency);
 }
 
 /** The next stack pointer down from an address. */

@@ -43,6 +43,14 @@ export const noteTypes = [
   { name: 'net_receive', args: ['interface', 'bytes', 'ethertype'] },
   // Another host has the address of an interface.
   { name: 'net_conflict', args: ['interface', 'address'] },
+  // PTP. What a port believes: how far its clock is ahead of its master's (sec may be below zero, nsec never is), and the
+  // path's delay. How far the clock is really ahead of the time since power on, and its frequency, in thousandths of a
+  // billionth. The difference of two time stamps, of a message from the master (way 0, t2 - t1) or to it (way 1, t4 - t3).
+  // A port's states are those of IEEE 1588, table 20.
+  { name: 'ptp_offset', args: ['sec', 'nsec', 'delay_ns', 'port'] },
+  { name: 'ptp_clock', args: ['sec', 'nsec', 'frequency'] },
+  { name: 'ptp_delay', args: ['sec', 'nsec', 'way', 'port'] },
+  { name: 'ptp_state', args: ['port', 'from', 'to'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];
