@@ -64,8 +64,11 @@ const NOTES_PER_UPDATE = 4096;
 /** Milliseconds of wall time between two updates of the window while running, and at a stretch for the machine. */
 const UPDATE_MS = 100;
 const SLICE_MS = 8;
-/** One call of the machine ends after a tick or so many kernel entries: about a millisecond. */
+/** One call of the machine takes about so many milliseconds: it ends after as many ticks as that, or kernel entries. */
+const PIECE_MS = 1;
 const PIECE_ENTRIES = 4096;
+/** At most, for a board that has little to do. */
+const PIECE_TICKS = 256;
 const WAITS_FOR_INPUT = 'every task waits, one of them for something from outside, such as console input';
 /** Why a run ended that no event tells. */
 const END_WORDS: Partial<Record<RunEnd, string>> = {
@@ -93,6 +96,8 @@ export class Session {
   private timer: { cancel(): void } | null = null;
   private rate = new Rate();
   private lastUpdate = 0;
+  /** Of one call of the machine, as the last ones went. */
+  private pieceTicks = 1;
 
   constructor(private readonly send: (event: SessionEvents) => void) {}
 
@@ -416,7 +421,7 @@ export class Session {
 
   /** Runs for a few milliseconds, or until virtual time is where the speed wants it. */
   private runSlice(): void {
-    const { bench, history } = this.loaded();
+    const { bench, history, machine } = this.loaded();
     this.timer = null;
     this.deliver();
     const start = performance.now();
@@ -425,11 +430,16 @@ export class Session {
     // What is outside can wake anybody, at any time.
     const rest = isJoined ? { sleepNs: target } : { idle: true };
     let end: RunEnd = 'limit';
-    while (end === 'limit' && bench.timeNs < target && performance.now() - start < SLICE_MS) {
-      end = history.advance({ ticks: bench.ticks + 1, entries: bench.position + PIECE_ENTRIES, ...rest });
+    let now = start;
+    while (end === 'limit' && bench.timeNs < target && now - start < SLICE_MS) {
+      const ticks = Math.min(this.pieceTicks, Math.ceil((target - bench.timeNs) / machine.kernel.state.settings.tickNs));
+      end = history.advance({ ticks: bench.ticks + ticks, entries: bench.position + PIECE_ENTRIES, ...rest });
+      const since = now;
+      now = performance.now();
+      if (now - since > PIECE_MS) this.pieceTicks = Math.max(1, this.pieceTicks >> 1);
+      else if (now - since < PIECE_MS / 2) this.pieceTicks = Math.min(PIECE_TICKS, 2 * this.pieceTicks);
       if (bench.dozed !== null) break;
     }
-    const now = performance.now();
     this.rate.add(
       now,
       bench.timeNs,
