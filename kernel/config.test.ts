@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configDefinitions, configHeader, configValues, findConfig, resolveConfig } from './config';
+import { configDefinitions, configHeader, configProblem, configValues, findConfig, resolveConfig } from './config';
 
 test('a later layer wins, and the user alone does not change the default', () => {
   const options = resolveConfig({
@@ -41,4 +41,14 @@ test('every option is there once and says what it does', () => {
     expect(help, name).toMatch(/^[A-Z].*\.$/);
     expect(findConfig(name)!.name).toBe(name);
   }
+});
+
+test.each([
+  ['CONFIG_TICKSCOPE_PTPD_TRANSPORT', 'l2', null],
+  ['CONFIG_TICKSCOPE_PTPD_TRANSPORT', 'udp6', 'expected udp4 or l2, found "udp6"'],
+  ['CONFIG_NETUTILS_PTPD_DOMAIN', 128, 'expected a number from 0 to 127, found 128'],
+  ['CONFIG_NETUTILS_PTPD_SERVER', 1, 'expected true or false, found 1'],
+  ['CONFIG_OF_THE_PROJECT', 'x', null],
+])('%s = %s', (name, value, problem) => {
+  expect(configProblem({ name, value })).toBe(problem);
 });

@@ -13,6 +13,8 @@ export interface ConfigDefinition {
   help: string;
   /** Least and greatest value of a number that not every value makes sense for. */
   range?: readonly [number, number];
+  /** All values of a text that not every value makes sense for. */
+  values?: readonly string[];
 }
 
 const option = (
@@ -25,6 +27,12 @@ const option = (
   default: value,
   help,
   ...(range && { range }),
+});
+
+/** One of several words, the first by default. */
+const choice = (name: string, values: readonly [string, ...string[]], help: string): ConfigDefinition => ({
+  ...option(name, values[0], help),
+  values,
 });
 
 export const configDefinitions: readonly ConfigDefinition[] = [
@@ -212,7 +220,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option(
     'NETUTILS_NETINIT',
     false,
-    'Brings the first interface up at boot, with the address of NETINIT_IPADDR or of a server.',
+    'Brings the interfaces up at boot, the first with the address of NETINIT_IPADDR or of a server; each further one is in the network that follows.',
   ),
   option(
     'NETINIT_IPADDR',
@@ -246,6 +254,102 @@ export const configDefinitions: readonly ConfigDefinition[] = [
     'Bytes that the terminal of a Telnet session holds until they are sent.',
     [16, 65536],
   ),
+
+  // PTP: NuttX's options of ptpd, then what it has none for
+  option('NETUTILS_PTPD_STACKSIZE', 4096, 'Stack of ptpd in bytes, unless it starts at boot.', [2048, 1 << 24]),
+  option('NETUTILS_PTPD_SERVERPRIO', 100, 'Priority of ptpd.', [1, 255]),
+  option('NETUTILS_PTPD_DOMAIN', 0, 'Domain of the clock: those of other domains are nothing to it.', [0, 127]),
+  option('NETUTILS_PTPD_CLIENT', true, 'The clock may follow another one.'),
+  option('NETUTILS_PTPD_SERVER', false, 'The clock may be a master; without this it is slave only.'),
+  option('NETUTILS_PTPD_PRIORITY1', 128, 'Which clock is best, asked first: the lower the better.', [0, 255]),
+  option('NETUTILS_PTPD_PRIORITY2', 128, 'Which clock is best, asked last: the lower the better.', [0, 255]),
+  option('NETUTILS_PTPD_CLASS', 248, 'What the clock has its time from (clockClass, IEEE 1588 table 5).', [0, 255]),
+  option('NETUTILS_PTPD_ACCURACY', 254, 'How exact the clock is (clockAccuracy, IEEE 1588 table 6).', [0, 255]),
+  option('NETUTILS_PTPD_CLOCKSOURCE', 160, 'Kind of source of the time (timeSource, IEEE 1588 table 7).', [0, 255]),
+  option('NETUTILS_PTPD_TWOSTEP_SYNC', true, 'A master says in a Follow_Up when its Sync has left.'),
+  option('NETUTILS_PTPD_SYNC_INTERVAL_MSEC', 1000, 'Milliseconds between two Syncs of a master.', [8, 1_000_000]),
+  option(
+    'NETUTILS_PTPD_ANNOUNCE_INTERVAL_MSEC',
+    10_000,
+    'Milliseconds between two Announces of a master.',
+    [8, 1_000_000],
+  ),
+  option(
+    'NETUTILS_PTPD_DELAYRESP_INTERVAL',
+    4,
+    'Least time between two Delay_Reqs of a slave: logarithm of base 2 of seconds.',
+    [-7, 15],
+  ),
+  option(
+    'NETUTILS_PTPD_TIMEOUT_MS',
+    60_000,
+    'Milliseconds without a Sync after which ptpd_status has no valid source any more.',
+    [1, 1_000_000_000],
+  ),
+  option(
+    'NETUTILS_PTPD_SETTIME_THRESHOLD_MS',
+    1000,
+    'Milliseconds of offset that are stepped over; 0: only at first.',
+    [0, 1_000_000_000],
+  ),
+  option(
+    'NETUTILS_PTPD_ADJTIME_THRESHOLD_NS',
+    500,
+    'Nanoseconds of offset up to which the drift servo leaves the clock alone.',
+    [0, 1_000_000_000],
+  ),
+  option('NETUTILS_PTPD_DRIFT_AVERAGE_S', 600, 'Seconds over which the drift servo averages.', [10, 86_400]),
+  option(
+    'NETUTILS_PTPD_MAX_PATH_DELAY_NS',
+    100_000,
+    'Nanoseconds of the longest path delay; what is longer is dropped.',
+    [1, 1_000_000_000],
+  ),
+  option('NETUTILS_PTPD_DELAYREQ_AVGCOUNT', 100, 'Path delays that are averaged, unless there is a median.', [1, 1000]),
+  option(
+    'NETUTILS_PTPD_MULTICAST_TIMEOUT_MS',
+    0,
+    'Milliseconds without a multicast message after which the groups are joined again; 0: never.',
+    [0, 1_000_000_000],
+  ),
+  option('NETUTILS_PTPD_DEBUG', false, 'Lets ptpd say in the system log what it does.'),
+  option('TICKSCOPE_PTPD_BOOT', false, 'Starts ptpd at boot.'),
+  option('TICKSCOPE_PTPD_INTERFACES', 'eth0', 'Ports of ptpd, with commas: of several it is a boundary clock.'),
+  option(
+    'TICKSCOPE_PTPD_CLOCK',
+    '',
+    'Device of the clock that is set, whose interfaces stamp; without one it is CLOCK_REALTIME, with software stamps.',
+  ),
+  choice(
+    'TICKSCOPE_PTPD_TRANSPORT',
+    ['udp4', 'l2'],
+    'Messages are in datagrams of IPv4 (udp4) or Ethernet frames (l2).',
+  ),
+  option(
+    'TICKSCOPE_PTPD_DELAY_MECHANISM',
+    'e2e',
+    'Path delays are measured to the master (e2e) or on each link (p2p).',
+  ),
+  option(
+    'TICKSCOPE_PTPD_PDELAY_INTERVAL',
+    0,
+    'Least time between two Pdelay_Reqs: logarithm of base 2 of seconds.',
+    [-7, 15],
+  ),
+  choice('TICKSCOPE_PTPD_SERVO', ['pi', 'drift'], "How the clock is set: pi, or NuttX's own, drift."),
+  option(
+    'TICKSCOPE_PTPD_DELAY_MEDIAN',
+    10,
+    'Path delays of which the median counts; 0: NETUTILS_PTPD_DELAYREQ_AVGCOUNT are averaged.',
+    [0, 1000],
+  ),
+  option(
+    'TICKSCOPE_PTPD_ANNOUNCE_TIMEOUT',
+    3,
+    'Announce intervals without an Announce after which a master is gone.',
+    [2, 255],
+  ),
+  option('TICKSCOPE_PTPD_UNICAST_MASTERS', '', 'IPv4 addresses of masters that are asked for unicast, with commas.'),
 ];
 
 /** Options of which exactly one can be on, or at most one: to turn one on turns the others off. */
@@ -320,6 +424,7 @@ export function configProblem({ name, value }: Pick<ResolvedOption, 'name' | 'va
   if (typeof value !== typeof known.default) {
     return `expected ${typeof known.default === 'boolean' ? 'true or false' : `a ${typeof known.default}`}, ${found}`;
   }
+  if (known.values?.includes(String(value)) === false) return `expected ${known.values.join(' or ')}, ${found}`;
   const [least, greatest] = known.range ?? [-Infinity, Infinity];
   if (typeof value !== 'number' || (value >= least && value <= greatest)) return null;
   return `expected a number from ${least} to ${greatest}, ${found}`;
