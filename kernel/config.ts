@@ -256,7 +256,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   ),
 
   // PTP: NuttX's options of ptpd, then what it has none for
-  option('NETUTILS_PTPD_STACKSIZE', 4096, 'Stack of ptpd in bytes, unless it starts at boot.', [2048, 1 << 24]),
+  option('NETUTILS_PTPD_STACKSIZE', 2048, 'Stack of ptpd in bytes, unless it starts at boot.', [2048, 1 << 24]),
   option('NETUTILS_PTPD_SERVERPRIO', 100, 'Priority of ptpd.', [1, 255]),
   option('NETUTILS_PTPD_DOMAIN', 0, 'Domain of the clock: those of other domains are nothing to it.', [0, 127]),
   option('NETUTILS_PTPD_CLIENT', true, 'The clock may follow another one.'),

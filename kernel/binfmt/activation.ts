@@ -49,7 +49,7 @@ export interface Activation {
 
 /** A native program's state: what it has been given so far, from which it is made again. */
 export interface NativeRun {
-  results: (number | Uint8Array)[];
+  results: (number | string | Uint8Array)[];
   /** Where its part of the stack begins, and where what it has there ends: above what is there for the time of a call. */
   stackTop: number;
   stackPointer: number;

@@ -24,13 +24,14 @@ export type Request =
   | { do: 'show'; data: object }
   | { do: 'note'; type: number; args: readonly number[] }
   | { do: 'noteClock'; device: string; frequency: number }
+  | { do: 'config'; name: string }
   | { do: 'isRam'; address: number; size: number }
   | { do: 'load'; address: number; size: number }
   | { do: 'store'; address: number; bytes: Uint8Array };
 
 /** What is done for a program and answered. */
 type Action = Exclude<Request, { do: 'again' }>;
-type Given = number | Uint8Array;
+type Given = number | string | Uint8Array;
 export type Program<Result = number> = Generator<Request, Result, Given>;
 
 /** A function of a native program. A task's entry gets argc and the address of argv. */
@@ -48,6 +49,8 @@ export interface NativeProgram {
   /** Option of the configuration without which it is not there, and with which it starts at boot. */
   needs?: string;
   boot?: string;
+  /** Its task's name when it starts at boot, argv[0]; its own by default. */
+  bootName?: string;
 }
 
 type LastWord<S extends string> = S extends `${string} ${infer Rest}` ? LastWord<Rest> : S;
@@ -98,6 +101,8 @@ export interface System extends Calls {
    * @param frequency that the program has set it to, in thousandths of a billionth
    */
   noteClock(device: string, frequency: number): Program<void>;
+  /** An option of the board's configuration, `CONFIG_...`: a number, 1 or 0 for one that is on or off, or a text. */
+  config(name: string): Program<number | string>;
   /** The function pointer of one of the functions that a program has. */
   pointer(to: NativeFunction): Program;
   /** Room on the program's stack until it ends or begins again: an address, aligned to 16 bytes. */
@@ -172,6 +177,9 @@ const helpers = {
   },
   *noteClock(device: string, frequency: number): Program<void> {
     yield { do: 'noteClock', device, frequency };
+  },
+  *config(name: string): Program<number | string> {
+    return (yield { do: 'config', name }) as number | string;
   },
   load,
   load32,
@@ -307,6 +315,8 @@ export class NativeRunner {
       case 'noteClock':
         noteClock(this.kernel, tcb.pid, request.device, request.frequency);
         return 0;
+      case 'config':
+        return configured(this.kernel, request.name);
       case 'isRam':
         return memory.isRam(request.address, request.size) ? 1 : 0;
       case 'load':
@@ -347,6 +357,11 @@ function goOn(live: Live, given: Given): void {
   const { value, done } = live.step;
   if (!done && value.do === 'show') live.shown = value.data;
   live.step = live.program.next(given);
+}
+
+function configured({ state }: Kernel, name: string): number | string {
+  const value = state.settings.config[name] ?? 0;
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 function noteClock(k: Kernel, pid: number, device: string, frequency: number): void {
