@@ -3,6 +3,7 @@ import type { Oscillator } from '../kernel/clock/oscillator';
 import type { ConfigValue } from '../kernel/config';
 import { controller } from './controller';
 import type { Device } from './device';
+import { fourPorts } from './four-ports';
 import { micro } from './micro';
 import type { BenchPlan } from './plan';
 import { twoControllers } from './two-controllers';
@@ -47,6 +48,7 @@ export const boards: readonly Board[] = [
   },
   micro,
   controller,
+  fourPorts,
   twoControllers,
 ];
 

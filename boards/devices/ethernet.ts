@@ -1,7 +1,7 @@
 /**
  * An Ethernet controller with its port: sends what is in its ring one frame after the other, as fast as the cable is, and
  * puts what comes for the board into its other ring. Its driver hears of both in one interrupt. Frames are stamped as the
- * end of their start delimiter passes the port.
+ * end of their start delimiter passes the port; what PTP messages of one-step clocks say of that time is written then.
  */
 import {
   carrierChanged,
@@ -27,9 +27,10 @@ import {
 } from '../../kernel/hardware';
 import { raiseInterrupt } from '../../kernel/irq';
 import { cyclesToNs, Note, type Kernel } from '../../kernel/kernel';
-import type { Stamp } from '../../kernel/net/state';
+import { StampReceived, StampSent, type Stamp } from '../../kernel/net/state';
 import type { Device, DeviceView } from '../device';
 import { CHECK, GAP, LONGEST, PREAMBLE, SHORTEST } from '../net/link';
+import { stampInFrame } from '../net/onestep';
 import { ptpTime } from './ptpclock';
 
 export interface EthernetOptions {
@@ -47,7 +48,7 @@ export interface EthernetOptions {
 interface Outgoing {
   frame: OutFrame;
   software: Timespec;
-  /** When the PTP clock saw it pass the port; null: it has not yet. */
+  /** When the PTP clock saw it pass the port; null: it has not yet, or nobody is to be told. */
   hardware: Timespec | null;
 }
 
@@ -65,7 +66,7 @@ interface EthernetState {
   busy: 'waiting' | 'sending' | null;
   /** Exact time since power on, in nanoseconds, before which no frame can begin. */
   freeNs: number;
-  rx: { bytes: Uint8Array; hardware: Timespec }[];
+  rx: { bytes: Uint8Array; hardware: Timespec | null }[];
   counts: Counts;
 }
 
@@ -104,14 +105,18 @@ export function ethernet(name: string, options: EthernetOptions): Device {
   function send(k: Kernel, beginNs: number): void {
     const s = stateOf(k);
     const next = s.tx[s.sent]!;
-    const bytes = padded(next.frame.bytes);
+    const whole = padded(next.frame.bytes);
     const byteNs = 8e9 / s.bitsPerSecond;
     const startNs = beginNs + PREAMBLE * byteNs;
     s.busy = 'sending';
-    s.freeNs = beginNs + (PREAMBLE + bytes.length + CHECK + GAP) * byteNs;
+    s.freeNs = beginNs + (PREAMBLE + whole.length + CHECK + GAP) * byteNs;
     s.counts.sent++;
-    s.counts.sentBytes += bytes.length;
-    next.hardware = ptpTime(k, clock, startNs);
+    s.counts.sentBytes += whole.length;
+    const { tx } = interfaceOf(k, name).stamping;
+    const time = ptpTime(k, clock, startNs);
+    const stamped = tx >= StampSent.OneStepSync ? stampInFrame(whole, tx === StampSent.OneStepPeer, time) : null;
+    const bytes = stamped ?? whole;
+    next.hardware = tx === StampSent.Off || stamped ? null : time;
     log(k, Note.net_send, next.frame.pid, 'out', bytes, startNs);
     schedule(k, name, cycleFrom(k, s.freeNs), Event.End);
     k.onOutput(name, { type: 'frame', bytes, startNs }, hardwareNow(k));
@@ -173,7 +178,8 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     }
     counts.received++;
     counts.receivedBytes += bytes.length;
-    rx.push({ bytes, hardware: ptpTime(k, clock, startNs) });
+    const isStamped = interfaceOf(k, name).stamping.rx !== StampReceived.None;
+    rx.push({ bytes, hardware: isStamped ? ptpTime(k, clock, startNs) : null });
     raiseInterrupt(k, irq);
   }
 

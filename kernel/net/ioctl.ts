@@ -5,7 +5,7 @@ import { broadcastOf, deleteArp, findArp, setArp } from './arp';
 import { get32, get48, put32, put48 } from './bytes';
 import { ifDown, ifUp, interfaceNamed, introduce, isUp, mostMtu } from './netdev';
 import { addRoute, deleteRoute, route } from './route';
-import { InterfaceFlag, type Interface } from './state';
+import { InterfaceFlag, StampReceived, StampSent, type Interface } from './state';
 
 /** Requests of nuttx/net/ioctl.h and netinet/arp.h. */
 const Request = {
@@ -14,6 +14,7 @@ const Request = {
   ...{ GetMtu: 0x0709, GetHardware: 0x0714, SetHardware: 0x0715, DeleteAddress: 0x0716 },
   ...{ Count: 0x0717, List: 0x0718, SetFlags: 0x071a, GetFlags: 0x071b, AddRoute: 0x0721, DeleteRoute: 0x0722 },
   ...{ GetName: 0x072a, GetIndex: 0x072b, SetMtu: 0x0733 },
+  ...{ SetStamping: 0x07b0, GetStamping: 0x07b1 },
   ...{ SetArp: 0x0801, DeleteArp: 0x0802, GetArp: 0x0803 },
 } as const;
 
@@ -32,6 +33,9 @@ const ATF_PERM = 2;
 const Rtentry = { router: 16, netmask: 32, size: 48 } as const;
 /** What every host can take in one piece (RFC 791). */
 const LEAST_MTU = 68;
+/** struct hwtstamp_config of linux/net_tstamp.h, and the highest filter that there is. */
+const HwtstampConfig = { flags: 0, tx: 4, rx: 8 } as const;
+const HIGHEST_FILTER = 15;
 
 type Operation = (k: Kernel, iface: Interface, ifreq: number) => number;
 
@@ -64,6 +68,8 @@ const ofInterface: Readonly<Record<number, Operation>> = {
   },
   [Request.GetFlags]: (k, { flags }, ifreq) => store(k, ifreq, flags),
   [Request.GetIndex]: (k, { index }, ifreq) => storeIndex(k, ifreq, index),
+  [Request.SetStamping]: setStamping,
+  [Request.GetStamping]: getStamping,
 };
 
 /** Those that take something else. */
@@ -107,7 +113,8 @@ const others: Readonly<Record<number, (k: Kernel, argument: number) => number>> 
  * @param argument address of a struct ifreq, ifconf, arpreq or rtentry
  * @returns 0, or -ENOTTY: no such request; -EFAULT: no argument; -ENODEV: no such interface; -EINVAL: not with this one, or
  *   no such value; -ENOENT: no such neighbor or route; -ENETUNREACH: the neighbor would be on no network; -ENOMEM: the table
- *   of routes is full; -ENOSYS: the broadcast address follows from the others
+ *   of routes is full; -ENOSYS: the broadcast address follows from the others; -ENOTSUP: nothing stamps its frames; -ERANGE:
+ *   it cannot stamp so
  */
 export function netdevIoctl(k: Kernel, request: number, argument: number): number {
   const operation = ofInterface[request];
@@ -181,6 +188,32 @@ function setAddress(k: Kernel, iface: Interface, address: number): number {
 function setMtu(k: Kernel, iface: Interface, mtu: number): number {
   if (iface.device === null || mtu < LEAST_MTU || mtu > mostMtu(k)) return -Errno.EINVAL;
   iface.mtu = mtu;
+  return 0;
+}
+
+/**
+ * What the controller stamps and writes into PTP messages, as on Linux (Documentation/networking/timestamping.rst): filters
+ * become the one that lets all in, and what is set is told back.
+ */
+function setStamping(k: Kernel, iface: Interface, ifreq: number): number {
+  const { memory } = k;
+  const config = memory.load32(ifreq + Ifreq.value);
+  if (iface.device === null) return -Errno.ENOTSUP;
+  if (config === 0) return -Errno.EFAULT;
+  if (memory.load32(config + HwtstampConfig.flags) !== 0) return -Errno.EINVAL;
+  const [tx, rx] = [memory.load32(config + HwtstampConfig.tx), memory.load32(config + HwtstampConfig.rx)];
+  if (tx < 0 || tx > StampSent.OneStepPeer || rx < 0 || rx > HIGHEST_FILTER) return -Errno.ERANGE;
+  iface.stamping = { tx, rx: rx === StampReceived.None ? rx : StampReceived.All };
+  return getStamping(k, iface, ifreq);
+}
+
+function getStamping({ memory }: Kernel, { device, stamping }: Interface, ifreq: number): number {
+  const config = memory.load32(ifreq + Ifreq.value);
+  if (device === null) return -Errno.ENOTSUP;
+  if (config === 0) return -Errno.EFAULT;
+  memory.store32(config + HwtstampConfig.flags, 0);
+  memory.store32(config + HwtstampConfig.tx, stamping.tx);
+  memory.store32(config + HwtstampConfig.rx, stamping.rx);
   return 0;
 }
 

@@ -12,7 +12,7 @@ import { giveIobs, takeIobs, takeToSend } from './iob';
 import { ipv4Input } from './ipv4/input';
 import { loopBack } from './loopback';
 import { packetInput } from './packet';
-import { InterfaceFlag, type Interface, type Stamp } from './state';
+import { InterfaceFlag, StampReceived, StampSent, type Interface, type Stamp } from './state';
 import { tcpNetworkDown } from './tcpinput';
 import { frameStamped } from './timestamp';
 
@@ -65,6 +65,7 @@ export function netdev_register(k: Kernel, name: string, device: string | null, 
       : InterfaceFlag.Broadcast | InterfaceFlag.Multicast,
     ...{ address: 0, netmask: 0, router: 0, groups: new Map(), macs: new Map() },
     ...{ queue: [], igmpV1Until: 0, counts: { ...noCounts } },
+    stamping: { tx: StampSent.On, rx: StampReceived.All },
   };
   net.interfaces.push(made);
   joinGroup(k, made, ALL_SYSTEMS);

@@ -38,10 +38,16 @@ export interface Interface {
   macs: Map<number, number>;
   /** What found no room in the controller's ring. */
   queue: OutFrame[];
+  /** Which frames its controller stamps (SIOCSHWTSTAMP): HWTSTAMP_TX_... and HWTSTAMP_FILTER_... */
+  stamping: { tx: number; rx: number };
   /** Tick up to which there is a router that knows IGMP version 1 only. */
   igmpV1Until: number;
   counts: InterfaceCounts;
 }
+
+/** HWTSTAMP_TX_... and HWTSTAMP_FILTER_... of linux/net_tstamp.h. */
+export const StampSent = { Off: 0, On: 1, OneStepSync: 2, OneStepPeer: 3 } as const;
+export const StampReceived = { None: 0, All: 1 } as const;
 
 export interface InterfaceCounts {
   rxPackets: number;

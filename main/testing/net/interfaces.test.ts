@@ -9,6 +9,7 @@ import { Cable } from './cable';
 /** `request(SIOCGIFMTU, "eth0")` does it with g_req; `address(text)` puts an address there, `is(text)` looks whether it has it. */
 const setup = `
 #include <arpa/inet.h>
+#include <linux/net_tstamp.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <netinet/arp.h>
@@ -17,6 +18,7 @@ const setup = `
 #include <sys/socket.h>
 
 static struct ifreq g_req;
+static struct hwtstamp_config g_stamping;
 static struct arpreq g_arp;
 static struct rtentry g_route;
 static struct ifreq g_list[4];
@@ -61,6 +63,12 @@ static int way(int request, FAR const char *target, FAR const char *mask, FAR co
   put(&g_route.rt_gateway, router);
   return ioctl(g_sd, request, &g_route);
 }
+
+static int stamping(int request_, const char *name)
+{
+  g_req.ifr_data = &g_stamping;
+  return request(request_, name);
+}
 `;
 
 const open: Call = ['g_sd = socket(AF_INET, SOCK_DGRAM, 0), g_sd > 0', 1];
@@ -97,6 +105,23 @@ describe('ioctl of a socket', () => {
       ['request(SIOCGIFADDR, "eth7")', 'ENODEV'],
       ['ioctl(g_sd, SIOCGIFADDR, NULL)', 'EFAULT'],
       ['ioctl(g_sd, SIOCGIFADDR + 0x60, &g_req)', 'ENOTTY'],
+    ]));
+
+  test('says what is stamped: one-step clocks have it written into their messages', () =>
+    onController([
+      ['stamping(SIOCGHWTSTAMP, "eth0")', 0],
+      ['g_stamping.tx_type == HWTSTAMP_TX_ON && g_stamping.rx_filter == HWTSTAMP_FILTER_ALL', 1],
+      ['g_stamping.tx_type = HWTSTAMP_TX_ONESTEP_P2P, g_stamping.rx_filter = HWTSTAMP_FILTER_PTP_V2_EVENT', 12],
+      ['stamping(SIOCSHWTSTAMP, "eth0")', 0],
+      ['g_stamping.rx_filter', 1],
+      ['memset(&g_stamping, 9, sizeof(g_stamping)), stamping(SIOCGHWTSTAMP, "eth0")', 0],
+      ['g_stamping.tx_type == HWTSTAMP_TX_ONESTEP_P2P && g_stamping.rx_filter == 1 && g_stamping.flags == 0', 1],
+      ['g_stamping.tx_type = 4, stamping(SIOCSHWTSTAMP, "eth0")', 'ERANGE'],
+      ['g_stamping.flags = 1, g_stamping.tx_type = 1, stamping(SIOCSHWTSTAMP, "eth0")', 'EINVAL'],
+      ['stamping(SIOCSHWTSTAMP, "lo")', 'ENOTSUP'],
+      ['stamping(SIOCGHWTSTAMP, "lo")', 'ENOTSUP'],
+      ['stamping(SIOCGHWTSTAMP, "eth1")', 'ENODEV'],
+      ['g_req.ifr_data = NULL, request(SIOCSHWTSTAMP, "eth0")', 'EFAULT'],
     ]));
 
   test('its flags, by which it goes up and down', () =>
@@ -240,6 +265,20 @@ test('/proc/net shows an interface and what the protocols have met', async () =>
     '  Rexmit     ----  0000  ----  ----',
   ]);
 });
+
+test('a board with four ports is a host of four networks, with an address of its own for each', () =>
+  expectAll(
+    ['eth0', 'eth1', 'eth2', 'eth3'].flatMap((name, port): Call[] => [
+      [`request(SIOCGIFADDR, "${name}")`, 0],
+      [`is(&g_req.ifr_addr, "10.0.${port}.2")`, 1],
+      [`request(SIOCGIFNETMASK, "${name}"), is(&g_req.ifr_netmask, "255.255.255.0")`, 1],
+      [`request(SIOCGIFHWADDR, "${name}")`, 0],
+      [`memcmp(g_req.ifr_hwaddr.sa_data, "\\x02\\0\\0\\0\\x0${port}\\x01", 6)`, 0],
+      [`request(SIOCGIFFLAGS, "${name}"), g_req.ifr_flags & IFF_UP`, 1],
+      [`request(SIOCGIFINDEX, "${name}"), g_req.ifr_ifindex`, port + 1],
+    ]),
+    'quad',
+  ));
 
 test('after a reset the interface is up as at boot, and everybody hears of it', async () => {
   const firmware = await compile(

@@ -25,6 +25,11 @@
 #define SIOCGIFINDEX   _SIOC(0x002b)
 #define SIOCSIFMTU     _SIOC(0x0033)
 
+/* What its controller stamps: ifr_data is a struct hwtstamp_config of linux/net_tstamp.h. The requests are Linux's. */
+
+#define SIOCSHWTSTAMP _SIOC(0x00b0)
+#define SIOCGHWTSTAMP _SIOC(0x00b1)
+
 /* Of routes: struct rtentry of net/route.h. */
 
 #define SIOCADDRT _SIOC(0x0021)

@@ -1,0 +1,90 @@
+/**
+ * PTP messages in Ethernet frames (IEEE 1588-2008, annexes D and F): where they are, and how one that passes is changed,
+ * with the checksum of its UDP datagram. For what works on frames without being a clock: MACs and switches.
+ */
+import type { Timespec } from '../../kernel/clock/timespec';
+import { checksumOf, get16, put16 } from '../../kernel/net/bytes';
+import * as bytes from '../apps/ptpd/bytes';
+
+/** Where a message begins in its frame, and its UDP header; -1 when it is in the frame itself. */
+export interface PtpPlace {
+  at: number;
+  udp: number;
+}
+
+export const ETHERTYPE_PTP = 0x88f7;
+export const PTP_EVENT_PORT = 319;
+export const PTP_GENERAL_PORT = 320;
+/** The common header's fields (clause 13.3), and what is behind it. */
+export const PtpField = {
+  domain: 4,
+  flags: 6,
+  correction: 8,
+  source: 20,
+  sequence: 30,
+  body: 34,
+  requesting: 44,
+} as const;
+export const PTP_HEADER = 34;
+export const TIMESTAMP_SIZE = 10;
+
+const ETHERTYPE_IP = 0x0800;
+const ETHERNET_HEADER = 14;
+const UDP_HEADER = 8;
+const PROTOCOL_UDP = 17;
+/** More fragments, and where one belongs. */
+const FRAGMENT = 0x3fff;
+
+/** The message of version 2 that a frame carries; null: none. */
+export function ptpIn(frame: Uint8Array): PtpPlace | null {
+  const type = get16(frame, 12);
+  if (type === ETHERTYPE_PTP) return messageAt(frame, ETHERNET_HEADER, -1);
+  if (type !== ETHERTYPE_IP || frame.length < ETHERNET_HEADER + 20 || frame[ETHERNET_HEADER + 9] !== PROTOCOL_UDP)
+    return null;
+  if (frame[ETHERNET_HEADER]! >> 4 !== 4 || get16(frame, ETHERNET_HEADER + 6) & FRAGMENT) return null;
+  const udp = ETHERNET_HEADER + (frame[ETHERNET_HEADER]! & 15) * 4;
+  if (frame.length < udp + UDP_HEADER) return null;
+  const port = get16(frame, udp + 2);
+  return port === PTP_EVENT_PORT || port === PTP_GENERAL_PORT ? messageAt(frame, udp + UDP_HEADER, udp) : null;
+}
+
+function messageAt(frame: Uint8Array, at: number, udp: number): PtpPlace | null {
+  if (frame.length < at + PTP_HEADER || (frame[at + 1]! & 15) !== 2) return null;
+  const length = get16(frame, at + 2);
+  return length >= PTP_HEADER && at + length <= frame.length ? { at, udp } : null;
+}
+
+/** Of the message at a place; what is beyond its length is not there. */
+export const ptpType = (frame: Uint8Array, { at }: PtpPlace): number => frame[at]! & 15;
+
+export const ptpLength = (frame: Uint8Array, { at }: PtpPlace): number => get16(frame, at + 2);
+
+/** Puts bytes, of an even number, into the message from an even offset on. Its checksum fits as well, or badly, as before. */
+export function patch(frame: Uint8Array, { at, udp }: PtpPlace, offset: number, value: Uint8Array): void {
+  const from = at + offset;
+  const check = udp < 0 ? 0 : get16(frame, udp + 6);
+  if (check !== 0) {
+    // RFC 1624; zero would say that there is none.
+    let sum = ~check & 0xffff;
+    for (let i = 0; i < value.length; i += 2) sum += (~get16(frame, from + i) & 0xffff) + get16(value, i);
+    put16(frame, udp + 6, checksumOf(sum) || 0xffff);
+  }
+  frame.set(value, from);
+}
+
+/** A time stamp of the message (clause 5.3.3). */
+export const getTimestamp = (frame: Uint8Array, { at }: PtpPlace, offset: number): Timespec =>
+  bytes.timestamp(frame, at + offset);
+
+export function putTimestamp(frame: Uint8Array, place: PtpPlace, offset: number, time: Timespec): void {
+  const value = new Uint8Array(TIMESTAMP_SIZE);
+  bytes.putTimestamp(value, 0, time);
+  patch(frame, place, offset, value);
+}
+
+/** Adds nanoseconds, also parts and below zero, to correctionField (clause 13.3.2.7). */
+export function addCorrection(frame: Uint8Array, place: PtpPlace, ns: number): void {
+  const value = new Uint8Array(8);
+  bytes.puti64(value, 0, bytes.geti64(frame, place.at + PtpField.correction) + BigInt(Math.round(ns * 2 ** 16)));
+  patch(frame, place, PtpField.correction, value);
+}
