@@ -4,12 +4,14 @@ import { Executor, type FaultReport, type RunEnd, type RunLimit } from '../kerne
 import type { NativeFunction, NativeProgram } from '../kernel/binfmt/native';
 import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
 import { perfectOscillator, type Oscillator } from '../kernel/clock/oscillator';
-import { secondsOf } from '../kernel/clock/timespec';
+import { setClock } from '../kernel/clock/clock';
+import { secondsOf, type Timespec } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
+import { cycleFrom } from '../kernel/hardware';
 import { consoleInput } from '../kernel/fs/console';
 import { ticksPassed } from '../kernel/irq';
 import { makeRamDisk, RDFLAG_FUNLINK, RDFLAG_WRENABLED } from '../kernel/fs/ramdisk';
-import { cyclesNow, timeNs, type Kernel } from '../kernel/kernel';
+import { cyclesNow, taskOf, timeNs, type Kernel } from '../kernel/kernel';
 import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
@@ -24,6 +26,7 @@ import { systemCalls } from '../kernel/syscall';
 import type { Board } from './board';
 import type { DeviceInput } from './device';
 import { hashMachine } from './hash';
+import { killProgram, startProgram, switchOn } from './outside';
 import { connect, powerUp } from './power';
 import { reboot } from './reset';
 
@@ -66,11 +69,15 @@ export interface MachineOptions {
 }
 
 /** What comes from outside, kept in the input log. */
-export interface MachineInput {
-  /** Name of a device of the board, or `console` for whatever the console is. */
-  device: string;
-  value: DeviceInput;
-}
+export type MachineInput =
+  /** For a device of the board by its name, or for `console`, whatever that is. */
+  | { device: string; value: DeviceInput }
+  /** CLOCK_REALTIME is set, as by clock_settime. */
+  | { time: Timespec }
+  /** The power is switched off; or on again, and the board boots. */
+  | { power: boolean }
+  /** A program of the board or an app starts; or all tasks that run it are gone at once. */
+  | { program: string; runs: boolean; args?: string[] };
 
 export const CONSOLE = 'console';
 
@@ -158,7 +165,8 @@ export class Machine {
   private startServices({ config, programs = [] }: MachineOptions): void {
     for (const [index, program] of programs.entries()) {
       if (!isInstalled(program, config) || config[program.boot ?? ''] !== true) continue;
-      const pid = createTask(this.kernel, { ...program, entry: nativeEntry(index), args: [] }, null);
+      const name = program.bootName ?? program.name;
+      const pid = createTask(this.kernel, { ...program, name, entry: nativeEntry(index), args: [] }, null);
       if (pid < 0) throw new BootError(`${program.name} does not fit: its stack finds no room in RAM`);
     }
   }
@@ -166,6 +174,12 @@ export class Machine {
   /** What a fault left, while the machine is crashed. */
   get fault(): FaultReport | null {
     return this.kernel.state.crashed ? this.executor.fault : null;
+  }
+
+  /** What a task's native program shows of itself (`sys.show`), also while it runs; null: nothing. */
+  shownBy(pid: number): object | null {
+    const tcb = taskOf(this.kernel, pid);
+    return tcb ? this.executor.shown(tcb) : null;
   }
 
   /** What the native programs of tasks show of themselves (`sys.show`), by pid. */
@@ -257,24 +271,54 @@ export class Machine {
     for (;;) {
       const end = this.executor.run(limit);
       if (end !== 'reset') return end;
-      this.restoreRam(this.boot);
-      reboot(this.kernel, this.boot.state, this.bootLog, this.board.devices);
+      this.bootAgain();
       // What the board has sent by booting may have brought the end nearer.
       limit = this.executor.limit;
     }
   }
 
-  /** Something comes from outside, at the position where the machine stands. Throws when the device cannot take it. */
-  input({ device, value }: MachineInput): void {
+  private bootAgain(): void {
+    this.restoreRam(this.boot);
+    reboot(this.kernel, this.boot.state, this.bootLog, this.board.devices);
+  }
+
+  /**
+   * Something comes from outside, at the position where the machine stands; a board that is off has not come as far as that
+   * time, nanoseconds. @throws Error when that cannot be
+   */
+  input(input: MachineInput, nowNs = this.timeNs): void {
+    if ('power' in input) this.switch(input.power, nowNs);
+    else if ('program' in input) this.setRunning(input.program, input.runs, input.args ?? []);
+    else if ('time' in input) setClock(this.kernel, input.time);
+    else this.inputOf(input.device, input.value);
+    // What was refused is no part of the run.
+    this.kernel.state.entries++;
+    this.run({ entries: 0 });
+  }
+
+  private switch(on: boolean, nowNs: number): void {
+    if (on !== this.dead) return;
+    if (!on) {
+      this.kernel.state.power = 'off';
+      return;
+    }
+    switchOn(this.kernel, Math.max(this.cycles, cycleFrom(this.kernel, nowNs)));
+    this.bootAgain();
+  }
+
+  private setRunning(program: string, runs: boolean, args: string[]): void {
+    if (this.dead) return;
+    if (runs) startProgram(this.kernel, program, args);
+    else killProgram(this.kernel, program);
+  }
+
+  private inputOf(device: string, value: DeviceInput): void {
     const { kernel } = this;
     const found = this.board.devices.find(({ name }) => name === (device === CONSOLE ? this.board.console : device));
     if (found?.input) found.input(kernel, value);
     else if (found) throw new Error(`Nothing comes to ${device} from outside.`);
     else if (device === CONSOLE && value.type === 'bytes') consoleInput(kernel, value.bytes);
     else throw new Error(`The board ${this.board.title} has no device "${device}".`);
-    // What was refused is no part of the run.
-    kernel.state.entries++;
-    this.run({ entries: 0 });
   }
 
   /** Types at the console. */

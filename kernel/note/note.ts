@@ -62,7 +62,7 @@ const CHUNK_NOTES = 32768;
 
 /** Whoever wants to hear of every event at once; it may only look. */
 export interface NoteListener {
-  added(timeNs: number, type: number, a: number, b: number, c: number): void;
+  added(timeNs: number, type: number, pid: number, a: number, b: number, c: number): void;
   /** The machine went back: only so many events are left. */
   truncated(count: number): void;
 }
@@ -79,7 +79,7 @@ export class NoteLog {
   private at = 0;
   /** Turned off only to measure what logging costs. */
   enabled = true;
-  listener: NoteListener | null = null;
+  readonly listeners: NoteListener[] = [];
 
   constructor(private readonly keepChunks: number) {
     this.grow();
@@ -109,13 +109,13 @@ export class NoteLog {
     current[at + 6] = c;
     current[at + 7] = d;
     this.at = at + NOTE_WORDS;
-    if (this.listener) this.listener.added(timeNs, type, a, b, c);
+    for (const listener of this.listeners) listener.added(timeNs, type, pid, a, b, c);
   }
 
   /** Forgets all events from number `count` on, or everything when that is no longer held. */
   truncate(count: number): void {
     if (count === this.count) return;
-    this.listener?.truncated(count);
+    for (const listener of this.listeners) listener.truncated(count);
     if (count < this.base || count > this.count) {
       this.chunks = [];
       this.base = count;

@@ -9,6 +9,7 @@ import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from 
 import { fileMethods } from './files';
 import { hostNetworkEvents, hostNetworkMethods, linkMethods, packetMethods } from './network';
 import { SignalEvent } from './objects';
+import { ptpMethods } from './ptp';
 import { serialEvents, serialMethods } from './serial';
 import { Frame, NoteType, Snapshot } from './target';
 
@@ -84,6 +85,7 @@ export const methods = {
   ...fileMethods,
   ...linkMethods,
   ...packetMethods,
+  ...ptpMethods,
   ...hostNetworkMethods,
   ...serialMethods,
 } as const;

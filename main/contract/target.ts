@@ -9,6 +9,7 @@ import { BoardSnapshot, Wave } from './board';
 import { DescriptorSnapshot } from './files';
 import { NetworkSnapshot } from './network';
 import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
+import { PtpSnapshot } from './ptp';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
 export const Frame = z.object({
@@ -176,6 +177,7 @@ export const Snapshot = z.object({
   signals: z.array(ThreadSignals),
   board: BoardSnapshot,
   network: NetworkSnapshot,
+  ptp: PtpSnapshot,
   /** What can be looked at over time. */
   waves: z.array(Wave),
   warnings: z.array(RuntimeWarning),

@@ -13,6 +13,7 @@ import type { EventName, Hello, Method, Params, Payload, Result } from '../contr
 import type { NoteType } from '../contract/target';
 import type { PacketMethod } from '../machine/packet-desk';
 import type { RemoteSession } from '../machine/protocol';
+import type { PtpMethod } from '../machine/ptp/desk';
 import { startSession } from '../machine/remote';
 import { noteLabels } from '../machine/snapshot';
 import { HostNetworks } from '../net';
@@ -116,6 +117,7 @@ export function createHost(options: HostOptions): Host {
     setLink: ({ link, settings }) => done(session.input({ link, settings: given(settings) })),
     plugPort: (input) => done(session.input(input)),
     ...packetHandlers(session),
+    ...ptpHandlers(session),
     ...serial.handlers,
     ...networkHandlers(networks, { stateDir: options.stateDir, inputLog: () => session.inputLog() }),
   };
@@ -160,6 +162,22 @@ function packetHandlers(session: RemoteSession): Pick<Handlers, PacketMethod> {
     packetFields: ask('packetFields'),
     savePackets: ask('savePackets'),
     openPackets: ask('openPackets'),
+  };
+}
+
+/** So it has what the clocks have logged. */
+function ptpHandlers(session: RemoteSession): Pick<Handlers, PtpMethod> {
+  const ask =
+    <M extends PtpMethod>(method: M) =>
+    (params: Params<M>) =>
+      session.ptpRequest(method, params) as Promise<Result<M>>;
+  return {
+    ptpClock: ask('ptpClock'),
+    ptpSeries: ask('ptpSeries'),
+    ptpStatistics: ask('ptpStatistics'),
+    ptpStates: ask('ptpStates'),
+    ptpMessages: ask('ptpMessages'),
+    exportPtp: ask('exportPtp'),
   };
 }
 

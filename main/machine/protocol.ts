@@ -25,7 +25,8 @@ export type SessionMethod =
   | 'variables'
   | 'waveSpans'
   | 'waveChange'
-  | 'packetRequest';
+  | 'packetRequest'
+  | 'ptpRequest';
 
 export interface Command {
   id: number;

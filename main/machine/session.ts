@@ -22,12 +22,13 @@ import { readPiece, readTree } from './files';
 import { Firmware } from './firmware';
 import { History } from './history';
 import { headerOf, endLine, logLine } from './input-log';
-import { NetTraffic, type PortOutput } from './net-traffic';
+import { NetTraffic, type HostFrame, type PortOutput } from './net-traffic';
 import { AHEAD_NS, Pace } from './pace';
 import { Rate } from './rate';
 import { Screen } from './screen';
 import { Seat } from './seat';
 import { type PacketMethod, PacketDesk } from './packet-desk';
+import { PtpDesk, type PtpMethod } from './ptp/desk';
 import { benchNetwork, lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
 import { UartTraffic, type UartOnBoard } from './uart-traffic';
@@ -88,6 +89,7 @@ export class Session {
   private net: NetTraffic | null = null;
   private capture = new Capture([]);
   private readonly packets = new PacketDesk();
+  private ptp: PtpDesk | null = null;
   private runState: RunState = 'empty';
   private generation = 0;
   private pausedAt = '';
@@ -121,7 +123,7 @@ export class Session {
         if (output.type === 'bytes') this.uarts.add(this.seats[place], device, output.bytes, cycle);
       },
       onFrame: (...frame) => capture.add(...frame),
-      onHostFrame: (port, bytes, atNs) => this.net?.add(port, bytes, atNs),
+      onHostFrame: (...frame) => this.net?.add(...frame),
       keepNotes: Math.max(LEAST_NOTES, KEEP_NOTES / (plan?.boards.length ?? 1)),
     });
     this.halt();
@@ -131,6 +133,7 @@ export class Session {
     this.bench = bench;
     this.capture = capture;
     this.packets.show(capture);
+    this.ptp = new PtpDesk(bench, capture);
     this.seats = bench.places.map((place, i) => new Seat(place, firmware, screen(i)));
     this.seat = this.seats.find(({ name }) => name === this.seat?.name) ?? this.seats[0]!;
     this.uarts = new UartTraffic(this.seats, this.uarts);
@@ -197,6 +200,7 @@ export class Session {
     this.runState = 'running';
     this.rate = new Rate();
     this.startPace(bench);
+    this.setClocks();
     this.update();
     this.schedule(0);
   }
@@ -283,12 +287,10 @@ export class Session {
 
   /** What has come from outside goes in where the run ends, not where it has been before. */
   private deliver(): void {
-    const { history, bench, net } = this;
-    if (!history?.isAtEnd || !bench || !net) return;
+    const { history, net } = this;
+    if (!history?.isAtEnd || !net) return;
     const input = (each: BenchInput) => history.input(each);
-    // Boards that have nothing to do get it when it comes, others that are behind as soon as they can.
-    const isWaiting = this.runState === 'running' && bench.dozed !== null;
-    const frames = net.deliver(isWaiting ? this.pace.targetNs(performance.now()) : 0, input);
+    const frames = net.deliver(this.runState === 'running' ? this.pace : null, input);
     if (this.uarts.deliver(input) || frames) this.came();
   }
 
@@ -297,11 +299,18 @@ export class Session {
     const { bench, history } = this.loaded();
     this.net?.join(port, on, (input) => history.input(input));
     this.startPace(bench);
+    if (this.runState === 'running') this.setClocks();
     this.came();
   }
 
+  /** While boards stand still the wall's time goes on: their clocks are set as they begin to run. */
+  private setClocks(): void {
+    const { history } = this.loaded();
+    if (history.isAtEnd) this.net?.setClocks(this.pace, (input) => history.input(input));
+  }
+
   /** Frames come from outside for a port. */
-  feedPort(port: string, frames: Uint8Array[]): void {
+  feedPort(port: string, frames: HostFrame[]): void {
     this.net?.feed(port, frames);
     if (this.runState !== 'running') this.deliver();
     else if (this.timer !== null) {
@@ -366,6 +375,12 @@ export class Session {
     return this.packets.handlers[method](params);
   }
 
+  /** Answers a question about PTP clocks. */
+  ptpRequest<M extends PtpMethod>(method: M, params: Params<M>): Result<M> {
+    this.loaded();
+    return this.ptp!.handlers[method](params);
+  }
+
   /** The last steps of signals on their way, oldest first. */
   signalTrace(): SignalEvent[] {
     return this.loaded().seat.signals();
@@ -426,13 +441,16 @@ export class Session {
     this.deliver();
     const start = performance.now();
     const isJoined = this.net?.isJoined ?? false;
-    const target = this.pace.targetNs(start) + (isJoined ? AHEAD_NS : 0);
+    const target = this.pace.targetNs() + (isJoined ? AHEAD_NS : 0);
     // What is outside can wake anybody, at any time.
     const rest = isJoined ? { sleepNs: target } : { idle: true };
     let end: RunEnd = 'limit';
     let now = start;
     while (end === 'limit' && bench.timeNs < target && now - start < SLICE_MS) {
-      const ticks = Math.min(this.pieceTicks, Math.ceil((target - bench.timeNs) / machine.kernel.state.settings.tickNs));
+      const ticks = Math.min(
+        this.pieceTicks,
+        Math.ceil((target - bench.timeNs) / machine.kernel.state.settings.tickNs),
+      );
       end = history.advance({ ticks: bench.ticks + ticks, entries: bench.position + PIECE_ENTRIES, ...rest });
       const since = now;
       now = performance.now();
@@ -455,7 +473,7 @@ export class Session {
     this.tellOutside();
     // Whoever takes what the UARTs send has the boards run on.
     if (this.uarts.isFull) return;
-    this.schedule(this.pace.delayMs(bench, now));
+    this.schedule(this.pace.delayMs(bench));
   }
 
   /** Events that each board has logged since boot. */
@@ -496,7 +514,7 @@ export class Session {
     if (!this.net?.isJoined) return;
     const news = this.net.news();
     if (news) this.send({ event: 'netNews', payload: news });
-    for (const payload of this.net.take()) this.send({ event: 'netOutput', payload });
+    for (const payload of this.net.take(this.pace)) this.send({ event: 'netOutput', payload });
   }
 
   private update(): void {
@@ -526,6 +544,7 @@ export class Session {
         eventsPerSecond: running ? this.rate.events : 0,
         waves: waves.list,
         network: benchNetwork(bench, this.capture.end - 1),
+        ptp: this.ptp!.snapshot(),
       }),
     });
   }

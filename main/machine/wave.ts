@@ -1,5 +1,6 @@
 /** A value over time: its changes since boot, the oldest of which are forgotten beyond a limit. */
 import { CHANGE_NUMBERS } from '../contract/board';
+import { firstAfter, type Indexed, tellingOf } from './parts';
 
 export type Change = [timeNs: number, value: number, detail: number];
 
@@ -10,6 +11,10 @@ const FIRST_CAPACITY = 64;
 export class WaveRecord {
   private data = new Float64Array(FIRST_CAPACITY * NUMBERS);
   private length = 0;
+  private readonly points: Indexed = {
+    time: (index) => this.data[index * NUMBERS]!,
+    value: (index) => this.data[index * NUMBERS + 1]!,
+  };
 
   /** @param keep changes that are kept at least */
   constructor(private readonly keep: number) {}
@@ -46,7 +51,8 @@ export class WaveRecord {
   span(from: number, to: number, points: number): Float64Array<ArrayBuffer> {
     const [start, end] = [this.firstAfter(from, true), this.firstAfter(to, false)];
     const before = start > 0 ? [start - 1] : [];
-    const chosen = end - start <= points ? range(start, end) : this.thinned(start, end, from, (to - from) / points);
+    const part = (to - from) / points;
+    const chosen = end - start <= points ? range(start, end) : tellingOf(this.points, start, end, from, part);
     const result = new Float64Array((before.length + chosen.length) * CHANGE_NUMBERS);
     [...before, ...chosen].forEach((index, i) => result.set(this.change(index), i * CHANGE_NUMBERS));
     return result;
@@ -58,38 +64,13 @@ export class WaveRecord {
     return index >= 0 && index < this.length ? this.change(index) : null;
   }
 
+  private firstAfter(timeNs: number, orAt: boolean): number {
+    return firstAfter(this.points.time, this.length, timeNs, orAt);
+  }
+
   private change(index: number): Change {
     const at = index * NUMBERS;
     return [this.data[at]!, this.data[at + 1]!, this.data[at + 2]!];
-  }
-
-  /** Index of the first change after a time, or at it. */
-  private firstAfter(timeNs: number, orAt: boolean): number {
-    let low = 0;
-    for (let high = this.length; low < high;) {
-      const middle = (low + high) >> 1;
-      const time = this.data[middle * NUMBERS]!;
-      if (time < timeNs || (!orAt && time === timeNs)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private thinned(start: number, end: number, from: number, part: number): number[] {
-    const chosen: number[] = [];
-    const value = (index: number) => this.data[index * NUMBERS + 1]!;
-    for (let first = start; first < end;) {
-      const limit = from + (Math.floor((this.data[first * NUMBERS]! - from) / part) + 1) * part;
-      let [lowest, highest, next] = [first, first, first];
-      for (; next < end && (next === first || this.data[next * NUMBERS]! < limit); next++) {
-        if (value(next) < value(lowest)) lowest = next;
-        if (value(next) > value(highest)) highest = next;
-      }
-      const inOrder = [first, Math.min(lowest, highest), Math.max(lowest, highest), next - 1];
-      for (const index of inOrder) if (index !== chosen.at(-1)) chosen.push(index);
-      first = next;
-    }
-    return chosen;
   }
 
   private makeRoom(): void {

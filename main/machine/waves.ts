@@ -57,9 +57,9 @@ export class Waves implements NoteListener {
     const words = notes.slice(notes.first, notes.count);
     for (let at = 0; at < words.length; at += NOTE_WORDS) {
       const timeNs = (words[at]! >>> 0) + words[at + 1]! * 2 ** 32;
-      this.added(timeNs, words[at + 2]!, words[at + 4]!, words[at + 5]!, words[at + 6]!);
+      this.added(timeNs, words[at + 2]!, words[at + 3]!, words[at + 4]!, words[at + 5]!, words[at + 6]!);
     }
-    notes.listener = this;
+    notes.listeners.push(this);
   }
 
   /** All of them, wires first. */
@@ -72,7 +72,7 @@ export class Waves implements NoteListener {
     return this.watched.map(({ expression }) => expression);
   }
 
-  added(timeNs: number, type: number, wire: number, value: number, detail: number): void {
+  added(timeNs: number, type: number, _pid: number, wire: number, value: number, detail: number): void {
     this.notes++;
     if (type === Note.wire) {
       const { wave, record } = this.wires[wire]!;

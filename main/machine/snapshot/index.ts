@@ -33,6 +33,7 @@ export type SessionPart = Pick<
   | 'speedReached'
   | 'eventsPerSecond'
   | 'waves'
+  | 'ptp'
 > & { network: BenchPart };
 
 /** Everything that the panes show. Call it between runs only. */

@@ -2,7 +2,8 @@
 import type { Decoder } from './decoder';
 import { type FieldData, type FieldSpec, protocol } from './field';
 
-const MESSAGES: Readonly<Record<number, string>> = {
+/** Names of the types of messages. */
+export const MESSAGES: Readonly<Record<number, string>> = {
   0x0: 'Sync',
   0x1: 'Delay_Req',
   0x2: 'Pdelay_Req',

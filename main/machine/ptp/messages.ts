@@ -1,0 +1,106 @@
+/** The messages that a port and the clock at its other end have sent each other, from what was captured. */
+import { MessageType, type PortIdentity } from '../../../boards/apps/ptpd/messages';
+import type { PtpMessage } from '../../contract/ptp';
+import { MESSAGES } from '../../packets/dissect/ptp';
+import type { PacketSource } from '../../packets/source';
+
+/** Packets that are looked at, at most: the last ones. */
+const MOST_PACKETS = 1 << 16;
+
+const ETHERNET_HEAD = 14;
+const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_PTP = 0x88f7;
+const UDP = 17;
+const UDP_HEAD = 8;
+const PTP_PORTS = [319, 320];
+
+/** Offsets in a message (clause 13.3). */
+const CORRECTION = 8;
+const SOURCE = 20;
+const SEQUENCE = 30;
+const REQUESTING = 44;
+const SHORTEST = 44;
+const WITH_REQUESTING = 54;
+
+const answers = new Set<number>([MessageType.DelayResp, MessageType.PdelayResp, MessageType.PdelayRespFollowUp]);
+const requests = new Set<number>([MessageType.DelayReq, MessageType.PdelayReq]);
+const fromMaster = new Set<number>([MessageType.Sync, MessageType.FollowUp, MessageType.Announce]);
+
+export interface Ends {
+  /** Of the port: as it calls itself, and as it is captured, `left/eth0`. */
+  own: PortIdentity;
+  interface: string;
+  /** That it follows; null: it only asks a neighbour for the delay. */
+  master: PortIdentity | null;
+}
+
+/** The last messages of the two, at most so many, oldest first. */
+export function messagesBetween(
+  capture: PacketSource,
+  { own, interface: name, master }: Ends,
+  count: number,
+): PtpMessage[] {
+  const [ownBytes, masterBytes] = [bytesOf(own), master && bytesOf(master)];
+  const ownInterface = capture.interfaces.indexOf(name);
+  const found = new Map<string, PtpMessage>();
+  const oldest = Math.max(capture.first, capture.end - MOST_PACKETS);
+  for (let number = capture.end - 1; number >= oldest; number--) {
+    const packet = capture.packet(number);
+    const isOut = packet.direction === 'out';
+    // What others receive is not of the two.
+    if (!isOut && packet.interface !== ownInterface) continue;
+    const at = messageAt(packet.bytes);
+    if (at < 0) continue;
+    const { bytes } = packet;
+    const type = bytes[at]! & 0xf;
+    const isOwn = requests.has(type) && has(bytes, at + SOURCE, ownBytes);
+    const isAnswer = answers.has(type) && bytes.length >= at + WITH_REQUESTING && has(bytes, at + REQUESTING, ownBytes);
+    const isMasters = fromMaster.has(type) && masterBytes !== null && has(bytes, at + SOURCE, masterBytes);
+    if (!isOwn && !isAnswer && !isMasters) continue;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+    const sequence = view.getUint16(SEQUENCE);
+    const key = `${type} ${sequence}`;
+    let message = found.get(key);
+    if (!message) {
+      if (found.size === count) break;
+      message = {
+        ...{ packet: number, type: MESSAGES[type]!, sequence, fromMaster: !isOwn, sentNs: null, receivedNs: null },
+        correctionNs: Number(view.getBigInt64(CORRECTION)) / 65536,
+      };
+      found.set(key, message);
+    }
+    if (isOut) [message.sentNs, message.packet] = [packet.timeNs, number];
+    else message.receivedNs = packet.timeNs;
+  }
+  return [...found.values()].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+const timeOf = ({ sentNs, receivedNs }: PtpMessage): number => sentNs ?? receivedNs!;
+
+/** Where a frame's PTP message begins; -1: there is none. */
+function messageAt(frame: Uint8Array): number {
+  const word = (at: number) => (frame[at]! << 8) | frame[at + 1]!;
+  if (frame.length < ETHERNET_HEAD + SHORTEST) return -1;
+  let at = ETHERNET_HEAD;
+  if (word(at - 2) === ETHERTYPE_IPV4) {
+    if (frame[at + 9] !== UDP) return -1;
+    at += (frame[at]! & 0xf) * 4;
+    if (!PTP_PORTS.includes(word(at + 2))) return -1;
+    at += UDP_HEAD;
+  } else if (word(at - 2) !== ETHERTYPE_PTP) return -1;
+  return frame.length >= at + SHORTEST ? at : -1;
+}
+
+/** A port's identity as messages have it. */
+function bytesOf({ clock, port }: PortIdentity): Uint8Array {
+  return Uint8Array.of(
+    ...Uint8Array.from(clock.match(/../g)!, (digits) => parseInt(digits, 16)),
+    port >> 8,
+    port & 0xff,
+  );
+}
+
+function has(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
+  return true;
+}

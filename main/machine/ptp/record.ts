@@ -1,0 +1,232 @@
+/**
+ * What the clocks of all boards have logged of themselves (notes ptp_*), as it is added, and their series over time. When the
+ * boards go back, what came later is gone.
+ */
+import type { PtpShown } from '../../../boards/apps/ptpd/types';
+import type { Place } from '../../../boards/bench';
+import type { Machine } from '../../../boards/machine';
+import { NSEC_PER_SEC } from '../../../kernel/clock/timespec';
+import { Note, type NoteListener } from '../../../kernel/note/note';
+import type { PtpSeriesName } from '../../contract/ptp';
+import { Track } from './track';
+
+/** Rows that are kept of all boards together, of each kind; and of each board, if there are very many. */
+const ALL_ROWS = 1 << 20;
+const LEAST_ROWS = 1 << 13;
+const ALL_STATES = 1 << 16;
+
+/** A clock's error that changes faster than that was stepped: a thousandth, twice what any frequency is set to. */
+const FASTEST = 1e-3;
+
+/** A series over a span of time: equally many times, nanoseconds since power on, and values. */
+export interface Points {
+  times: Float64Array<ArrayBuffer>;
+  values: Float64Array<ArrayBuffer>;
+}
+
+/** A clock's error in two parts: nanoseconds since 1970 are too many for a number. */
+interface ClockError {
+  sec: number;
+  nsec: number;
+}
+
+interface StateRow {
+  timeNs: number;
+  port: number;
+  from: number;
+  to: number;
+  events: number;
+}
+
+/** The numbers of rows. */
+const Offset = { offset: 1, delay: 2 } as const;
+const Clock = { sec: 1, nsec: 2, frequency: 3, grandmaster: 4 } as const;
+const Delay = { ns: 1, parent: 2 } as const;
+
+/** Identities of clocks as numbers, and the boards that they are of. */
+class Identities {
+  private readonly numbers = new Map<string, number>();
+  private readonly places: (number | undefined)[] = [];
+
+  numberOf(identity: string): number {
+    let number = this.numbers.get(identity);
+    if (number === undefined) this.numbers.set(identity, (number = this.numbers.size));
+    return number;
+  }
+
+  isOf(identity: string, place: number): void {
+    this.places[this.numberOf(identity)] = place;
+  }
+
+  /** Of a clock by its number; undefined: none of the boards'. */
+  placeOf(number: number): number | undefined {
+    return this.places[number];
+  }
+}
+
+/** Of one board. */
+class BoardRecord implements NoteListener {
+  readonly offsets: Track;
+  readonly clocks: Track;
+  /** Of messages from the master, and to it. */
+  readonly delays: readonly [Track, Track];
+  states: StateRow[] = [];
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly place: number,
+    private readonly record: PtpRecord,
+    rows: number,
+    private readonly stateRows: number,
+  ) {
+    this.offsets = new Track(2, rows, (row) => this.offsets.get(row, Offset.offset));
+    this.clocks = new Track(4, rows, (row) => record.trueOffset(place, row) ?? this.clocks.get(row, Clock.nsec));
+    const delays = () => {
+      const track: Track = new Track(2, rows, (row) => track.get(row, Delay.ns));
+      return track;
+    };
+    this.delays = [delays(), delays()];
+    machine.kernel.notes.listeners.push(this);
+  }
+
+  added(timeNs: number, type: number, pid: number, a: number, b: number, c: number): void {
+    const { count } = this.machine.kernel.notes;
+    switch (type) {
+      case Note.ptp_offset:
+        return this.offsets.add(count, timeNs, a * NSEC_PER_SEC + b, c);
+      case Note.ptp_clock:
+        return this.clocks.add(count, timeNs, a, b, c, this.shown(pid)?.grandmaster ?? -1);
+      case Note.ptp_delay:
+        return this.delays[c === 0 ? 0 : 1].add(count, timeNs, a * NSEC_PER_SEC + b, this.shown(pid)?.parent ?? -1);
+      case Note.ptp_state:
+        this.states.push({ timeNs, port: a, from: b, to: c, events: count });
+        if (this.states.length > this.stateRows) this.states.splice(0, this.stateRows >> 1);
+    }
+  }
+
+  truncated(count: number): void {
+    for (const track of [this.offsets, this.clocks, ...this.delays]) track.truncate(count);
+    while (this.states.length > 0 && this.states.at(-1)!.events > count) this.states.pop();
+  }
+
+  /** The clocks that the board's follows, by their numbers. */
+  private shown(pid: number): { grandmaster: number; parent: number } | null {
+    const shown = this.machine.shownBy(pid) as PtpShown | null;
+    if (shown?.program !== 'ptpd') return null;
+    const { identities } = this.record;
+    const { defaultDS, parentDS } = shown.clock;
+    identities.isOf(defaultDS.clockIdentity, this.place);
+    return {
+      grandmaster: identities.numberOf(parentDS.grandmasterIdentity),
+      parent: identities.numberOf(parentDS.parentPortIdentity.clock),
+    };
+  }
+}
+
+export class PtpRecord {
+  readonly identities = new Identities();
+  private readonly boards: readonly BoardRecord[];
+
+  /** @param places whose boards are listened to from now on */
+  constructor(places: readonly Place[]) {
+    const rows = Math.max(LEAST_ROWS, Math.floor(ALL_ROWS / places.length));
+    const stateRows = Math.floor(ALL_STATES / places.length);
+    this.boards = places.map(({ machine }, place) => new BoardRecord(machine, place, this, rows, stateRows));
+  }
+
+  /** State changes of a board's ports in a span of time, oldest first. */
+  states(place: number, fromNs: number, toNs: number): readonly Omit<StateRow, 'events'>[] {
+    return this.boards[place]!.states.filter(({ timeNs }) => timeNs >= fromNs && timeNs <= toNs);
+  }
+
+  /** Points of a series of a board in a span of time, both ends included. */
+  series(place: number, name: PtpSeriesName, fromNs: number, toNs: number): Points {
+    const { track, value } = this.source(place, name);
+    const [start, end] = [track.after(fromNs, true), track.after(toNs, false)];
+    const [times, values] = [new Float64Array(end - start), new Float64Array(end - start)];
+    let length = 0;
+    for (let row = start; row < end; row++) {
+      const each = value(row);
+      if (each === null) continue;
+      times[length] = track.time(row);
+      values[length++] = each;
+    }
+    return { times: times.subarray(0, length), values: values.subarray(0, length) };
+  }
+
+  /** Points of the series from a time on have been left out. */
+  isThinned(place: number, name: PtpSeriesName, fromNs: number): boolean {
+    return fromNs <= this.source(place, name).track.thinnedTo;
+  }
+
+  /** How far a board's clock was really ahead of its grandmaster's last; null: that is not known, or there is none. */
+  lastTrueOffset(place: number): number | null {
+    const last = this.boards[place]!.clocks.length - 1;
+    return last < 0 ? null : this.trueOffset(place, last);
+  }
+
+  /** How far a board's clock was really ahead of its grandmaster's, by the row of its error. */
+  trueOffset(place: number, row: number): number | null {
+    const { clocks } = this.boards[place]!;
+    const master = this.identities.placeOf(clocks.get(row, Clock.grandmaster));
+    if (master === undefined || master === place) return null;
+    const error = this.errorAt(master, clocks.time(row));
+    return error && difference({ sec: clocks.get(row, Clock.sec), nsec: clocks.get(row, Clock.nsec) }, error);
+  }
+
+  /** Where a series comes from, and its value by row; null: there is none. */
+  private source(place: number, name: PtpSeriesName): { track: Track; value: (row: number) => number | null } {
+    const { offsets, clocks, delays } = this.boards[place]!;
+    const difference = (track: Track) => (row: number) => track.get(row, Delay.ns);
+    switch (name) {
+      case 'offset':
+        return { track: offsets, value: (row) => offsets.get(row, Offset.offset) };
+      case 'delay':
+        return { track: offsets, value: (row) => offsets.get(row, Offset.delay) };
+      case 'frequency':
+        return { track: clocks, value: (row) => clocks.get(row, Clock.frequency) / 1000 };
+      case 'trueOffset':
+        return { track: clocks, value: (row) => this.trueOffset(place, row) };
+      case 'forward':
+        return { track: delays[0], value: difference(delays[0]) };
+      case 'backward':
+        return { track: delays[1], value: difference(delays[1]) };
+      case 'trueForward':
+        return { track: delays[0], value: (row) => this.trueDelay(place, delays[0], row, -1) };
+      case 'trueBackward':
+        return { track: delays[1], value: (row) => this.trueDelay(place, delays[1], row, 1) };
+    }
+  }
+
+  /** A difference of time stamps without the errors of the two clocks; the board's own counts with a sign. */
+  private trueDelay(place: number, track: Track, row: number, sign: number): number | null {
+    const parent = this.identities.placeOf(track.get(row, Delay.parent));
+    if (parent === undefined || parent === place) return null;
+    const time = track.time(row);
+    const [own, others] = [this.errorAt(place, time), this.errorAt(parent, time)];
+    return own && others && track.get(row, Delay.ns) + sign * difference(own, others);
+  }
+
+  /** A clock's error at a time: in between of what it has logged, or as it went on before. Null: it has logged none. */
+  private errorAt(place: number, timeNs: number): ClockError | null {
+    const { clocks } = this.boards[place]!;
+    if (clocks.length === 0) return null;
+    const row = Math.max(0, clocks.after(timeNs, false) - 1);
+    const error = { sec: clocks.get(row, Clock.sec), nsec: clocks.get(row, Clock.nsec) };
+    // A step between two rows may have been at any time: up to it the error went on as before.
+    const rate = rateFrom(clocks, row) ?? rateFrom(clocks, row - 1) ?? 0;
+    error.nsec += rate * (timeNs - clocks.time(row));
+    return error;
+  }
+}
+
+/** Nanoseconds from one error to another. */
+const difference = (a: ClockError, b: ClockError): number => (a.sec - b.sec) * NSEC_PER_SEC + (a.nsec - b.nsec);
+
+/** How fast an error changes from a row to the next; null: nobody knows, or it was stepped. */
+function rateFrom(clocks: Track, row: number): number | null {
+  if (row < 0 || row + 1 >= clocks.length) return null;
+  const [sec, nsec] = [Clock.sec, Clock.nsec].map((number) => clocks.get(row + 1, number) - clocks.get(row, number));
+  const rate = (sec! * NSEC_PER_SEC + nsec!) / (clocks.time(row + 1) - clocks.time(row));
+  return Math.abs(rate) <= FASTEST ? rate : null;
+}
