@@ -10,10 +10,19 @@ import { awaitsOutside } from '../kernel/fs/outside';
 import { arrive, type Arrival, type Output } from '../kernel/hardware';
 import type { Kernel } from '../kernel/kernel';
 import type { KnownHost } from '../kernel/net/netdb/etc';
+import { clearAgenda, createAgenda, putDown, type Agenda } from './agenda';
 import { wiresOf, type Wire } from './link';
 import { Machine, type App, type Checkpoint, type MachineInput, type MachineOptions } from './machine';
+import { hashData } from './hash';
 import { matches, type BenchPlan, type PlacePlan } from './plan';
-import { Network, type LinkView, type NetworkInput, type NetworkState, type SwitchView } from './net/network';
+import {
+  Network,
+  type LinkView,
+  type NetworkHooks,
+  type NetworkInput,
+  type NetworkState,
+  type SwitchView,
+} from './net/network';
 
 /** A board on the bench. */
 export interface Place {
@@ -28,8 +37,8 @@ export interface BenchOptions extends Omit<MachineOptions, 'onConsole' | 'onOutp
   onConsole: (board: number, bytes: Uint8Array) => void;
   /** Hears what leaves a board otherwise. */
   onOutput?: (board: number, device: string, output: Output, cycle: number) => void;
-  /** Hears of the frames that come to a port of the host, when their last bit is there; again when a run is made again. */
-  onHostFrame?: (port: string, bytes: Uint8Array, atNs: number) => void;
+  /** Hears of the frames that come to a port of the host; again when a run is made again. */
+  onHostFrame?: (...frame: Parameters<NetworkHooks['onHostFrame']>) => void;
   /** Hears of every frame that passes a port of a board. */
   onFrame?: (board: number, ...frame: Parameters<Kernel['onFrame']>) => void;
 }
@@ -39,8 +48,12 @@ export interface BenchApp extends App {
   on?: string | undefined;
 }
 
-/** For a device of a board, by its name (the first without one), or for the network. */
-export type BenchInput = (MachineInput & { board?: string }) | NetworkInput;
+/**
+ * For a board, by its name (the first without one), or for the network; `atNs`: not now, but at that time since power on.
+ * `forget`: nothing of what was to come at such times comes.
+ */
+export type BenchInput = (InputNow & { atNs?: number }) | { forget: true };
+type InputNow = (MachineInput & { board?: string }) | NetworkInput;
 
 /** Where a run of all boards ends at the latest: kernel entries of all together, ticks that each has come to. */
 export interface BenchLimit extends Omit<RunLimit, 'cycles' | 'beyondEnd'> {
@@ -52,6 +65,7 @@ export interface BenchLimit extends Omit<RunLimit, 'cycles' | 'beyondEnd'> {
 export interface BenchCheckpoint {
   machines: Checkpoint[];
   network: NetworkState;
+  agenda: Agenda<InputNow>;
   turn: Turn | null;
   dozed: number | null;
   latest: Place;
@@ -74,6 +88,8 @@ export class Bench {
   /** Nothing comes to a board by a wire earlier than that after it was sent; by place. */
   private readonly wireNs: readonly number[];
   private turn: Turn | null = null;
+  /** Inputs that are to come. */
+  private agenda = createAgenda<InputNow>();
   /** The board that ran last. */
   latest: Place;
   /**
@@ -149,7 +165,7 @@ export class Bench {
 
   /** Kernel entries of all boards since boot, and inputs of the network: where a run stands, exactly. */
   get position(): number {
-    let sum = this.network.position;
+    let sum = this.network.position + this.agenda.position;
     for (const { position } of this.machines) sum += position;
     return sum;
   }
@@ -189,6 +205,7 @@ export class Bench {
   /** Every task of every board waits, and only something from outside can wake one. */
   get stuck(): boolean {
     return (
+      this.plannedNs === Infinity &&
       this.network.nextNs === Infinity &&
       this.machines.some(({ done }) => !done) &&
       this.machines.every(({ done, asleep }) => done || asleep)
@@ -210,7 +227,8 @@ export class Bench {
   }
 
   private runOn(limit: BenchLimit): RunEnd {
-    if (this.machines.length === 1 && !this.network.exists) return this.machines[0]!.run(limit);
+    if (this.machines.length === 1 && !this.network.exists && this.plannedNs === Infinity)
+      return this.machines[0]!.run(limit);
     const end = this.takeTurns(limit);
     this.alignClocks();
     return end;
@@ -231,12 +249,21 @@ export class Bench {
     for (;;) {
       if (position >= entries || (behind === 0 && this.ticks >= ticks)) return 'limit';
       if (!this.turn) {
-        if (this.live === 0) return machines.some(({ fault }) => fault) ? 'crashed' : 'ended';
-        if (this.endsIdle(limit)) return 'idle';
+        if (this.plannedNs === Infinity) {
+          if (this.live === 0) return machines.some(({ fault }) => fault) ? 'crashed' : 'ended';
+          if (this.endsIdle(limit)) return 'idle';
+        }
         this.turn = this.nextTurn(sleepNs);
-        if (!this.turn) {
+        if (!this.turn && this.plannedNs > sleepNs) {
           this.dozed = sleepNs;
           return 'limit';
+        }
+        if (!this.turn) {
+          this.doPlanned();
+          machines.forEach((_, board) => this.look(board));
+          ({ position } = this);
+          behind = machines.filter(isBehind).length;
+          continue;
         }
       }
       const { turn } = this;
@@ -280,24 +307,38 @@ export class Bench {
 
   /**
    * The board on which something happens next has its turn, until something could reach it that it does not know of. Null
-   * when nothing happens up to a time.
+   * when nothing happens up to a time, or before what is planned.
    */
   private nextTurn(sleepNs: number): Turn | null {
+    const { plannedNs } = this;
     let [board, earliest, second] = this.soonest();
-    while (this.network.nextNs <= Math.min(earliest, sleepNs)) {
+    while (this.network.nextNs <= Math.min(earliest, sleepNs) && this.network.nextNs < plannedNs) {
       this.network.step();
       [board, earliest, second] = this.soonest();
     }
-    if (Math.min(earliest, this.network.nextNs) > sleepNs) return null;
+    const nextNs = Math.min(earliest, this.network.nextNs);
+    if (nextNs > sleepNs || nextNs >= plannedNs) return null;
     const machine = this.machines[board]!;
     const nextCycle = this.nextCycle[board]!;
-    const lead = Math.floor((earliest + LEAD_NS) * (machine.board.cpuHz / 1e9));
+    const lead = Math.floor(Math.min(earliest + LEAD_NS, plannedNs) * (machine.board.cpuHz / 1e9));
     return { board, until: Math.max(nextCycle + 1, Math.min(this.reach(board, second), lead)) };
   }
 
-  /** When something happens next, on a board or in the network. */
+  /** When something happens next, on a board or in the network, or comes that is planned. */
   get nextNs(): number {
-    return Math.min(this.soonest()[1], this.network.nextNs);
+    return Math.min(this.soonest()[1], this.network.nextNs, this.plannedNs);
+  }
+
+  /** When the next of what is planned comes. */
+  private get plannedNs(): number {
+    return this.agenda.items[0]?.atNs ?? Infinity;
+  }
+
+  /** The next of what is planned comes, at its time. */
+  private doPlanned(): void {
+    const { atNs, input } = this.agenda.items.shift()!;
+    this.alignClocks(atNs);
+    this.inputNow(input, Math.max(atNs, this.timeNs));
   }
 
   /** The board on which something happens first, and when; and when on any other. */
@@ -361,8 +402,7 @@ export class Bench {
   }
 
   /** Clocks of idle boards come as far as those of the others, so that what comes from outside comes at one time. */
-  private alignClocks(): void {
-    const { timeNs } = this;
+  private alignClocks(timeNs = this.timeNs): void {
     this.machines.forEach((machine, board) => {
       if (machine.dead || !machine.idle) return;
       const now = Math.floor((timeNs * machine.board.cpuHz) / 1e9);
@@ -374,16 +414,29 @@ export class Bench {
 
   /** Something comes from outside. @throws Error when there is no such board, device, link or port, or it cannot take that */
   input(input: BenchInput): void {
-    if ('device' in input) this.inputOf(input);
-    else this.network.input(input, this.timeNs);
+    if ('forget' in input) clearAgenda(this.agenda);
+    // A frame of the host has a time of its own.
+    else if ('frame' in input || !(input.atNs! > this.timeNs)) this.inputNow(input, this.timeNs);
+    else this.plan(input);
     this.turn = null;
     this.dozed = null;
   }
 
-  private inputOf({ board, ...input }: MachineInput & { board?: string }): void {
-    const place = board === undefined ? this.places[0] : this.places.find(({ name }) => name === board);
+  private plan({ atNs, ...input }: InputNow & { atNs?: number }): void {
+    putDown(this.agenda, atNs!, input);
+  }
+
+  private inputNow(input: InputNow, nowNs: number): void {
+    if ('link' in input || 'port' in input) this.network.input(input, nowNs);
+    else this.inputOf(input, nowNs);
+  }
+
+  private inputOf({ board, ...input }: MachineInput & { board?: string }, nowNs: number): void {
+    const at = board === undefined ? 0 : this.places.findIndex(({ name }) => name === board);
+    const place = this.places[at];
     if (!place) throw new Error(`There is no board "${board}".`);
-    place.machine.input(input);
+    place.machine.input(input, nowNs);
+    if ('power' in input) this.network.power(at, !place.machine.dead, nowNs);
     this.latest = place;
   }
 
@@ -391,6 +444,7 @@ export class Bench {
   reset(): void {
     for (const machine of this.machines) machine.reset();
     this.network.reset();
+    this.agenda = createAgenda();
     this.turn = null;
     this.dozed = null;
     this.connect();
@@ -419,15 +473,17 @@ export class Bench {
     return {
       machines: this.machines.map((machine, i) => machine.checkpoint(previous?.machines[i])),
       network: this.network.checkpoint(),
+      agenda: structuredClone(this.agenda),
       turn: this.turn && { ...this.turn },
       dozed: this.dozed,
       latest: this.latest,
     };
   }
 
-  restore({ machines, network, turn, dozed, latest }: BenchCheckpoint): void {
+  restore({ machines, network, agenda, turn, dozed, latest }: BenchCheckpoint): void {
     this.machines.forEach((machine, i) => machine.restore(machines[i]!));
     this.network.restore(network);
+    this.agenda = structuredClone(agenda);
     this.turn = turn && { ...turn };
     this.dozed = dozed;
     this.latest = latest;
@@ -435,7 +491,8 @@ export class Bench {
 
   /** Two benches with the same hash are in the same state. */
   hash(): string {
-    return [...this.machines.map((machine) => machine.hash()), this.network.hash()].join('-');
+    const agenda = this.agenda.position > 0 ? [hashData(this.agenda)] : [];
+    return [...this.machines.map((machine) => machine.hash()), this.network.hash(), ...agenda].join('-');
   }
 }
 

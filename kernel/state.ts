@@ -292,7 +292,7 @@ export interface Boot extends ResetCause {
 }
 
 /** BOARDIOC_RESETCAUSE_SYS_CHIPPOR: the power came on. */
-const POWER_ON = 1;
+export const POWER_ON = 1;
 
 export interface KernelState {
   settings: Settings;

@@ -43,8 +43,9 @@ interface Phase {
 
 interface LinkState {
   settings: LinkSettings;
-  /** The cable is in the port at its first end, at its second. */
+  /** The cable is in the port at its first end, at its second; and what has the port has power. */
   plugged: BothWays<boolean>;
+  powered: BothWays<boolean>;
   /** Of each way: now, and what is to come; `up` says whether frames can pass. */
   phases: BothWays<Phase[]>;
   ways: BothWays<Way>;
@@ -82,14 +83,17 @@ export type NetworkInput =
   | { link: string; settings: Partial<LinkSettings> }
   /** The cable is put into a port, or taken out. */
   | { port: string; plugged: boolean }
-  /** The host sends a frame, without check sequence, into one of its ports: now, or at a time that is still to come. */
+  /**
+   * The host sends a frame, without check sequence, into one of its ports: now, at a time that is still to come, or at one
+   * just past, which is what its stamps tell then.
+   */
   | { port: string; frame: Uint8Array; atNs?: number };
 
 export interface NetworkHooks {
   /** Something reaches a port of a board at a time; of several at the same cycle the one by the lower way is first. */
   arrive(board: number, way: number, device: string, value: FrameOutput | Carrier, atNs: number): void;
-  /** A frame has come to a port of the host. */
-  onHostFrame(port: string, bytes: Uint8Array, atNs: number): void;
+  /** The last bit of a frame has come to a port of the host; `startNs`: when the end of its start delimiter passed it. */
+  onHostFrame(port: string, bytes: Uint8Array, atNs: number, startNs: number): void;
 }
 
 export interface LinkView {
@@ -151,6 +155,7 @@ export class Network {
       return {
         settings,
         plugged,
+        powered: [true, true],
         phases: [[phase], [phase]],
         ways: [createWay(seed), createWay(seed + 1)],
         freeNs: [0, 0],
@@ -196,7 +201,7 @@ export class Network {
   }
 
   /** A frame begins at one end of a link. */
-  private transmit({ link, end: from }: Place, bytes: Uint8Array, startNs: number): void {
+  private transmit({ link, end: from }: Place, bytes: Uint8Array, startNs: number, reachesFromNs = -Infinity): void {
     const { ways, phases } = this.state.links[link]!;
     const settings = this.passed(phases[from], startNs);
     const way = link * 2 + from;
@@ -211,10 +216,17 @@ export class Network {
       if (to.kind === 'board') {
         const value: FrameOutput = { type: 'frame', bytes: come, startNs: comeNs };
         if (damaged) value.damaged = true;
-        this.hooks.arrive(to.board, way, to.device, value, lastNs);
+        this.hooks.arrive(to.board, way, to.device, value, Math.max(lastNs, reachesFromNs));
       } else {
         const atNs = to.kind === 'switch' ? lastNs + this.settings[to.switch]!.storeNs : lastNs;
-        this.schedule({ what: Rank.Frame, atNs, way, bytes: come, startNs: comeNs, damaged });
+        this.schedule({
+          what: Rank.Frame,
+          atNs: Math.max(atNs, reachesFromNs),
+          way,
+          bytes: come,
+          startNs: comeNs,
+          damaged,
+        });
       }
     }
   }
@@ -246,7 +258,7 @@ export class Network {
     const end = ends[event.what === Rank.Frame ? 1 - place.end : place.end]!;
     if (event.what === Rank.Frame && end.kind === 'host') {
       // What is damaged does not come through the host's own controller.
-      if (!event.damaged) this.hooks.onHostFrame(end.id, event.bytes, atNs);
+      if (!event.damaged) this.hooks.onHostFrame(end.id, event.bytes, atNs, event.startNs);
       return;
     }
     if (end.kind !== 'switch') return;
@@ -325,17 +337,17 @@ export class Network {
     this.begin(place, bytes, nowNs);
   }
 
-  /** A frame begins at an end that is no board, and is free. */
-  private begin(place: Place, bytes: Uint8Array, nowNs: number): void {
+  /** A frame begins at an end that is no board, and is free. It reaches nobody before a time. */
+  private begin(place: Place, bytes: Uint8Array, nowNs: number, reachesFromNs = nowNs): void {
     const settings = this.settingsAt(place, nowNs);
     const { freeNs } = this.state.links[place.link]!;
     freeNs[place.end] = nowNs + wireNs(PREAMBLE + bytes.length + CHECK + GAP, settings);
-    this.transmit(place, bytes, nowNs + wireNs(PREAMBLE, settings));
+    this.transmit(place, bytes, nowNs + wireNs(PREAMBLE, settings), reachesFromNs);
   }
 
   /** Something comes from outside, now. @throws Error when there is no such link or port, or it cannot be that */
   input(input: NetworkInput, nowNs: number): void {
-    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, Math.max(nowNs, input.atNs ?? nowNs));
+    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, nowNs, input.atNs ?? nowNs);
     else if ('link' in input) {
       const link = this.topology.links.findIndex(({ name }) => name === input.link);
       if (link < 0) throw new Error(`There is no link "${input.link}".`);
@@ -347,6 +359,14 @@ export class Network {
       this.change(link, nowNs);
     }
     this.state.position++;
+  }
+
+  /** A board has power now, or no more: none of its ports has a link without. */
+  power(board: number, on: boolean, nowNs: number): void {
+    for (const { link, end } of this.topology.ofBoard[board]!.values()) {
+      this.state.links[link]!.powered[end] = on;
+      this.change(link, nowNs);
+    }
   }
 
   private placeOf(port: string): Place {
@@ -368,9 +388,10 @@ export class Network {
 
   /** A link is as it is set from a time on: frames that have begun before go as they would have. */
   private change(link: number, nowNs: number): void {
-    const { settings, plugged, phases } = this.state.links[link]!;
+    const { settings, plugged, powered, phases } = this.state.links[link]!;
     const before = carrierOf(this.settingsOf(link)).bitsPerSecond;
-    const phase = { fromNs: nowNs, settings: { ...settings, up: settings.up && !plugged.includes(false) } };
+    const up = settings.up && !plugged.includes(false) && !powered.includes(false);
+    const phase = { fromNs: nowNs, settings: { ...settings, up } };
     for (const way of phases) way.push(phase);
     this.look();
     const carrier = carrierOf(phase.settings);
@@ -383,14 +404,14 @@ export class Network {
   }
 
   /** Each frame goes behind the one before. */
-  private fromHost(place: Place, frame: Uint8Array, nowNs: number): void {
+  private fromHost(place: Place, frame: Uint8Array, nowNs: number, atNs: number): void {
     const { ends, name } = this.topology.links[place.link]!;
     if (ends[place.end].kind !== 'host')
       throw new Error(`${ends[place.end].id} of the link ${name} is not the host's.`);
-    const { freeNs, ways } = this.state.links[place.link]!;
-    const beginNs = Math.max(nowNs, freeNs[place.end]);
-    if (frame.length > LONGEST || beginNs > nowNs + HOST_QUEUE_NS) ways[place.end].counts.dropped++;
-    else this.begin(place, padded(frame), beginNs);
+    const { freeNs, ways, phases } = this.state.links[place.link]!;
+    const beginNs = Math.max(atNs, freeNs[place.end], phases[place.end][0]!.fromNs);
+    if (frame.length > LONGEST || beginNs > Math.max(nowNs, atNs) + HOST_QUEUE_NS) ways[place.end].counts.dropped++;
+    else this.begin(place, padded(frame), beginNs, nowNs);
   }
 
   /** When the next frame of the host for a port can begin. */
