@@ -82,9 +82,14 @@ export function clock_settime(k: Kernel, clock: number, timespec: number): numbe
   const time = loadTimespec(k, timespec);
   if (!isValid(time)) return -Errno.EINVAL;
   if (onDevice) return askClock(k, clock, PtpIoctl.SetTime, timespec);
+  setClock(k, time);
+  return 0;
+}
+
+/** Sets CLOCK_REALTIME, and with it what follows it. */
+export function setClock(k: Kernel, time: Timespec): void {
   setRealtime(k, time);
   for (const device of Object.values(k.hardware)) device.timeSet?.(k);
-  return 0;
 }
 
 export function setRealtime(k: Kernel, time: Timespec): void {

@@ -47,17 +47,18 @@ export class Outside {
       throw error;
     }
     outside.pace.start(bench.timeNs);
+    outside.traffic.setClocks(outside.pace, input);
     return outside;
   }
 
   /** A frame has come to a port of the host. */
-  add(port: string, bytes: Uint8Array, atNs: number): void {
-    this.traffic.add(port, bytes, atNs);
+  add(...frame: Parameters<NetTraffic['add']>): void {
+    this.traffic.add(...frame);
   }
 
   /** Virtual time up to which the boards may sleep now. */
   get sleepNs(): number {
-    return this.pace.targetNs(performance.now()) + AHEAD_NS;
+    return this.pace.targetNs() + AHEAD_NS;
   }
 
   /** Passes on what went out, waits until the boards are to run on, and gives them what came in. */
@@ -65,11 +66,11 @@ export class Outside {
     const { bench, traffic, networks, pace } = this;
     const news = traffic.news();
     if (news) networks.tell(news);
-    for (const { port, frames } of traffic.take()) networks.output(port, frames);
+    for (const { port, frames } of traffic.take(pace)) networks.output(port, frames);
     await turn();
-    const delay = pace.delayMs(bench, performance.now());
+    const delay = pace.delayMs(bench);
     if (delay >= 1) await this.sleep(delay);
-    traffic.deliver(bench.dozed === null ? 0 : pace.targetNs(performance.now()), this.input);
+    traffic.deliver(pace, this.input);
   }
 
   /** Until something comes at the latest. */

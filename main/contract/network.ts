@@ -213,6 +213,17 @@ export const HostConnection = z.discriminatedUnion('type', [
 ]);
 export type HostConnection = z.infer<typeof HostConnection>;
 
+/** How well it is known when frames pass a port of this computer: what PTP can make of it at best. */
+export const HostStamps = z.object({
+  /** Where the times are taken, in words. */
+  text: z.string(),
+  /** Standard deviation of a reading on a computer that has little else to do, nanoseconds. */
+  floorNs: z.number().min(0),
+  /** By how much the last frames left later than their stamps say: half of them by less, and the latest one. */
+  lateNs: z.object({ median: z.number(), most: z.number() }).nullable(),
+});
+export type HostStamps = z.infer<typeof HostStamps>;
+
 /** A port that can be joined to this computer's network, and how it is. */
 export const HostPort = z.object({
   /** `controller/eth0`, or `host:NAME` of a bench. */
@@ -224,6 +235,8 @@ export const HostPort = z.object({
   /** Frames and bytes since it was connected. */
   toBoard: z.object({ frames: count, bytes: count }),
   fromBoard: z.object({ frames: count, bytes: count }),
+  /** Null while it is joined to nothing. */
+  stamps: HostStamps.nullable(),
 });
 export type HostPort = z.infer<typeof HostPort>;
 

@@ -7,6 +7,7 @@ import { compile, type TestFirmware } from '../testing/firmware';
 import { boardOf } from './build';
 import { parseInputLog } from './input-log';
 import { Session, type SessionEvents } from './session';
+import { wallNs } from './wall';
 
 /** Who has 10.0.0.2? asks 10.0.0.1. */
 const QUESTION = Uint8Array.from(
@@ -18,7 +19,8 @@ describe('a session and the host of its port', () => {
   let firmware: TestFirmware;
   const events: SessionEvents[] = [];
   const session = new Session((event) => void events.push(event));
-  const sent = () => events.flatMap((event) => (event.event === 'netOutput' ? event.payload.frames : []));
+  const sent = () =>
+    events.flatMap((event) => (event.event === 'netOutput' ? event.payload.frames.map(({ bytes }) => bytes) : []));
   const answers = () => sent().filter((frame) => frame[21] === 2 && frame[41] === 1);
 
   beforeAll(async () => {
@@ -46,7 +48,7 @@ describe('a session and the host of its port', () => {
     session.setSpeed(null);
     session.run();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    session.feedPort(PORT, [QUESTION]);
+    session.feedPort(PORT, [{ bytes: QUESTION, wallNs: wallNs() }]);
     await expect.poll(() => answers().length).toBe(1);
     const snapshot = events.filter(({ event }) => event === 'snapshot').at(-1);
     expect((snapshot!.payload as { speed: number }).speed).toBe(1);
@@ -59,7 +61,7 @@ describe('a session and the host of its port', () => {
     for (let i = 0; i < 3; i++) session.step('tick', false);
     expect(sent()).toHaveLength(count);
     session.run();
-    session.feedPort(PORT, [QUESTION]);
+    session.feedPort(PORT, [{ bytes: QUESTION, wallNs: wallNs() }]);
     await expect.poll(() => answers().length).toBe(2);
     session.pause();
   });

@@ -3,37 +3,55 @@
  * run is made again after going back; and nothing comes in while it is, for what came in then is known. Frames wait in
  * queues of a fixed length, and what finds no room is lost, as on any network.
  */
-import type { Bench, BenchInput } from '../../boards/bench';
+import type { Bench, BenchInput, Place } from '../../boards/bench';
 import type { Kernel } from '../../kernel/kernel';
 import { udpSockets } from '../../kernel/net/udp/socket';
 import type { BoardsNet } from '../net/user/boards';
+import { systemTimeAt } from './wall';
 
 /** Frames that wait at most, in each direction. */
 const LIMIT = 512;
 /** Frames are put on a port's link for so long ahead. */
 const AHEAD_NS = 2_000_000;
+/** Boards that are farther behind the wall's time, or ahead of it, get a frame when they can and not at its own time. */
+const [MOST_BEHIND_NS, MOST_AHEAD_NS] = [10_000_000, 50_000_000];
+
+/** A frame on its way between the boards and the host. */
+export interface HostFrame {
+  bytes: Uint8Array;
+  /** When it passes the host's port, or is to pass it, by the wall's clock. */
+  wallNs: number;
+}
+
+/** How virtual time stands to the wall's. */
+export interface WallTime {
+  targetNs(wallNs: number): number;
+  wallNsOf(virtualNs: number): number;
+}
 
 interface Port {
   id: string;
   /** It is joined to something. */
   isJoined: boolean;
-  /** Sent by the boards, and not told yet. */
-  sent: Uint8Array<ArrayBuffer>[];
+  /** Sent by the boards, and not told yet; and when, in virtual time. */
+  sent: { bytes: Uint8Array; startNs: number }[];
   /** Time of the last frame that came here; up to there a run is made again after going back. */
   sentUntilNs: number;
   /** For the boards. */
-  waiting: Uint8Array[];
+  waiting: HostFrame[];
 }
 
 /** What went out by a port. */
 export interface PortOutput {
   port: string;
-  frames: Uint8Array<ArrayBuffer>[];
+  frames: HostFrame[];
 }
 
 export class NetTraffic {
   private readonly ports: Port[];
   private told = '';
+  /** Boards whose clocks were set, by name. */
+  private readonly set = new Set<string>();
 
   /** @param before what was there with another firmware: ports of the same name are joined as they were */
   constructor(
@@ -62,6 +80,7 @@ export class NetTraffic {
 
   /** The run begins: cables that were plugged in still are. */
   begin(input: (input: BenchInput) => void): void {
+    this.set.clear();
     for (const port of this.ports) {
       port.sentUntilNs = -Infinity;
       if (port.isJoined) input({ port: port.id, plugged: true });
@@ -78,12 +97,35 @@ export class NetTraffic {
     input({ port: id, plugged: on });
   }
 
-  /** A frame has come to a port of the host. */
-  add(id: string, bytes: Uint8Array, atNs: number): void {
+  /** CLOCK_REALTIME of boards that are joined begins with this computer's time: once in a run, since it is theirs then. */
+  setClocks(time: WallTime, input: (input: BenchInput) => void): void {
+    const joined = this.ports.filter(({ isJoined }) => isJoined).flatMap(({ id }) => this.placesOf(id));
+    const unset = new Set(joined.map(({ name }) => name).filter((name) => !this.set.has(name)));
+    if (unset.size === 0) return;
+    const now = systemTimeAt(time.wallNsOf(this.bench.timeNs));
+    for (const board of unset) {
+      this.set.add(board);
+      input({ board, time: now });
+    }
+  }
+
+  /** The boards that a port leads to: the one whose it is, or all. */
+  private placesOf(id: string): readonly Place[] {
+    const { places } = this.bench;
+    const own = places.filter(({ name }) => id.startsWith(`${name}/`));
+    return own.length > 0 ? own : places;
+  }
+
+  /**
+   * A frame has come to a port of the host.
+   *
+   * @param atNs virtual time of its last bit, and of the end of its start delimiter
+   */
+  add(id: string, bytes: Uint8Array, atNs: number, startNs: number): void {
     const port = this.ports.find((each) => each.id === id);
     if (!port || atNs <= port.sentUntilNs) return;
     port.sentUntilNs = atNs;
-    if (port.isJoined && port.sent.length < LIMIT) port.sent.push(bytes.slice());
+    if (port.isJoined && port.sent.length < LIMIT) port.sent.push({ bytes: bytes.slice(), startNs });
   }
 
   /** From where the boards are now everything may be new. */
@@ -92,48 +134,53 @@ export class NetTraffic {
   }
 
   /** What went out since the last time. */
-  take(): PortOutput[] {
+  take(time: WallTime): PortOutput[] {
     return this.ports.flatMap((port) => {
       if (port.sent.length === 0) return [];
-      const { sent: frames } = port;
+      const frames = port.sent.map(({ bytes, startNs }) => ({ bytes, wallNs: time.wallNsOf(startNs) }));
       port.sent = [];
       return { port: port.id, frames };
     });
   }
 
   /** Frames have come from the host for a port. */
-  feed(id: string, frames: readonly Uint8Array[]): void {
+  feed(id: string, frames: readonly HostFrame[]): void {
     const port = this.ports.find((each) => each.id === id);
     if (port?.isJoined) port.waiting.push(...frames.slice(0, LIMIT - port.waiting.length));
   }
 
   /**
    * Hands over what its port's link has room for; tells whether there was anything.
-   * @param atNs what the time is outside, as virtual time
+   * @param time null: it stands still, and what comes comes now
    */
-  deliver(atNs: number, input: (input: BenchInput) => void): boolean {
+  deliver(time: WallTime | null, input: (input: BenchInput) => void): boolean {
     const { bench } = this;
-    const now = Math.max(bench.timeNs, atNs);
     let any = false;
     for (const { id, waiting } of this.ports) {
-      while (waiting.length > 0 && bench.hostFreeNs(id) < now + AHEAD_NS) {
-        input({ port: id, frame: waiting.shift()!, atNs: now });
+      while (waiting.length > 0) {
+        const atNs = this.timeOf(waiting[0]!, time);
+        if (bench.hostFreeNs(id) >= Math.max(bench.timeNs, atNs) + AHEAD_NS) break;
+        input({ port: id, frame: waiting.shift()!.bytes, atNs });
         any = true;
       }
     }
     return any;
   }
 
+  /** Virtual time at which a frame comes: its own, which the boards may have passed already. */
+  private timeOf({ wallNs }: HostFrame, time: WallTime | null): number {
+    const { timeNs, dozed } = this.bench;
+    const atNs = time?.targetNs(wallNs) ?? timeNs;
+    const isNear = atNs > timeNs - MOST_AHEAD_NS && (dozed !== null || atNs < timeNs + MOST_BEHIND_NS);
+    return isNear ? atNs : timeNs;
+  }
+
   /** What the boards have that each port can lead to, if it has changed. */
   news(): Record<string, BoardsNet> | null {
-    const { places } = this.bench;
     const net = Object.fromEntries(
       this.ports
         .filter(({ isJoined }) => isJoined)
-        .map(({ id }) => {
-          const own = places.filter(({ name }) => id.startsWith(`${name}/`));
-          return [id, boardsNet((own.length > 0 ? own : places).map(({ machine }) => machine.kernel))];
-        }),
+        .map(({ id }) => [id, boardsNet(this.placesOf(id).map(({ machine }) => machine.kernel))]),
     );
     const text = JSON.stringify(net);
     if (text === this.told) return null;

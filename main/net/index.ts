@@ -1,20 +1,26 @@
 /** The host's networks: which port of the boards is joined to what, for whichever front runs the boards. */
 import type { HostConnection, HostPort } from '../contract/network';
+import type { HostFrame } from '../machine/net-traffic';
+import { wallNs } from '../machine/wall';
 import { DatagramLink } from './datagram';
+import { Departures } from './departures';
 import type { LinkHooks, NetLink } from './link';
+import { Lateness, stampsOf } from './stamps';
 import { TapLink } from './tap';
 import { UserLink } from './user';
 import type { BoardsNet } from './user/boards';
 
 export interface HostNetworksOptions {
   /** Frames for a port. */
-  feed: (port: string, frames: Uint8Array[]) => void;
+  feed: (port: string, frames: HostFrame[]) => void;
   /** The cable is put into a port, or taken out. */
   join: (port: string, on: boolean) => Promise<void> | void;
   onChange: () => void;
 }
 
-interface Joined extends HostPort {
+interface Joined extends Omit<HostPort, 'stamps'> {
+  /** Of the frames that left, since it was connected. */
+  late: Lateness;
   /** The cable is in it. */
   plugged: boolean;
   link: NetLink | null;
@@ -32,15 +38,17 @@ const nothing = () => ({ frames: 0, bytes: 0 });
 export class HostNetworks {
   private readonly ports = new Map<string, Joined>();
   /** Frames that came and have not been passed on yet. */
-  private readonly arrived = new Map<string, Uint8Array[]>();
+  private readonly arrived = new Map<string, HostFrame[]>();
+  private readonly departures = new Departures();
   private telling: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: HostNetworksOptions) {}
 
   list(): HostPort[] {
-    return [...this.ports.values()].map(({ link, plugged: _, boards: __, turn: ___, ...port }) => ({
+    return [...this.ports.values()].map(({ link, late, plugged: _, boards: __, turn: ___, ...port }) => ({
       ...port,
       message: link ? link.message : port.message,
+      stamps: port.connection && link ? stampsOf(port.connection, late) : null,
     }));
   }
 
@@ -52,7 +60,7 @@ export class HostNetworks {
       if (this.ports.has(id)) continue;
       this.ports.set(id, {
         ...{ id, connection: null, status: 'off', message: null },
-        ...{ toBoard: nothing(), fromBoard: nothing() },
+        ...{ toBoard: nothing(), fromBoard: nothing(), late: new Lateness() },
         ...{ link: null, plugged: false, boards: { interfaces: [], udpPorts: [] }, turn: 0 },
       });
     }
@@ -65,7 +73,8 @@ export class HostNetworks {
     const port = this.portOf(id);
     const turn = ++port.turn;
     await this.unlink(port);
-    Object.assign(port, { connection, status: 'opening', message: null, toBoard: nothing(), fromBoard: nothing() });
+    Object.assign(port, { connection, status: 'opening', message: null });
+    Object.assign(port, { toBoard: nothing(), fromBoard: nothing(), late: new Lateness() });
     this.changed();
     try {
       const link = await openLink(connection, this.hooksOf(port, turn));
@@ -121,13 +130,14 @@ export class HostNetworks {
 
   /** What comes in one turn of the event loop goes on together. */
   private arrive(port: Joined, bytes: Uint8Array): void {
+    const frame = { bytes, wallNs: wallNs() };
     port.toBoard.frames++;
     port.toBoard.bytes += bytes.length;
     this.changed();
     const waiting = this.arrived.get(port.id);
-    if (waiting) return void waiting.push(bytes);
+    if (waiting) return void waiting.push(frame);
     if (this.arrived.size === 0) setImmediate(() => this.passOn());
-    this.arrived.set(port.id, [bytes]);
+    this.arrived.set(port.id, [frame]);
   }
 
   private passOn(): void {
@@ -136,15 +146,19 @@ export class HostNetworks {
     for (const [port, frames] of all) this.options.feed(port, frames);
   }
 
-  /** The boards have sent these by a port. */
-  output(id: string, frames: readonly Uint8Array[]): void {
+  /** The boards have sent these by a port; they leave it when they should. */
+  output(id: string, frames: readonly HostFrame[]): void {
     const port = this.ports.get(id);
     if (!port?.link) return;
-    this.changed();
-    for (const frame of frames) {
-      port.fromBoard.frames++;
-      port.fromBoard.bytes += frame.length;
-      port.link.send(frame);
+    for (const { bytes, wallNs: dueNs } of frames) {
+      this.departures.add(dueNs, (lateNs) => {
+        if (!port.link) return;
+        port.fromBoard.frames++;
+        port.fromBoard.bytes += bytes.length;
+        port.late.add(lateNs);
+        port.link.send(bytes);
+        this.changed();
+      });
     }
   }
 
@@ -167,6 +181,7 @@ export class HostNetworks {
 
   async close(): Promise<void> {
     clearTimeout(this.telling);
+    this.departures.close();
     const all = [...this.ports.values()];
     this.ports.clear();
     await closeAll(all);
