@@ -1,0 +1,320 @@
+/**
+ * A PTP clock: an ordinary or a boundary clock of IEEE 1588-2008, as functions over plain data (types.ts, own.ts). They know
+ * no sockets and no time: who calls them says what has come, what has gone and when, and does what they give back.
+ */
+import type { Timespec } from '../../../kernel/clock/timespec';
+import { messageNames } from './build';
+import { defaultDataSet, isGrandmaster, ownParent, ownTime, portDataSet } from './datasets';
+import { send } from './effects';
+import { hear } from './foreign';
+import { answer } from './management';
+import { Flag, isEvent, MessageType, type Message } from './messages';
+import { delayReqReceived, sendAnnounce, sendSync, syncSent } from './master';
+import { count, timersOff, type Clock, type Port, type Timers, type Turn } from './own';
+import { announceTimedOut, awaitAnnounce, decide, enter, parentOf } from './portstate';
+import { randomOf } from './random';
+import { createServo } from './servo/servo';
+import { delayReqSent, delayRespReceived, followUpReceived, sendDelayReq, syncReceived, syncsMissing } from './slave';
+import { pathTraceOf } from './tlv';
+import { PortState, type Effect, type PtpClock, type PtpConfig } from './types';
+
+/** A correctionField that says that the correction did not fit (clause 13.3.2.7). */
+const CORRECTION_TOO_BIG = 2n ** 63n - 1n;
+/** Paths that are longer are no paths (clause 9.3.2.5). */
+const MOST_STEPS = 255;
+const VERSION = 2;
+
+/**
+ * A clock that has not begun: its first {@link due} is at once.
+ *
+ * @param interfaces its ports, each with the clock identity made of its address (clause 7.5.2.2); the first one's is the
+ *   clock's. More than one make it a boundary clock.
+ */
+export function createClock(config: PtpConfig, interfaces: readonly { name: string; identity: string }[]): PtpClock {
+  const { identity } = interfaces[0]!;
+  const defaultDS = defaultDataSet(config, identity, interfaces.length);
+  const clock: Clock = {
+    config,
+    defaultDS,
+    currentDS: { stepsRemoved: 0, offsetFromMaster: 0, meanPathDelay: 0 },
+    parentDS: ownParent(defaultDS),
+    timePropertiesDS: ownTime(config),
+    ports: interfaces.map(({ name }, n) => createPort(config, name, identity, n + 1)),
+    servo: createServo(),
+  };
+  return clock;
+}
+
+function createPort(config: PtpConfig, name: string, clock: string, port: number): Port {
+  const ds = portDataSet(config, clock, port);
+  return {
+    interface: name,
+    ds,
+    foreign: [],
+    decision: { code: 'listening', field: '', values: null, text: 'has not begun' },
+    sent: {},
+    received: {},
+    dropped: {},
+    lastAnnounceNs: -1,
+    lastSyncNs: -1,
+    exchange: null,
+    linkUp: true,
+    timers: { ...timersOff },
+    sequences: { announce: 0, sync: 0, delay: 0, signaling: 0 },
+    random: randomOf(ds.portIdentity),
+    sync: null,
+    followUp: null,
+    lastSync: -1,
+    syncIntervalS: 2 ** ds.logSyncInterval,
+    reference: null,
+    request: null,
+    peer: null,
+    answers: [],
+    delays: [],
+    lastSent: { sync: -1, announce: -1, delayReq: -1, delayResp: -1 },
+  };
+}
+
+const turnOf = (clock: PtpClock, nowNs: number): Turn => ({ clock: clock as Clock, nowNs, effects: [] });
+
+/**
+ * A message has come.
+ *
+ * @param port place of the port in `clock.ports`
+ * @param rxTime its stamp, for event messages; those without one are of no use
+ * @param nowNs local time, CLOCK_MONOTONIC
+ * @param from IPv4 address of its sender; 0 where there is none
+ */
+export function received(
+  clock: PtpClock,
+  port: number,
+  message: Message,
+  rxTime: Timespec | null,
+  nowNs: number,
+  from: number,
+): Effect[] {
+  const turn = turnOf(clock, nowNs);
+  const at = turn.clock.ports[port]!;
+  count(at.received, messageNames[message.type]);
+  const reason = unusable(turn.clock, at, message, rxTime);
+  if (reason === null) take(turn, at, message, rxTime, from);
+  else count(at.dropped, reason);
+  return turn.effects;
+}
+
+/** What is wrong with a message; null: nothing is. */
+function unusable(clock: Clock, port: Port, message: Message, rxTime: Timespec | null): string | null {
+  if (port.ds.portState < PortState.Listening) return 'port is down';
+  if (message.version !== VERSION) return 'version';
+  if (message.majorSdoId !== 0) return 'sdoId';
+  if (message.domain !== clock.defaultDS.domainNumber) return 'domain';
+  if (message.source.clock === clock.defaultDS.clockIdentity) return 'own';
+  if (message.flags & Flag.AlternateMaster) return 'alternate master';
+  if (message.correction === CORRECTION_TOO_BIG) return 'correction';
+  if (isEvent(message.type) && !rxTime) return 'no time stamp';
+  return null;
+}
+
+function take(turn: Turn, port: Port, message: Message, rxTime: Timespec | null, from: number): void {
+  switch (message.type) {
+    case MessageType.Announce:
+      announceReceived(turn, port, message, from);
+      break;
+    case MessageType.Sync:
+      syncReceived(turn, port, message, rxTime!);
+      break;
+    case MessageType.FollowUp:
+      followUpReceived(turn, port, message);
+      break;
+    case MessageType.DelayReq:
+      delayReqReceived(turn, port, message, rxTime!, from);
+      break;
+    case MessageType.DelayResp:
+      delayRespReceived(turn, port, message);
+      break;
+    case MessageType.Management:
+      manage(turn, port, message, from);
+      break;
+    default:
+  }
+}
+
+type Announce = Extract<Message, { type: typeof MessageType.Announce }>;
+
+function announceReceived(turn: Turn, port: Port, announce: Announce, from: number): void {
+  const { clock, nowNs } = turn;
+  const own = clock.defaultDS.clockIdentity;
+  if (announce.stepsRemoved >= MOST_STEPS) count(port.dropped, 'stepsRemoved');
+  else if (pathTraceOf(announce.tlvs)?.includes(own)) count(port.dropped, 'path trace');
+  else {
+    const parent = parentOf(clock, port);
+    const master = hear(port, announce, nowNs, from);
+    if (!master) {
+      count(port.dropped, 'duplicate');
+      return;
+    }
+    port.lastAnnounceNs = nowNs;
+    if (master === parent) awaitAnnounce(turn, port, master);
+    if (master === parent || master.heardNs.length > 1) decide(turn);
+  }
+}
+
+/** Who asks alone is answered alone. What was set may be another decision. */
+function manage(turn: Turn, port: Port, message: Message, from: number): void {
+  const unicast = (message.flags & Flag.Unicast) !== 0;
+  for (const reply of answer(turn.clock, turn.clock.ports.indexOf(port), message)) {
+    send(turn, port, reply, unicast && from !== 0 ? from : null);
+  }
+  decide(turn);
+}
+
+/**
+ * An event message has gone.
+ *
+ * @param message as it was given to be sent
+ * @param txTime its stamp
+ */
+export function transmitted(
+  clock: PtpClock,
+  port: number,
+  message: Message,
+  txTime: Timespec,
+  nowNs: number,
+): Effect[] {
+  const turn = turnOf(clock, nowNs);
+  const at = turn.clock.ports[port]!;
+  switch (message.type) {
+    case MessageType.Sync:
+      syncSent(turn, at, message, txTime);
+      break;
+    case MessageType.DelayReq:
+      delayReqSent(turn, at, message, txTime);
+      break;
+    default:
+  }
+  return turn.effects;
+}
+
+/** What is due at a local time; nothing, when none of it is. */
+export function due(clock: PtpClock, nowNs: number): Effect[] {
+  const turn = turnOf(clock, nowNs);
+  for (const port of turn.clock.ports) {
+    if (port.ds.portState === PortState.Initializing)
+      enter(turn, port, port.linkUp ? PortState.Listening : PortState.Faulty);
+    for (const name of timerNames) {
+      const at = port.timers[name];
+      if (at >= 0 && at <= nowNs) actions[name](turn, port);
+    }
+  }
+  return turn.effects;
+}
+
+/** Local time of what is due first, 0: something is at once; Infinity: nothing is. */
+export function nextDueNs(clock: PtpClock): number {
+  let first = Infinity;
+  for (const { ds, timers } of (clock as Clock).ports) {
+    if (ds.portState === PortState.Initializing) return 0;
+    for (const name of timerNames) if (timers[name] >= 0 && timers[name] < first) first = timers[name];
+  }
+  return first;
+}
+
+/** What each timer is for. */
+const actions: Record<keyof Timers, (turn: Turn, port: Port) => void> = {
+  announceReceipt: announceTimedOut,
+  qualification(turn, port) {
+    enter(turn, port, PortState.Master);
+  },
+  syncReceipt: syncsMissing,
+  announce(turn, port) {
+    port.timers.announce = next(port.timers.announce, turn.clock.config.announceIntervalMs, turn.nowNs);
+    sendAnnounce(turn, port);
+  },
+  sync(turn, port) {
+    port.timers.sync = next(port.timers.sync, turn.clock.config.syncIntervalMs, turn.nowNs);
+    sendSync(turn, port);
+  },
+  delay: sendDelayReq,
+};
+const timerNames = Object.keys(actions) as (keyof Timers)[];
+
+/** In step with what was due before; who is late by more than an interval begins anew. */
+function next(dueNs: number, intervalMs: number, nowNs: number): number {
+  const intervalNs = intervalMs * 1e6;
+  return dueNs + intervalNs > nowNs ? dueNs + intervalNs : nowNs + intervalNs;
+}
+
+/** The cable of a port is in, or out. */
+export function linkChanged(clock: PtpClock, port: number, up: boolean, nowNs: number): Effect[] {
+  const turn = turnOf(clock, nowNs);
+  const at = turn.clock.ports[port]!;
+  at.linkUp = up;
+  if (at.ds.portState === PortState.Initializing) return [];
+  at.foreign = [];
+  enter(turn, at, up ? PortState.Listening : PortState.Faulty);
+  decide(turn);
+  return turn.effects;
+}
+
+/** What `struct ptpd_status_s` of NuttX tells; local times are CLOCK_MONOTONIC, -1: never. */
+export interface PtpStatus {
+  /** It follows a master. */
+  clockSourceValid: boolean;
+  info: {
+    /** Of its master, and of the grandmaster. */
+    id: string;
+    gmId: string;
+    utcOffset: number;
+    priority1: number;
+    clockClass: number;
+    accuracy: number;
+    variance: number;
+    priority2: number;
+    stepsRemoved: number;
+    timeSource: number;
+  };
+  lastClockUpdateNs: number;
+  /** Nanoseconds: what the clock was behind its master by at last; what adjtime() was given. */
+  lastDeltaNs: number;
+  lastAdjtimeNs: number;
+  driftPpb: number;
+  pathDelayNs: number;
+  lastReceivedAnnounceNs: number;
+  lastReceivedSyncNs: number;
+  lastSentSyncNs: number;
+  lastSentAnnounceNs: number;
+  lastSentDelayRespNs: number;
+  lastSentDelayReqNs: number;
+}
+
+export function status(clock: PtpClock): PtpStatus {
+  const { ports, servo } = clock as Clock;
+  const { parentDS, timePropertiesDS, currentDS } = clock;
+  const last = (of: (port: Port) => number) => Math.max(...ports.map(of));
+  return {
+    clockSourceValid: !isGrandmaster(clock as Clock),
+    info: {
+      id: parentDS.parentPortIdentity.clock,
+      gmId: parentDS.grandmasterIdentity,
+      utcOffset: timePropertiesDS.currentUtcOffset,
+      priority1: parentDS.grandmasterPriority1,
+      clockClass: parentDS.grandmasterClockQuality.clockClass,
+      accuracy: parentDS.grandmasterClockQuality.clockAccuracy,
+      variance: parentDS.grandmasterClockQuality.offsetScaledLogVariance,
+      priority2: parentDS.grandmasterPriority2,
+      stepsRemoved: currentDS.stepsRemoved,
+      timeSource: timePropertiesDS.timeSource,
+    },
+    lastClockUpdateNs: servo.lastUpdateNs,
+    lastDeltaNs: -servo.offsetNs,
+    lastAdjtimeNs: servo.lastAdjtimeNs,
+    driftPpb: servo.heldPpb,
+    pathDelayNs: currentDS.meanPathDelay,
+    lastReceivedAnnounceNs: last(({ lastAnnounceNs }) => lastAnnounceNs),
+    lastReceivedSyncNs: last(({ lastSyncNs }) => lastSyncNs),
+    lastSentSyncNs: last(({ lastSent }) => lastSent.sync),
+    lastSentAnnounceNs: last(({ lastSent }) => lastSent.announce),
+    lastSentDelayRespNs: last(({ lastSent }) => lastSent.delayResp),
+    lastSentDelayReqNs: last(({ lastSent }) => lastSent.delayReq),
+  };
+}

@@ -1,0 +1,15 @@
+/** Chance, from the port's own generator: parts of intervals that keep ports from doing the same at once. */
+import { random32, seedRandom, type RandomState } from '../../../kernel/random';
+import type { PortIdentity } from './messages';
+import type { Port } from './own';
+
+/** A generator for a port; no two ports have the same. */
+export const randomOf = ({ clock, port }: PortIdentity): RandomState =>
+  seedRandom(
+    Math.imul(parseInt(clock.slice(0, 8), 16), 0x9e3779b1) ^
+      Math.imul(parseInt(clock.slice(8), 16), 0x85ebca6b) ^
+      Math.imul(port, 0xc2b2ae35),
+  );
+
+/** From 0 up to 1. */
+export const uniform = (port: Port): number => (random32(port.random) >>> 0) / 2 ** 32;

@@ -1,0 +1,172 @@
+/** What a port that follows a master does with its Syncs, and how it measures the path (IEEE 1588-2008, clauses 11.2, 11.3). */
+import { isValid, type Timespec } from '../../../kernel/clock/timespec';
+import { message } from './build';
+import { addDelay, filteredDelay } from './delay';
+import { nextSequence, noteDelay, noteSample, send } from './effects';
+import { intervalNs } from './interval';
+import { Flag, MessageType, type Message } from './messages';
+import { count, sameIdentity, type Port, type Turn } from './own';
+import { enter, follows } from './portstate';
+import { uniform } from './random';
+import { holdOver, read } from './servo/servo';
+import { believableLog, nsBetween, nsOfLog, zeroTime } from './time';
+import { DelayMechanism, PortState } from './types';
+
+type Sync = Extract<
+  Message,
+  { type: typeof MessageType.Sync | typeof MessageType.DelayReq | typeof MessageType.PdelayReq }
+>;
+type FollowUp = Extract<Message, { type: typeof MessageType.FollowUp }>;
+type DelayResp = Extract<Message, { type: typeof MessageType.DelayResp }>;
+
+/** Syncs of a master may have come in another order; one that is farther behind has begun to count anew. */
+const REORDERED = 8;
+/** Sync intervals, and at least so many nanoseconds, without any: SYNCHRONIZATION_FAULT. */
+const MISSING_SYNCS = 10;
+const MISSING_NS = 2e9;
+/** Until the path is known, nobody waits longer than that for its first measurement. */
+const FIRST_DELAY_NS = 1e9;
+
+const isParent = ({ clock }: Turn, port: Port, { source }: Message): boolean =>
+  follows(port) && sameIdentity(source, clock.parentDS.parentPortIdentity);
+
+export function syncReceived(turn: Turn, port: Port, sync: Sync, t2: Timespec): void {
+  if (!isParent(turn, port, sync)) return;
+  port.syncIntervalS = 2 ** believableLog(sync.logInterval, Math.log2(port.syncIntervalS));
+  if (isOld(turn, port, sync)) return;
+  port.lastSyncNs = turn.nowNs;
+  port.timers.syncReceipt = turn.nowNs + Math.max(MISSING_SYNCS * port.syncIntervalS * 1e9, MISSING_NS);
+  const { sequence } = sync;
+  const correctionNs = intervalNs(sync.correction);
+  if ((sync.flags & Flag.TwoStep) === 0) {
+    port.sync = port.followUp = null;
+    use(turn, port, { sequence, t1: sync.origin, t2, correctionNs, twoStep: false });
+    return;
+  }
+  port.sync = { sequence, t2, correctionNs };
+  meet(turn, port);
+}
+
+/** A Follow_Up, which may have overtaken its Sync. */
+export function followUpReceived(turn: Turn, port: Port, followUp: FollowUp): void {
+  if (!isParent(turn, port, followUp) || isOld(turn, port, followUp)) return;
+  const { sequence, preciseOrigin, correction } = followUp;
+  port.followUp = { sequence, t1: preciseOrigin, correctionNs: intervalNs(correction) };
+  meet(turn, port);
+}
+
+/** It has been used, or one after it has; it counts as no good then. */
+function isOld({ nowNs }: Turn, port: Port, { sequence }: Message): boolean {
+  if (port.lastSync < 0) return false;
+  const behind = (port.lastSync - sequence) & 0xffff;
+  if (behind > REORDERED || nowNs - port.lastSyncNs > MISSING_NS) return false;
+  count(port.dropped, behind === 0 ? 'duplicate' : 'out of order');
+  return true;
+}
+
+/** Sync and Follow_Up of one sequence make a reading. */
+function meet(turn: Turn, port: Port): void {
+  const { sync, followUp } = port;
+  if (!sync || !followUp || sync.sequence !== followUp.sequence) return;
+  port.sync = port.followUp = null;
+  const correctionNs = sync.correctionNs + followUp.correctionNs;
+  use(turn, port, { sequence: sync.sequence, t1: followUp.t1, t2: sync.t2, correctionNs, twoStep: true });
+}
+
+interface SyncReading {
+  sequence: number;
+  t1: Timespec;
+  t2: Timespec;
+  correctionNs: number;
+  twoStep: boolean;
+}
+
+/** A whole reading: the servo gets it. */
+function use(turn: Turn, port: Port, sync: SyncReading): void {
+  const { clock, nowNs, effects } = turn;
+  const { servo, currentDS, config } = clock;
+  if (!isValid(sync.t1)) {
+    count(port.dropped, 'time stamp');
+    return;
+  }
+  port.lastSync = sync.sequence;
+  const delayNs = port.ds.delayMechanism === DelayMechanism.P2P ? port.ds.peerMeanPathDelay : currentDS.meanPathDelay;
+  const { steps } = servo;
+  read(servo, config, { ...sync, delayNs, intervalS: port.syncIntervalS }, nowNs, effects);
+  currentDS.offsetFromMaster = servo.offsetNs;
+  currentDS.meanPathDelay = delayNs;
+  noteDelay(turn, port, 0, nsBetween(sync.t2, sync.t1));
+  noteSample(turn, port, servo.offsetNs, delayNs);
+  const { delay = null, delayNs: lastDelayNs = null } = port.exchange ?? {};
+  port.exchange = { sync, delay, delayNs: lastDelayNs, meanPathDelayNs: delayNs, offsetNs: servo.offsetNs };
+  if (servo.steps !== steps) {
+    // What was stamped before it was another time.
+    port.reference = port.request = null;
+    return;
+  }
+  port.reference = { t1: sync.t1, t2: sync.t2, correctionNs: sync.correctionNs };
+  if (servo.state !== 'locked') return;
+  // MASTER_CLOCK_SELECTED: from here on the clock is held.
+  enter(turn, port, PortState.Slave);
+  if (port.ds.delayMechanism === DelayMechanism.E2E && port.timers.delay < 0) {
+    port.timers.delay = nowNs + uniform(port) * Math.min(port.syncIntervalS * 1e9, FIRST_DELAY_NS);
+  }
+}
+
+/** SYNCHRONIZATION_FAULT: the master announces itself, but its Syncs stay away. */
+export function syncsMissing(turn: Turn, port: Port): void {
+  port.timers.syncReceipt = -1;
+  holdOver(turn.clock.servo, turn.effects);
+  enter(turn, port, PortState.Uncalibrated);
+}
+
+/** Intervals of Delay_Req are of any length between none and two (clause 9.5.11.2). */
+export function sendDelayReq(turn: Turn, port: Port): void {
+  const sequence = nextSequence(port, 'delay');
+  port.request = { sequence, t3: null, answer: null };
+  port.timers.delay = turn.nowNs + 2 * uniform(port) * nsOfLog(port.ds.logMinDelayReqInterval);
+  port.lastSent.delayReq = turn.nowNs;
+  send(turn, port, message(turn.clock, port, sequence, { type: MessageType.DelayReq, origin: zeroTime }));
+}
+
+/** A Delay_Req has gone at a time. */
+export function delayReqSent(turn: Turn, port: Port, { sequence }: Message, t3: Timespec): void {
+  if (port.request?.sequence !== sequence) return;
+  port.request.t3 = t3;
+  measure(turn, port);
+}
+
+export function delayRespReceived(turn: Turn, port: Port, response: DelayResp): void {
+  const { requesting, sequence, receive, correction, logInterval } = response;
+  if (!isParent(turn, port, response) || !sameIdentity(requesting, port.ds.portIdentity)) return;
+  if (port.request?.sequence !== sequence || port.request.answer) {
+    count(port.dropped, 'duplicate');
+    return;
+  }
+  if (!isValid(receive)) {
+    count(port.dropped, 'time stamp');
+    return;
+  }
+  port.ds.logMinDelayReqInterval = believableLog(logInterval, port.ds.logMinDelayReqInterval);
+  port.request.answer = { t4: receive, correctionNs: intervalNs(correction) };
+  measure(turn, port);
+}
+
+/** Both the stamp and the answer are there: the path's delay (clause 11.3.2). */
+function measure(turn: Turn, port: Port): void {
+  const { clock } = turn;
+  const { request, reference } = port;
+  if (!request?.t3 || !request.answer || !reference) return;
+  const { sequence, t3, answer } = request;
+  const toMaster = nsBetween(answer.t4, t3) - answer.correctionNs;
+  const fromMaster = nsBetween(reference.t2, reference.t1) - reference.correctionNs;
+  const delayNs = (fromMaster + toMaster) / 2;
+  port.request = null;
+  noteDelay(turn, port, 1, nsBetween(answer.t4, t3));
+  if (addDelay(port.delays, clock.config, delayNs))
+    clock.currentDS.meanPathDelay = filteredDelay(port.delays, clock.config);
+  else count(port.dropped, 'path too long');
+  if (!port.exchange) return;
+  port.exchange.delay = { sequence, t3, t4: answer.t4, correctionNs: answer.correctionNs };
+  port.exchange.delayNs = delayNs;
+}
