@@ -72,11 +72,10 @@ export class PtpDesk {
       const port = clock?.ports.find(({ ds }) => ds.portIdentity.port === number);
       if (!clock || !port) return { master: null, messages: [] };
       const master = slavePort(clock) === port ? clock.parentDS.parentPortIdentity : null;
-      const ends = { own: port.ds.portIdentity, interface: `${board}/${port.interface}`, master };
-      return {
-        master: master && clockNames(running)(master.clock),
-        messages: messagesBetween(this.capture, ends, count),
-      };
+      const name = master && clockNames(running)(master.clock);
+      const own = { own: port.ds.portIdentity, interface: `${board}/${port.interface}` };
+      const ends = { ...own, master, masterBoard: name?.board ?? null };
+      return { master: name, messages: messagesBetween(this.capture, ends, count) };
     },
     exportPtp: ({ series, boards, fromNs, toNs }) => ({
       data: csvOf(series.flatMap((name) => this.series(name, boards, fromNs, toNs))),

@@ -1,7 +1,7 @@
 /** The messages that a port and the clock at its other end have sent each other, from what was captured. */
+import { messageNames } from '../../../boards/apps/ptpd/build';
 import { MessageType, type PortIdentity } from '../../../boards/apps/ptpd/messages';
 import type { PtpMessage } from '../../contract/ptp';
-import { MESSAGES } from '../../packets/dissect/ptp';
 import type { PacketSource } from '../../packets/source';
 
 /** Packets that are looked at, at most: the last ones. */
@@ -20,11 +20,6 @@ const SOURCE = 20;
 const SEQUENCE = 30;
 const REQUESTING = 44;
 const SHORTEST = 44;
-const WITH_REQUESTING = 54;
-
-const answers = new Set<number>([MessageType.DelayResp, MessageType.PdelayResp, MessageType.PdelayRespFollowUp]);
-const requests = new Set<number>([MessageType.DelayReq, MessageType.PdelayReq]);
-const fromMaster = new Set<number>([MessageType.Sync, MessageType.FollowUp, MessageType.Announce]);
 
 export interface Ends {
   /** Of the port: as it calls itself, and as it is captured, `left/eth0`. */
@@ -32,47 +27,64 @@ export interface Ends {
   interface: string;
   /** That it follows; null: it only asks a neighbour for the delay. */
   master: PortIdentity | null;
+  /** The board that the master is of; null: of none. */
+  masterBoard: string | null;
 }
 
 /** The last messages of the two, at most so many, oldest first. */
-export function messagesBetween(
-  capture: PacketSource,
-  { own, interface: name, master }: Ends,
-  count: number,
-): PtpMessage[] {
-  const [ownBytes, masterBytes] = [bytesOf(own), master && bytesOf(master)];
-  const ownInterface = capture.interfaces.indexOf(name);
+export function messagesBetween(capture: PacketSource, ends: Ends, count: number): PtpMessage[] {
+  const kindOf = kindsFor(ends);
+  const isOwn = capture.interfaces.map((name) => name === ends.interface);
+  const isMasters = capture.interfaces.map((name) => name.startsWith(`${ends.masterBoard}/`));
   const found = new Map<string, PtpMessage>();
   const oldest = Math.max(capture.first, capture.end - MOST_PACKETS);
   for (let number = capture.end - 1; number >= oldest; number--) {
-    const packet = capture.packet(number);
-    const isOut = packet.direction === 'out';
-    // What others receive is not of the two.
-    if (!isOut && packet.interface !== ownInterface) continue;
-    const at = messageAt(packet.bytes);
-    if (at < 0) continue;
-    const { bytes } = packet;
-    const type = bytes[at]! & 0xf;
-    const isOwn = requests.has(type) && has(bytes, at + SOURCE, ownBytes);
-    const isAnswer = answers.has(type) && bytes.length >= at + WITH_REQUESTING && has(bytes, at + REQUESTING, ownBytes);
-    const isMasters = fromMaster.has(type) && masterBytes !== null && has(bytes, at + SOURCE, masterBytes);
-    if (!isOwn && !isAnswer && !isMasters) continue;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+    const { bytes, direction, timeNs, interface: port } = capture.packet(number);
+    const at = messageAt(bytes);
+    const kind = at < 0 ? null : kindOf(bytes, at);
+    if (!kind) continue;
+    const isOut = direction === 'out';
+    // Others hear what is sent to all, too. Only a neighbour hears a request that is for neighbours.
+    if (!isOut && !(kind.fromMaster ? isOwn : isMasters)[port] && kind.type !== MessageType.PdelayReq) continue;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at);
     const sequence = view.getUint16(SEQUENCE);
-    const key = `${type} ${sequence}`;
+    const key = `${kind.type} ${sequence}`;
     let message = found.get(key);
     if (!message) {
       if (found.size === count) break;
       message = {
-        ...{ packet: number, type: MESSAGES[type]!, sequence, fromMaster: !isOwn, sentNs: null, receivedNs: null },
-        correctionNs: Number(view.getBigInt64(CORRECTION)) / 65536,
+        ...{ packet: number, type: messageNames[kind.type], sequence, fromMaster: kind.fromMaster },
+        ...{ sentNs: null, receivedNs: null, correctionNs: Number(view.getBigInt64(CORRECTION)) / 65536 },
       };
       found.set(key, message);
     }
-    if (isOut) [message.sentNs, message.packet] = [packet.timeNs, number];
-    else message.receivedNs = packet.timeNs;
+    if (isOut) [message.sentNs, message.packet] = [timeNs, number];
+    else message.receivedNs = timeNs;
   }
   return [...found.values()].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** Says of a message in a frame what it is to the two; null: nothing. */
+function kindsFor({ own, master }: Ends) {
+  const [ownBytes, masterBytes] = [bytesOf(own), master && bytesOf(master)];
+  return (bytes: Uint8Array, at: number): { type: MessageType; fromMaster: boolean } | null => {
+    const type = (bytes[at]! & 0xf) as MessageType;
+    switch (type) {
+      case MessageType.DelayReq:
+      case MessageType.PdelayReq:
+        return has(bytes, at + SOURCE, ownBytes) ? { type, fromMaster: false } : null;
+      case MessageType.DelayResp:
+      case MessageType.PdelayResp:
+      case MessageType.PdelayRespFollowUp:
+        return has(bytes, at + REQUESTING, ownBytes) ? { type, fromMaster: true } : null;
+      case MessageType.Sync:
+      case MessageType.FollowUp:
+      case MessageType.Announce:
+        return masterBytes && has(bytes, at + SOURCE, masterBytes) ? { type, fromMaster: true } : null;
+      default:
+        return null;
+    }
+  };
 }
 
 const timeOf = ({ sentNs, receivedNs }: PtpMessage): number => sentNs ?? receivedNs!;

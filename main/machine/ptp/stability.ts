@@ -1,6 +1,6 @@
 /**
- * How steady a clock is: maximum time interval error and time deviation of its time errors (ITU-T G.810, clause 4.5.13 and
- * 4.5.14, appendix II), in time that is linear in the number of samples for each observation interval.
+ * How steady a clock is: maximum time interval error and time deviation of its time errors (ITU-T G.810, appendix II), in time
+ * that is linear in the number of samples for each observation interval.
  */
 import type { Points } from './record';
 

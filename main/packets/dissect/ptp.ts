@@ -2,8 +2,7 @@
 import type { Decoder } from './decoder';
 import { type FieldData, type FieldSpec, protocol } from './field';
 
-/** Names of the types of messages. */
-export const MESSAGES: Readonly<Record<number, string>> = {
+const MESSAGES: Readonly<Record<number, string>> = {
   0x0: 'Sync',
   0x1: 'Delay_Req',
   0x2: 'Pdelay_Req',
