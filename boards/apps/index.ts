@@ -6,6 +6,7 @@ import { iperf3 } from './iperf3';
 import { onInterrupt } from './nsh/interrupt';
 import { nsh } from './nsh/main';
 import { ping } from './ping';
+import { DAEMON, onSignal, ptpd } from './ptpd';
 import { telnet } from './telnet';
 import { telnetd, telnetDaemon } from './telnetd';
 
@@ -18,6 +19,14 @@ export const programs: readonly NativeProgram[] = [
   { name: 'dhcpc', entry: dhcpc, ...network, boot: 'CONFIG_NETINIT_DHCPC' },
   { name: 'iperf3', entry: iperf3, ...network },
   { name: 'ping', entry: ping, ...network },
+  {
+    name: 'ptpd',
+    entry: ptpd,
+    ...network,
+    functions: [onSignal],
+    boot: 'CONFIG_TICKSCOPE_PTPD_BOOT',
+    bootName: DAEMON,
+  },
   { name: 'renew', entry: renew, ...network },
   { name: 'telnet', entry: telnet, ...network },
   { name: 'telnetd', entry: telnetd, ...network, functions: [telnetDaemon], boot: 'CONFIG_NSH_TELNET' },

@@ -4,11 +4,19 @@
 export const IO_SIZE = 512;
 
 /** Characters as bytes: what is typed and what is in files is passed through as it is. */
-export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+export function latin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** A call has only so many arguments. */
+const AT_A_TIME = 4096;
 
 export function textOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += AT_A_TIME)
+    text += String.fromCharCode(...bytes.subarray(at, at + AT_A_TIME));
   return text;
 }
 

@@ -1,0 +1,397 @@
+/**
+ * The daemon: lets a clock (clock.ts) have the messages that come and the time that passes, and does what it wants done. The
+ * clock is kept as text in the board's RAM from one beginning to the next.
+ */
+import type { Program, System } from '../../../kernel/binfmt/native';
+import { NSEC_PER_SEC, type Timespec } from '../../../kernel/clock/timespec';
+import { O_CLOEXEC, O_RDONLY, O_WRONLY } from '../../../kernel/fs/openflags';
+import { Note } from '../../../kernel/note/note';
+import { errnoName, Failure } from '../errors';
+import { latin1, textOf, wide, word } from '../io';
+import { hardwareAddress } from '../net/interface';
+import { CLOCK_REALTIME, clockOf, push, setFrequency, step } from './adjust';
+import { createClock, due, linkChanged, nextDueNs, received, transmitted } from './clock';
+import { decode } from './decode';
+import { encode } from './encode';
+import { answer, forwarded } from './management';
+import { Flag, isEvent, MessageType, type Message } from './messages';
+import { setupOf, type Options, type Setup } from './options';
+import { count, type Clock } from './own';
+import { answerRequests, catchSignals } from './request';
+import { CONTROL_SIZE, ADDRESS_SIZE, DATA_SIZE, Flags, MOST_PORTS, Poll, Room } from './room';
+import { messageInFrame, stampIn } from './stamps';
+import { statusOf, type Seen } from './status';
+import {
+  addressSize,
+  destination,
+  isUsable,
+  openSockets,
+  rejoin,
+  senderIn,
+  storeAddresses,
+  unicastAddress,
+  UNICAST,
+  type Sockets,
+} from './transport';
+import type { Effect, PtpClock, PtpShown } from './types';
+
+interface Port extends Sockets {
+  name: string;
+  /** As the clock was told: at first it is. */
+  up: boolean;
+}
+
+/** All that is to last. */
+interface Daemon {
+  clock: PtpClock;
+  ports: Port[];
+  setup: Pick<Setup, 'transport' | 'clock' | 'debug' | 'timeoutMs' | 'multicastTimeoutMs'>;
+  /** Id of the clock that is set. */
+  clockId: number;
+  tickNs: number;
+  seen: Seen;
+  /** Local times: now, as of the last wait's end, and when the interfaces are looked at again. */
+  nowNs: number;
+  lookNs: number;
+  /** Descriptor of the console, for what is logged; -1: nothing is. */
+  log: number;
+}
+
+/** Waits after which it begins anew. */
+const TURNS = 64;
+const LOOK_NS = NSEC_PER_SEC;
+
+const CLOCK_MONOTONIC = 1;
+const MSG_DONTWAIT = 0x40;
+const MSG_ERRQUEUE = 0x2000;
+const POLLIN = 1;
+const POLLERR = 8;
+
+/** Begins: opens what it needs. Gives the address of its room. @throws {Failure} something is not there */
+export function* begin(sys: System, options: Options): Program {
+  const setup = yield* setupOf(sys, options);
+  const ports = setup.interfaces.length;
+  if (ports === 0 || ports > MOST_PORTS) throw new Failure(`a clock has 1 to ${MOST_PORTS} ports, not ${ports}`);
+  const room = yield* sys.malloc(Room.size);
+  if (room === 0) throw new Failure(NO_MEMORY);
+  yield* sys.store(room, new Uint8Array(Room.size));
+  try {
+    yield* keep(sys, room, yield* create(sys, room, setup));
+  } catch (error) {
+    yield* release(sys, room);
+    throw error;
+  }
+  return room;
+}
+
+const NO_MEMORY = 'there is no memory for it';
+
+function* create(sys: System, room: number, setup: Setup): Program<Daemon> {
+  const { config, interfaces, transport, clock: path } = setup;
+  const clockId = path === '' ? CLOCK_REALTIME : clockOf(yield* openClock(sys, path));
+  const ports: Port[] = [];
+  const identities: { name: string; identity: string }[] = [];
+  for (const name of interfaces) {
+    const mac = yield* hardwareAddress(sys, name);
+    if (mac === null) throw new Failure(`${name}: no address of its own: ${errnoName(yield* sys.errno())}`);
+    identities.push({ name, identity: identityOf(mac) });
+    ports.push({ name, up: true, ...(yield* openSockets(sys, room, name, transport, path !== '')) });
+  }
+  yield* storeAddresses(sys, room, transport);
+  yield* storePolls(sys, room, ports);
+  yield* catchSignals(sys, room);
+  const param = yield* sys.alloc(64);
+  yield* sys.store32(param, Number(yield* sys.config('CONFIG_NETUTILS_PTPD_SERVERPRIO')));
+  yield* sys.sched_setparam(0, param);
+  return {
+    clock: createClock(config, identities),
+    ports,
+    setup,
+    clockId,
+    tickNs: 1000 * Number(yield* sys.config('CONFIG_USEC_PER_TICK')),
+    seen: { multicast: -1, update: -1, adjustedNs: 0 },
+    nowNs: yield* localTime(sys, room),
+    lookNs: 0,
+    log: setup.debug ? yield* sys.open('/dev/console', O_WRONLY | O_CLOEXEC) : -1,
+  };
+}
+
+/** Gives the memory back; what is open is closed as the task ends. */
+export function* release(sys: System, room: number): Program<void> {
+  yield* sys.free(yield* sys.load32(room + Text.address));
+  yield* sys.free(room);
+}
+
+function* openClock(sys: System, path: string): Program {
+  const fd = yield* sys.open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw new Failure(`${path}: ${errnoName(yield* sys.errno())}`);
+  return fd;
+}
+
+/** EUI-64 of an Ethernet address (IEEE 1588-2008, clause 7.5.2.2.2). */
+function identityOf(mac: number): string {
+  const digits = mac.toString(16).padStart(12, '0');
+  return `${digits.slice(0, 6)}fffe${digits.slice(6)}`;
+}
+
+function* storePolls(sys: System, room: number, ports: readonly Port[]): Program<void> {
+  for (const [i, { event, general }] of ports.entries()) {
+    for (const [j, sd] of [event, general === event ? -1 : general].entries()) {
+      const at = room + Room.polls + Poll.size * (2 * i + j);
+      yield* sys.store32(at + Poll.fd, sd);
+      yield* sys.store32(at + Poll.events, POLLIN);
+    }
+  }
+}
+
+/** Goes on for some turns; false: it was told to end. */
+export function* goOn(sys: System, room: number): Program<boolean> {
+  const daemon = yield* kept(sys, room);
+  const { clock, setup } = daemon;
+  const shown: PtpShown = {
+    program: 'ptpd',
+    clock,
+    device: setup.clock.replace(/^\/dev\//, ''),
+    transport: setup.transport === 'l2' ? 'IEEE 802.3' : 'UDP/IPv4',
+  };
+  yield* sys.show(shown);
+  const run = new Run(sys, room, daemon, shown.device);
+  for (let turns = 0; turns < TURNS; turns++) {
+    if (!(yield* run.turn())) return false;
+  }
+  yield* keep(sys, room, daemon);
+  return true;
+}
+
+/** Address, length and room of the text. */
+const Text = { address: Room.text, length: Room.text + 4, room: Room.text + 8 } as const;
+
+function* keep(sys: System, room: number, daemon: Daemon): Program<void> {
+  const text = latin1(JSON.stringify(daemon));
+  let address = yield* sys.load32(room + Text.address);
+  if ((yield* sys.load32(room + Text.room)) < text.length) {
+    const size = 2 * text.length;
+    yield* sys.free(address);
+    address = yield* sys.malloc(size);
+    if (address === 0) throw new Failure(NO_MEMORY);
+    yield* sys.store32(room + Text.address, address);
+    yield* sys.store32(room + Text.room, size);
+  }
+  yield* sys.store32(room + Text.length, text.length);
+  yield* sys.store(address, text);
+}
+
+function* kept(sys: System, room: number): Program<Daemon> {
+  const address = yield* sys.load32(room + Text.address);
+  return JSON.parse(textOf(yield* sys.load(address, yield* sys.load32(room + Text.length)))) as Daemon;
+}
+
+const TIMESPEC_SIZE = 16;
+
+/** What a clock shows. */
+function* timeOf(sys: System, room: number, clock: number): Program<Timespec> {
+  yield* sys.clock_gettime(clock, room + Room.clock);
+  const bytes = yield* sys.load(room + Room.clock, TIMESPEC_SIZE);
+  return { sec: wide(bytes, 0), nsec: word(bytes, 8) };
+}
+
+function* localTime(sys: System, room: number): Program {
+  const { sec, nsec } = yield* timeOf(sys, room, CLOCK_MONOTONIC);
+  return sec * NSEC_PER_SEC + nsec;
+}
+
+/** struct msghdr with its buffer, as recvmsg is given it. */
+function headerFor(room: number): Uint8Array {
+  const words = [room + Room.name, ADDRESS_SIZE, room + Room.header + 28, 1, room + Room.control, CONTROL_SIZE, 0];
+  return new Uint8Array(Int32Array.of(...words, room + Room.data, DATA_SIZE).buffer);
+}
+
+class Run {
+  private readonly header: Uint8Array;
+
+  constructor(
+    private readonly sys: System,
+    private readonly room: number,
+    private readonly daemon: Daemon,
+    private readonly device: string,
+  ) {
+    this.header = headerFor(room);
+  }
+
+  /** Waits for what comes, and does what is to be done. False: it was told to end. */
+  *turn(): Program<boolean> {
+    const { sys, room, daemon } = this;
+    const { ports, clock } = daemon;
+    const polls = 2 * ports.length;
+    const ready = yield* sys.poll(room + Room.polls, polls, this.waitMs());
+    daemon.nowNs = yield* localTime(sys, room);
+    const bytes = yield* sys.load(room, Room.polls + Poll.size * polls);
+    if (word(bytes, Flags.requests) !== 0) yield* this.answerRequests();
+    if (word(bytes, Flags.stop) !== 0) return false;
+    for (let i = 0; ready > 0 && i < polls; i++) {
+      const at = Room.polls + Poll.size * i;
+      const events = bytes[at + Poll.revents]!;
+      if (events & POLLERR) yield* this.sent(i >> 1, word(bytes, at + Poll.fd));
+      if (events & POLLIN) yield* this.come(i >> 1, word(bytes, at + Poll.fd));
+    }
+    if (daemon.nowNs >= daemon.lookNs) yield* this.look();
+    if (daemon.nowNs >= nextDueNs(clock)) yield* this.perform(due(clock, daemon.nowNs));
+    return true;
+  }
+
+  /** Milliseconds up to what is due next; poll takes a tick more than it is told. */
+  private waitMs(): number {
+    const { clock, nowNs, lookNs, tickNs } = this.daemon;
+    const ns = Math.min(nextDueNs(clock), lookNs) - nowNs;
+    return ns <= 0 ? 0 : Math.max(1, Math.ceil((ns - tickNs) / 1e6));
+  }
+
+  /** What recvmsg gives, from the header in the room on; null: nothing. */
+  private *receive(sd: number, flags: number): Program<Uint8Array | null> {
+    const { sys, room } = this;
+    yield* sys.store(room + Room.header, this.header);
+    const length = yield* sys.recvmsg(sd, room + Room.header, MSG_DONTWAIT | flags);
+    return length < 0 ? null : yield* sys.load(room + Room.header, Room.data - Room.header + length);
+  }
+
+  /** A message has come to a port. */
+  private *come(port: number, sd: number): Program<void> {
+    const { clock, nowNs, seen } = this.daemon;
+    const bytes = yield* this.receive(sd, 0);
+    if (!bytes) return;
+    const message = decode(bytes.subarray(Room.data - Room.header));
+    if ('error' in message) return count(clock.ports[port]!.dropped, message.error);
+    if (!(message.flags & Flag.Unicast)) seen.multicast = nowNs;
+    const from = senderIn(bytes);
+    if (message.type === MessageType.Management) yield* this.manage(port, message, from);
+    yield* this.perform(received(clock, port, message, stampIn(bytes), nowNs, from));
+  }
+
+  /** A frame has left whose stamp somebody waits for. */
+  private *sent(port: number, sd: number): Program<void> {
+    const { clock, nowNs, setup } = this.daemon;
+    const bytes = yield* this.receive(sd, MSG_ERRQUEUE);
+    if (!bytes) return;
+    const message = decode(messageInFrame(bytes.subarray(Room.data - Room.header), setup.transport === 'udp4'));
+    const time = stampIn(bytes);
+    if (!('error' in message) && time) yield* this.perform(transmitted(clock, port, message, time, nowNs));
+  }
+
+  /** Answers a management message, and hands it on. */
+  private *manage(port: number, message: Message, from: number): Program<void> {
+    const { clock, ports } = this.daemon;
+    const to = message.flags & Flag.Unicast && from !== 0 ? from : null;
+    for (const each of answer(clock, port, message)) yield* this.send(port, each, to);
+    const onward = ports.length > 1 ? forwarded(clock, message) : null;
+    for (let i = 0; onward && i < ports.length; i++) if (i !== port) yield* this.send(i, onward, null);
+  }
+
+  private *perform(effects: readonly Effect[]): Program<void> {
+    const { sys, room, daemon } = this;
+    for (const effect of effects) {
+      switch (effect.do) {
+        case 'send':
+          yield* this.send(effect.port, effect.message, effect.to);
+          break;
+        case 'step':
+          yield* this.adjusted(effect.ns, yield* step(sys, room, daemon.clockId, effect.ns));
+          yield* this.log(`stepped by ${effect.ns} ns`);
+          break;
+        case 'adjtime':
+          yield* this.adjusted(effect.ns, yield* push(sys, room, daemon.clockId, effect.ns));
+          break;
+        case 'frequency':
+          yield* this.adjusted(0, yield* setFrequency(sys, room, daemon.clockId, effect.ppb));
+          break;
+        case 'sample': {
+          const [sec, nsec] = parts(effect.offsetNs);
+          yield* sys.note(Note.ptp_offset, sec, nsec, Math.round(effect.delayNs), effect.port + 1);
+          yield* sys.noteClock(this.device, Math.round(daemon.clock.servo.frequencyPpb * 1000));
+          break;
+        }
+        case 'delay': {
+          const [sec, nsec] = parts(effect.ns);
+          yield* sys.note(Note.ptp_delay, sec, nsec, effect.way, effect.port + 1);
+          break;
+        }
+        case 'state':
+          yield* sys.note(Note.ptp_state, effect.port + 1, effect.from, effect.to);
+          yield* this.log(`${daemon.ports[effect.port]!.name}: ${this.stateOf(effect.port)}`);
+          break;
+      }
+    }
+  }
+
+  private stateOf(port: number): string {
+    const { ds, decision } = this.daemon.clock.ports[port]!;
+    return `state ${ds.portState}: ${decision.text}`;
+  }
+
+  private *send(port: number, message: Message, to: number | null): Program<void> {
+    const { sys, room, daemon } = this;
+    const { setup, ports } = daemon;
+    const { event, general } = ports[port]!;
+    if (isEvent(message.type) && !daemon.clock.config.hardware && !(message.flags & Flag.TwoStep)) {
+      // Nobody else writes the time into it.
+      yield* this.stampOwn(message);
+    }
+    const bytes = encode(message);
+    yield* sys.store(room + Room.data, bytes);
+    if (to !== null) yield* sys.store(room + UNICAST, unicastAddress(to, message.type));
+    const address = room + (to === null ? destination(message.type) : UNICAST);
+    const sd = isEvent(message.type) ? event : general;
+    const result = yield* sys.sendto(sd, room + Room.data, bytes.length, 0, address, addressSize(setup.transport));
+    if (result < 0) yield* this.log(`${ports[port]!.name}: sendto failed: ${errnoName(yield* sys.errno())}`);
+  }
+
+  private *stampOwn(message: Message): Program<void> {
+    if (message.type !== MessageType.Sync) return;
+    message.origin = yield* timeOf(this.sys, this.room, this.daemon.clockId);
+  }
+
+  private *adjusted(ns: number, result: number): Program<void> {
+    const { sys, daemon } = this;
+    if (result < 0) return yield* this.log(`the clock cannot be set: ${errnoName(yield* sys.errno())}`);
+    daemon.seen.update = daemon.nowNs;
+    daemon.seen.adjustedNs = ns;
+  }
+
+  /** Looks whether the interfaces can be used, and whether anything is to be heard of them. */
+  private *look(): Program<void> {
+    const { sys, room, daemon } = this;
+    const { ports, setup, clock, nowNs, seen } = daemon;
+    daemon.lookNs = nowNs + LOOK_NS;
+    for (const [i, port] of ports.entries()) {
+      const up = yield* isUsable(sys, room, port.name, port.event, setup.transport);
+      if (up === port.up) continue;
+      port.up = up;
+      yield* this.log(`${port.name}: ${up ? 'up' : 'down'}`);
+      yield* this.perform(linkChanged(clock, i, up, nowNs));
+    }
+    if (setup.multicastTimeoutMs === 0 || nowNs - seen.multicast < setup.multicastTimeoutMs * 1e6) return;
+    seen.multicast = nowNs;
+    for (const port of ports) yield* rejoin(sys, room, port.name, port);
+  }
+
+  private *answerRequests(): Program<void> {
+    const { sys, room, daemon } = this;
+    const { clock, seen, nowNs, setup } = daemon;
+    const realtime = yield* timeOf(sys, room, CLOCK_REALTIME);
+    yield* answerRequests(sys, room, statusOf(clock as Clock, seen, nowNs, realtime, setup.timeoutMs));
+  }
+
+  private *log(text: string): Program<void> {
+    const { sys, room, daemon } = this;
+    if (daemon.log < 0) return;
+    const line = latin1(`ptpd: ${text.replaceAll('…', '..')}\n`);
+    yield* sys.store(room + Room.data, line);
+    yield* sys.write(daemon.log, room + Room.data, line.length);
+  }
+}
+
+/** As events of the log have nanoseconds: the second part is never below zero. */
+function parts(ns: number): [sec: number, nsec: number] {
+  const whole = Math.round(ns);
+  const sec = Math.floor(whole / NSEC_PER_SEC);
+  return [sec, whole - sec * NSEC_PER_SEC];
+}
