@@ -44,6 +44,8 @@ export interface FrameOutput {
   startNs: number;
   /** The check sequence does not fit: a link has damaged it. */
   damaged?: true;
+  /** Nanoseconds by which it reaches the device later than its last bit: it is the host's, and was on its way there. */
+  lateNs?: number;
 }
 
 /** A network port has a link to somewhere, as fast as that; 0: no more. */

@@ -15,7 +15,7 @@ import {
 import { get16, get48 } from '../../kernel/net/bytes';
 import { isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
 import { CLOCK_REALTIME, readClock } from '../../kernel/clock/clock';
-import type { Timespec } from '../../kernel/clock/timespec';
+import { subtract, timespecOf, type Timespec } from '../../kernel/clock/timespec';
 import {
   cycleFrom,
   hardwareNow,
@@ -27,7 +27,7 @@ import {
 } from '../../kernel/hardware';
 import { raiseInterrupt } from '../../kernel/irq';
 import { cyclesToNs, Note, type Kernel } from '../../kernel/kernel';
-import { StampReceived, StampSent, type Stamp } from '../../kernel/net/state';
+import { StampReceived, StampSent } from '../../kernel/net/state';
 import type { Device, DeviceView } from '../device';
 import { CHECK, GAP, LONGEST, PREAMBLE, SHORTEST } from '../net/link';
 import { stampInFrame } from '../net/onestep';
@@ -66,7 +66,7 @@ interface EthernetState {
   busy: 'waiting' | 'sending' | null;
   /** Exact time since power on, in nanoseconds, before which no frame can begin. */
   freeNs: number;
-  rx: { bytes: Uint8Array; hardware: Timespec | null }[];
+  rx: { bytes: Uint8Array; hardware: Timespec | null; lateNs: number }[];
   counts: Counts;
 }
 
@@ -158,7 +158,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
   }
 
   /** The last bit of a frame has come. */
-  function receive(k: Kernel, { bytes, startNs, damaged }: FrameOutput): void {
+  function receive(k: Kernel, { bytes, startNs, damaged, lateNs = 0 }: FrameOutput): void {
     const { up, bitsPerSecond, rx, counts } = stateOf(k);
     if (!up || bitsPerSecond === 0) return;
     if (damaged || bytes.length < HEADER || bytes.length > LONGEST) {
@@ -179,7 +179,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     counts.received++;
     counts.receivedBytes += bytes.length;
     const isStamped = interfaceOf(k, name).stamping.rx !== StampReceived.None;
-    rx.push({ bytes, hardware: isStamped ? ptpTime(k, clock, startNs) : null });
+    rx.push({ bytes, hardware: isStamped ? ptpTime(k, clock, startNs) : null, lateNs });
     raiseInterrupt(k, irq);
   }
 
@@ -196,9 +196,11 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     for (const { frame, hardware, software } of sent) frameSent(k, name, frame, { hardware, software });
     const received = s.rx;
     s.rx = [];
-    for (const { bytes, hardware } of received) {
-      const stamp: Stamp = { hardware, software: readClock(k, CLOCK_REALTIME) };
-      frameReceived(k, name, bytes, stamp);
+    for (const { bytes, hardware, lateNs } of received) {
+      // What the host has held back has its stamps from when it came there.
+      const now = readClock(k, CLOCK_REALTIME)!;
+      const software = lateNs === 0 ? now : subtract(now, timespecOf(Math.round(lateNs)));
+      frameReceived(k, name, bytes, { hardware, software });
     }
     noteWork(k);
   }

@@ -85,9 +85,11 @@ export type NetworkInput =
   | { port: string; plugged: boolean }
   /**
    * The host sends a frame, without check sequence, into one of its ports: now, at a time that is still to come, or at one
-   * just past, which is what its stamps tell then.
+   * just past, which is what its stamps tell then. It can be handed over later than that, so that there is time to answer.
    */
-  | { port: string; frame: Uint8Array; atNs?: number };
+  | { port: string; frame: Uint8Array; atNs?: number; lateNs?: number };
+
+type HostFrame = Extract<NetworkInput, { frame: Uint8Array }>;
 
 export interface NetworkHooks {
   /** Something reaches a port of a board at a time; of several at the same cycle the one by the lower way is first. */
@@ -216,6 +218,7 @@ export class Network {
       if (to.kind === 'board') {
         const value: FrameOutput = { type: 'frame', bytes: come, startNs: comeNs };
         if (damaged) value.damaged = true;
+        if (lastNs < reachesFromNs) value.lateNs = reachesFromNs - lastNs;
         this.hooks.arrive(to.board, way, to.device, value, Math.max(lastNs, reachesFromNs));
       } else {
         const atNs = to.kind === 'switch' ? lastNs + this.settings[to.switch]!.storeNs : lastNs;
@@ -347,7 +350,7 @@ export class Network {
 
   /** Something comes from outside, now. @throws Error when there is no such link or port, or it cannot be that */
   input(input: NetworkInput, nowNs: number): void {
-    if ('frame' in input) this.fromHost(this.placeOf(input.port), input.frame, nowNs, input.atNs ?? nowNs);
+    if ('frame' in input) this.fromHost(this.placeOf(input.port), nowNs, input);
     else if ('link' in input) {
       const link = this.topology.links.findIndex(({ name }) => name === input.link);
       if (link < 0) throw new Error(`There is no link "${input.link}".`);
@@ -404,14 +407,14 @@ export class Network {
   }
 
   /** Each frame goes behind the one before. */
-  private fromHost(place: Place, frame: Uint8Array, nowNs: number, atNs: number): void {
+  private fromHost(place: Place, nowNs: number, { frame, atNs = nowNs, lateNs = 0 }: HostFrame): void {
     const { ends, name } = this.topology.links[place.link]!;
     if (ends[place.end].kind !== 'host')
       throw new Error(`${ends[place.end].id} of the link ${name} is not the host's.`);
     const { freeNs, ways, phases } = this.state.links[place.link]!;
     const beginNs = Math.max(atNs, freeNs[place.end], phases[place.end][0]!.fromNs);
     if (frame.length > LONGEST || beginNs > Math.max(nowNs, atNs) + HOST_QUEUE_NS) ways[place.end].counts.dropped++;
-    else this.begin(place, padded(frame), beginNs, nowNs);
+    else this.begin(place, padded(frame), beginNs, Math.max(nowNs, beginNs + lateNs));
   }
 
   /** When the next frame of the host for a port can begin. */

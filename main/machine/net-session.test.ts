@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { programs } from '../../boards/apps';
 import { Bench } from '../../boards/bench';
+import type { Timespec } from '../../kernel/clock/timespec';
 import { configRecord } from '../../kernel/config';
 import { replay } from '../cli/record';
 import { compile, type TestFirmware } from '../testing/firmware';
@@ -70,8 +71,10 @@ describe('a session and the host of its port', () => {
     const log = parseInputLog(session.inputLog());
     const { header, inputs, end } = log;
     expect(header.board).toBe('controller');
-    expect(inputs.map(({ input }) => Object.keys(input)[1])).toEqual(['plugged', 'frame', 'frame']);
-    expect(inputs[1]!.input).toMatchObject({ port: PORT, frame: QUESTION });
+    expect(inputs.map(({ input }) => Object.keys(input)[1])).toEqual(['plugged', 'time', 'frame', 'frame']);
+    const { time } = inputs[1]!.input as { time: Timespec };
+    expect(Math.abs(time.sec - Date.now() / 1000)).toBeLessThan(60);
+    expect(inputs[2]!.input).toMatchObject({ port: PORT, frame: QUESTION });
     const again = new Bench({
       module: firmware.firmware.module,
       board: boardOf(header.board),

@@ -7,12 +7,13 @@ import type { Bench, BenchInput, Place } from '../../boards/bench';
 import type { Kernel } from '../../kernel/kernel';
 import { udpSockets } from '../../kernel/net/udp/socket';
 import type { BoardsNet } from '../net/user/boards';
+import { AHEAD_NS } from './pace';
 import { systemTimeAt } from './wall';
 
 /** Frames that wait at most, in each direction. */
 const LIMIT = 512;
 /** Frames are put on a port's link for so long ahead. */
-const AHEAD_NS = 2_000_000;
+const QUEUED_NS = 2_000_000;
 /** Boards that are farther behind the wall's time, or ahead of it, get a frame when they can and not at its own time. */
 const [MOST_BEHIND_NS, MOST_AHEAD_NS] = [10_000_000, 50_000_000];
 
@@ -155,24 +156,21 @@ export class NetTraffic {
    */
   deliver(time: WallTime | null, input: (input: BenchInput) => void): boolean {
     const { bench } = this;
+    const { timeNs, dozed } = bench;
+    // Boards that have nothing to do hear of it later than their stamps say: what they answer can leave in time then.
+    const late = time !== null && dozed !== null ? { lateNs: AHEAD_NS } : {};
     let any = false;
     for (const { id, waiting } of this.ports) {
       while (waiting.length > 0) {
-        const atNs = this.timeOf(waiting[0]!, time);
-        if (bench.hostFreeNs(id) >= Math.max(bench.timeNs, atNs) + AHEAD_NS) break;
-        input({ port: id, frame: waiting.shift()!.bytes, atNs });
+        const ownNs = time?.targetNs(waiting[0]!.wallNs) ?? timeNs;
+        const isNear = ownNs > timeNs - MOST_AHEAD_NS && (dozed !== null || ownNs < timeNs + MOST_BEHIND_NS);
+        const atNs = isNear ? ownNs : timeNs;
+        if (bench.hostFreeNs(id) >= Math.max(timeNs, atNs) + QUEUED_NS) break;
+        input({ port: id, frame: waiting.shift()!.bytes, atNs, ...late });
         any = true;
       }
     }
     return any;
-  }
-
-  /** Virtual time at which a frame comes: its own, which the boards may have passed already. */
-  private timeOf({ wallNs }: HostFrame, time: WallTime | null): number {
-    const { timeNs, dozed } = this.bench;
-    const atNs = time?.targetNs(wallNs) ?? timeNs;
-    const isNear = atNs > timeNs - MOST_AHEAD_NS && (dozed !== null || atNs < timeNs + MOST_BEHIND_NS);
-    return isNear ? atNs : timeNs;
   }
 
   /** What the boards have that each port can lead to, if it has changed. */

@@ -6,7 +6,7 @@ import { wallNs } from './wall';
  * Boards that somebody outside is joined to run so far ahead at most when they have nothing to do: there is time then to
  * work out what they send, and it can leave when it should.
  */
-export const AHEAD_NS = 1_000_000;
+export const AHEAD_NS = 2_000_000;
 /** Boards that are so far behind do not try to make good for it later. */
 const MOST_BEHIND_MS = 100;
 
