@@ -38,6 +38,7 @@ export function runningClocks({ places }: Bench): Running[] {
 }
 
 function runningOn({ name: board, machine }: Place, place: number): Running | null {
+  if (machine.dead) return null;
   for (const [pid, data] of machine.shown) {
     const shown = data as PtpShown;
     if (shown.program === 'ptpd') return { place, board, machine, pid, shown };
