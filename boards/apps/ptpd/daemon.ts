@@ -306,7 +306,7 @@ class Run {
         case 'sample': {
           const [sec, nsec] = parts(effect.offsetNs);
           yield* sys.note(Note.ptp_offset, sec, nsec, Math.round(effect.delayNs), effect.port + 1);
-          yield* sys.noteClock(this.device, Math.round(daemon.clock.servo.frequencyPpb * 1000));
+          yield* this.noteClock();
           break;
         }
         case 'delay': {
@@ -342,6 +342,12 @@ class Run {
     const sd = isEvent(message.type) ? event : general;
     const result = yield* sys.sendto(sd, room + Room.data, bytes.length, 0, address, addressSize(setup.transport));
     if (result < 0) yield* this.log(`${ports[port]!.name}: sendto failed: ${errnoName(yield* sys.errno())}`);
+    // A slave's true offset is the difference to what its master logs.
+    if (message.type === MessageType.Sync) yield* this.noteClock();
+  }
+
+  private *noteClock(): Program<void> {
+    yield* this.sys.noteClock(this.device, Math.round(this.daemon.clock.servo.frequencyPpb * 1000));
   }
 
   private *stampOwn(message: Message): Program<void> {
