@@ -7,16 +7,26 @@ import { messageNames } from './build';
 import { defaultDataSet, isGrandmaster, ownParent, ownTime, portDataSet } from './datasets';
 import { send } from './effects';
 import { hear } from './foreign';
-import { answer } from './management';
+import { Action, answer } from './management';
 import { Flag, isEvent, MessageType, type Message } from './messages';
 import { delayReqReceived, sendAnnounce, sendSync, syncSent } from './master';
 import { count, timersOff, type Clock, type Port, type Timers, type Turn } from './own';
 import { announceTimedOut, awaitAnnounce, decide, enter, parentOf } from './portstate';
+import {
+  pdelayReqReceived,
+  pdelayReqSent,
+  pdelayRespFollowUpReceived,
+  pdelayRespReceived,
+  pdelayRespSent,
+  sendPdelayReq,
+} from './peer';
 import { randomOf } from './random';
 import { createServo } from './servo/servo';
 import { delayReqSent, delayRespReceived, followUpReceived, sendDelayReq, syncReceived, syncsMissing } from './slave';
+import { believableLog } from './time';
 import { pathTraceOf } from './tlv';
-import { PortState, type Effect, type PtpClock, type PtpConfig } from './types';
+import { grantedLog, negotiate, signalingReceived, unicastMasters } from './unicast';
+import { DelayMechanism, PortState, type Effect, type PtpClock, type PtpConfig } from './types';
 
 /** A correctionField that says that the correction did not fit (clause 13.3.2.7). */
 const CORRECTION_TOO_BIG = 2n ** 63n - 1n;
@@ -71,8 +81,16 @@ function createPort(config: PtpConfig, name: string, clock: string, port: number
     peer: null,
     answers: [],
     delays: [],
+    measured: null,
+    unicast: unicastMasters(config.unicastMasters),
     lastSent: { sync: -1, announce: -1, delayReq: -1, delayResp: -1 },
   };
+}
+
+/** What is to be done when everything else of a turn is. */
+function effectsOf(turn: Turn): Effect[] {
+  if (turn.clock.config.unicastMasters.length > 0) for (const port of turn.clock.ports) negotiate(turn, port);
+  return turn.effects;
 }
 
 const turnOf = (clock: PtpClock, nowNs: number): Turn => ({ clock: clock as Clock, nowNs, effects: [] });
@@ -99,7 +117,7 @@ export function received(
   const reason = unusable(turn.clock, at, message, rxTime);
   if (reason === null) take(turn, at, message, rxTime, from);
   else count(at.dropped, reason);
-  return turn.effects;
+  return effectsOf(turn);
 }
 
 /** What is wrong with a message; null: nothing is. */
@@ -132,10 +150,21 @@ function take(turn: Turn, port: Port, message: Message, rxTime: Timespec | null,
     case MessageType.DelayResp:
       delayRespReceived(turn, port, message);
       break;
+    case MessageType.PdelayReq:
+      pdelayReqReceived(turn, port, message, rxTime!);
+      break;
+    case MessageType.PdelayResp:
+      pdelayRespReceived(turn, port, message, rxTime!);
+      break;
+    case MessageType.PdelayRespFollowUp:
+      pdelayRespFollowUpReceived(turn, port, message);
+      break;
+    case MessageType.Signaling:
+      signalingReceived(turn, port, message, from);
+      break;
     case MessageType.Management:
       manage(turn, port, message, from);
       break;
-    default:
   }
 }
 
@@ -148,7 +177,9 @@ function announceReceived(turn: Turn, port: Port, announce: Announce, from: numb
   else if (pathTraceOf(announce.tlvs)?.includes(own)) count(port.dropped, 'path trace');
   else {
     const parent = parentOf(clock, port);
-    const master = hear(port, announce, nowNs, from);
+    const granted = grantedLog(port, from, MessageType.Announce, nowNs);
+    const logInterval = believableLog(announce.logInterval, granted ?? port.ds.logAnnounceInterval);
+    const master = hear(port, { ...announce, logInterval }, nowNs, from);
     if (!master) {
       count(port.dropped, 'duplicate');
       return;
@@ -159,14 +190,26 @@ function announceReceived(turn: Turn, port: Port, announce: Announce, from: numb
   }
 }
 
-/** Who asks alone is answered alone. What was set may be another decision. */
-function manage(turn: Turn, port: Port, message: Message, from: number): void {
-  const unicast = (message.flags & Flag.Unicast) !== 0;
-  for (const reply of answer(turn.clock, turn.clock.ports.indexOf(port), message)) {
-    send(turn, port, reply, unicast && from !== 0 ? from : null);
+type Management = Extract<Message, { type: typeof MessageType.Management }>;
+
+/**
+ * Who asks alone is answered alone; what was set may lead to another decision. A boundary clock passes messages on to the
+ * networks of its other ports as long as they may hop (clause 15.3.3).
+ */
+function manage(turn: Turn, port: Port, message: Management, from: number): void {
+  const { clock } = turn;
+  const { flags, boundaryHops, action } = message;
+  const to = (flags & Flag.Unicast) !== 0 && from !== 0 ? from : null;
+  for (const reply of answer(clock, clock.ports.indexOf(port), message)) send(turn, port, reply, to);
+  if (action === Action.Set) decide(turn);
+  if (boundaryHops === 0 || message.target.clock === clock.defaultDS.clockIdentity || !passesOn(port)) return;
+  for (const other of clock.ports) {
+    if (other !== port && passesOn(other)) send(turn, other, { ...message, boundaryHops: boundaryHops - 1 });
   }
-  decide(turn);
 }
+
+/** What is not part of the tree passes nothing on: messages would go round. */
+const passesOn = ({ ds }: Port): boolean => ds.portState !== PortState.Passive && ds.portState >= PortState.PreMaster;
 
 /**
  * An event message has gone.
@@ -190,9 +233,15 @@ export function transmitted(
     case MessageType.DelayReq:
       delayReqSent(turn, at, message, txTime);
       break;
+    case MessageType.PdelayReq:
+      pdelayReqSent(turn, at, message, txTime);
+      break;
+    case MessageType.PdelayResp:
+      pdelayRespSent(turn, at, message, txTime);
+      break;
     default:
   }
-  return turn.effects;
+  return effectsOf(turn);
 }
 
 /** What is due at a local time; nothing, when none of it is. */
@@ -206,7 +255,7 @@ export function due(clock: PtpClock, nowNs: number): Effect[] {
       if (at >= 0 && at <= nowNs) actions[name](turn, port);
     }
   }
-  return turn.effects;
+  return effectsOf(turn);
 }
 
 /** Local time of what is due first, 0: something is at once; Infinity: nothing is. */
@@ -234,7 +283,10 @@ const actions: Record<keyof Timers, (turn: Turn, port: Port) => void> = {
     port.timers.sync = next(port.timers.sync, turn.clock.config.syncIntervalMs, turn.nowNs);
     sendSync(turn, port);
   },
-  delay: sendDelayReq,
+  delay(turn, port) {
+    (port.ds.delayMechanism === DelayMechanism.P2P ? sendPdelayReq : sendDelayReq)(turn, port);
+  },
+  unicast: negotiate,
 };
 const timerNames = Object.keys(actions) as (keyof Timers)[];
 
@@ -251,9 +303,13 @@ export function linkChanged(clock: PtpClock, port: number, up: boolean, nowNs: n
   at.linkUp = up;
   if (at.ds.portState === PortState.Initializing) return [];
   at.foreign = [];
+  at.delays = [];
+  at.peer = at.measured = null;
+  at.ds.peerMeanPathDelay = 0;
+  at.unicast = unicastMasters(clock.config.unicastMasters);
   enter(turn, at, up ? PortState.Listening : PortState.Faulty);
   decide(turn);
-  return turn.effects;
+  return effectsOf(turn);
 }
 
 /** What `struct ptpd_status_s` of NuttX tells; local times are CLOCK_MONOTONIC, -1: never. */

@@ -1,8 +1,8 @@
 /** What a clock and its ports keep for themselves, beside what everyone may look at (types.ts): plain data, too. */
 import type { Timespec } from '../../../kernel/clock/timespec';
 import type { RandomState } from '../../../kernel/random';
-import type { PortIdentity } from './messages';
-import type { Effect, ForeignMaster, PtpClock, PtpPort } from './types';
+import type { MessageType, PortIdentity } from './messages';
+import type { Effect, Exchange, ForeignMaster, PtpClock, PtpPort } from './types';
 import type { Servo } from './servo/servo';
 
 /** Local times at which something is due; -1: it is not. */
@@ -16,6 +16,8 @@ export interface Timers {
   announce: number;
   sync: number;
   delay: number;
+  /** Unicast messages are to be asked for. */
+  unicast: number;
 }
 
 export const timersOff: Readonly<Timers> = {
@@ -25,6 +27,7 @@ export const timersOff: Readonly<Timers> = {
   announce: -1,
   sync: -1,
   delay: -1,
+  unicast: -1,
 };
 
 /** Each type has a sequence of its own (clause 7.3.7): the number that comes next. */
@@ -67,6 +70,15 @@ export interface PeerRequest {
   responder: PortIdentity | null;
 }
 
+/** A master that unicast messages are negotiated with (clause 16.1). */
+export interface UnicastMaster {
+  address: number;
+  /** As its answers have it. */
+  identity: PortIdentity | null;
+  /** What it was asked for; local times: -1, it has not granted it; when to ask again. */
+  grants: { of: MessageType; logInterval: number; untilNs: number; askNs: number }[];
+}
+
 export interface Foreign extends ForeignMaster {
   /** Of its last Announce. */
   sequence: number;
@@ -90,6 +102,9 @@ export interface Port extends PtpPort {
   reference: { t1: Timespec; t2: Timespec; correctionNs: number } | null;
   request: DelayRequest | null;
   peer: PeerRequest | null;
+  /** The last measurement of the path that came to its end. */
+  measured: { delay: Exchange['delay']; delayNs: number } | null;
+  unicast: UnicastMaster[];
   /** Corrections of Pdelay_Reqs whose answers have been sent, but not yet been stamped: 65,536ths of a nanosecond. */
   answers: { clock: string; port: number; sequence: number; correction: number }[];
   /** The last delays, unfiltered; nanoseconds. */

@@ -31,7 +31,11 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
   forgetSyncs(port);
   const { timers } = port;
   const peer = port.ds.delayMechanism === DelayMechanism.P2P && isUp(port);
-  Object.assign(timers, { ...timersOff, delay: peer ? (timers.delay < 0 ? nowNs : timers.delay) : -1 });
+  Object.assign(timers, {
+    ...timersOff,
+    unicast: timers.unicast,
+    delay: peer ? (timers.delay < 0 ? nowNs : timers.delay) : -1,
+  });
   if (to === PortState.Master) timers.announce = timers.sync = nowNs;
   if (to === PortState.PreMaster) {
     timers.qualification = nowNs + (clock.currentDS.stepsRemoved + 1) * nsOfLog(port.ds.logAnnounceInterval);
@@ -47,6 +51,7 @@ export function forgetSyncs(port: Port): void {
   port.timers.syncReceipt = -1;
   if (port.ds.delayMechanism === DelayMechanism.E2E) {
     port.delays = [];
+    port.measured = null;
     port.timers.delay = -1;
   }
 }

@@ -6,11 +6,12 @@ import { nextSequence, noteDelay, noteSample, send } from './effects';
 import { intervalNs } from './interval';
 import { Flag, MessageType, type Message } from './messages';
 import { count, sameIdentity, type Port, type Turn } from './own';
-import { enter, follows } from './portstate';
+import { enter, follows, parentOf } from './portstate';
 import { uniform } from './random';
 import { holdOver, read } from './servo/servo';
 import { believableLog, nsBetween, nsOfLog, zeroTime } from './time';
 import { DelayMechanism, PortState } from './types';
+import { grantedLog, isUnicast } from './unicast';
 
 type Sync = Extract<
   Message,
@@ -32,10 +33,12 @@ const isParent = ({ clock }: Turn, port: Port, { source }: Message): boolean =>
 
 export function syncReceived(turn: Turn, port: Port, sync: Sync, t2: Timespec): void {
   if (!isParent(turn, port, sync)) return;
-  port.syncIntervalS = 2 ** believableLog(sync.logInterval, Math.log2(port.syncIntervalS));
+  const { clock, nowNs } = turn;
+  const granted = grantedLog(port, parentOf(clock, port)!.address, MessageType.Sync, nowNs);
+  port.syncIntervalS = 2 ** believableLog(sync.logInterval, granted ?? Math.log2(port.syncIntervalS));
   if (isOld(turn, port, sync)) return;
-  port.lastSyncNs = turn.nowNs;
-  port.timers.syncReceipt = turn.nowNs + Math.max(MISSING_SYNCS * port.syncIntervalS * 1e9, MISSING_NS);
+  port.lastSyncNs = nowNs;
+  port.timers.syncReceipt = nowNs + Math.max(MISSING_SYNCS * port.syncIntervalS * 1e9, MISSING_NS);
   const { sequence } = sync;
   const correctionNs = intervalNs(sync.correction);
   if ((sync.flags & Flag.TwoStep) === 0) {
@@ -97,8 +100,8 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
   currentDS.meanPathDelay = delayNs;
   noteDelay(turn, port, 0, nsBetween(sync.t2, sync.t1));
   noteSample(turn, port, servo.offsetNs, delayNs);
-  const { delay = null, delayNs: lastDelayNs = null } = port.exchange ?? {};
-  port.exchange = { sync, delay, delayNs: lastDelayNs, meanPathDelayNs: delayNs, offsetNs: servo.offsetNs };
+  const { delay = null, delayNs: measuredNs = null } = port.measured ?? {};
+  port.exchange = { sync, delay, delayNs: measuredNs, meanPathDelayNs: delayNs, offsetNs: servo.offsetNs };
   if (servo.steps !== steps) {
     // What was stamped before it was another time.
     port.reference = port.request = null;
@@ -122,11 +125,18 @@ export function syncsMissing(turn: Turn, port: Port): void {
 
 /** Intervals of Delay_Req are of any length between none and two (clause 9.5.11.2). */
 export function sendDelayReq(turn: Turn, port: Port): void {
+  const { clock, nowNs } = turn;
+  const { address } = parentOf(clock, port)!;
+  const unicast = isUnicast(port, address);
+  const granted = grantedLog(port, address, MessageType.DelayResp, nowNs);
+  port.timers.delay = nowNs + 2 * uniform(port) * nsOfLog(granted ?? port.ds.logMinDelayReqInterval);
+  if (unicast && granted === null) return;
   const sequence = nextSequence(port, 'delay');
   port.request = { sequence, t3: null, answer: null };
-  port.timers.delay = turn.nowNs + 2 * uniform(port) * nsOfLog(port.ds.logMinDelayReqInterval);
-  port.lastSent.delayReq = turn.nowNs;
-  send(turn, port, message(turn.clock, port, sequence, { type: MessageType.DelayReq, origin: zeroTime }));
+  port.lastSent.delayReq = nowNs;
+  const header = { flags: unicast ? Flag.Unicast : 0 };
+  const body = { type: MessageType.DelayReq, origin: zeroTime };
+  send(turn, port, message(clock, port, sequence, body, header), unicast ? address : null);
 }
 
 /** A Delay_Req has gone at a time. */
@@ -166,7 +176,5 @@ function measure(turn: Turn, port: Port): void {
   if (addDelay(port.delays, clock.config, delayNs))
     clock.currentDS.meanPathDelay = filteredDelay(port.delays, clock.config);
   else count(port.dropped, 'path too long');
-  if (!port.exchange) return;
-  port.exchange.delay = { sequence, t3, t4: answer.t4, correctionNs: answer.correctionNs };
-  port.exchange.delayNs = delayNs;
+  port.measured = { delay: { sequence, t3, t4: answer.t4, correctionNs: answer.correctionNs }, delayNs };
 }
