@@ -1,12 +1,13 @@
 /** The command line's options. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { z } from 'zod';
 import { boards, findBoard } from '../../boards/board';
 import { ConfigValue } from '../contract/project';
 import { parseNetOption, type NetOption } from '../net/option';
 
 export const usage = `usage: tickscope run PROJECT [options]
+       tickscope lab FILE [--json OUT] [--seed N]
 
 Builds the firmware in the folder PROJECT, boots it, and runs it flat out. The board's console goes to standard output;
 of several boards that run together, each line with the board's name. Standard input is typed at the console, of several
@@ -30,7 +31,13 @@ is; at a terminal what is typed, up to ^], which ends the run.
 
 On a board where that app does not start, the first that does counts; the exit status is the first that is not 0.
 
-Exit status: the app's; 2 for bad usage or a firmware that does not build; 3 for a crash.`;
+Exit status: the app's; 2 for bad usage or a firmware that does not build; 3 for a crash.
+
+lab runs a scenario, NAME.lab.json of a project, flat out: its boards, its timeline, and the masks that say what has to come of
+it (docs/lab.md). It tells what has, and ends with 0 when all masks hold, else with 1.
+
+  --json FILE           write the results there
+  --seed N              seed of the boards' random numbers`;
 
 /** What was typed cannot be meant. */
 export class UsageError extends Error {}
@@ -51,9 +58,24 @@ export interface RunOptions {
   replay: string | null;
 }
 
+export interface LabOptions {
+  file: string;
+  json: string | null;
+  seed: number;
+}
+
+/** @throws UsageError as {@link parseOptions} */
+export function parseLabOptions(argv: string[]): LabOptions {
+  const { values, positionals } = parse(argv, { json: { type: 'string' }, seed: { type: 'string' } });
+  const [, file, ...rest] = positionals;
+  if (!file) throw new UsageError('lab wants the file of a scenario');
+  if (rest.length > 0) throw new UsageError(`what is "${rest[0]}"? lab takes one scenario`);
+  return { file, json: values.json ?? null, seed: parseNumber('--seed', values.seed ?? '1') };
+}
+
 /** @throws UsageError naming the option and what it takes */
 export function parseOptions(argv: string[]): RunOptions {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parse(argv, runOptions);
   const [command, project, ...rest] = positionals;
   if (command !== 'run') throw new UsageError(command ? `there is no command "${command}"` : 'no command given');
   if (!project) throw new UsageError('run wants the folder of a project');
@@ -74,26 +96,24 @@ export function parseOptions(argv: string[]): RunOptions {
   };
 }
 
-function parse(argv: string[]) {
+const runOptions = {
+  app: { type: 'string' },
+  args: { type: 'string' },
+  board: { type: 'string' },
+  config: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  until: { type: 'string' },
+  seed: { type: 'string' },
+  events: { type: 'string' },
+  net: { type: 'string', multiple: true },
+  pcap: { type: 'string' },
+  record: { type: 'string' },
+  replay: { type: 'string' },
+} as const;
+
+function parse<Options extends NonNullable<ParseArgsConfig['options']>>(argv: string[], options: Options) {
   try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        app: { type: 'string' },
-        args: { type: 'string' },
-        board: { type: 'string' },
-        config: { type: 'string' },
-        set: { type: 'string', multiple: true },
-        until: { type: 'string' },
-        seed: { type: 'string' },
-        events: { type: 'string' },
-        net: { type: 'string', multiple: true },
-        pcap: { type: 'string' },
-        record: { type: 'string' },
-        replay: { type: 'string' },
-      },
-    });
+    return parseArgs({ args: argv, allowPositionals: true, options });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

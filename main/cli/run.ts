@@ -15,7 +15,8 @@ import { Firmware } from '../machine/firmware';
 import type { BuildOutput } from '../toolchain';
 import { CaptureFile } from './capture';
 import { readAhead, standardInput, type StandardInput } from './input';
-import { UsageError, parseOptions, usage, type RunOptions } from './options';
+import { runLab } from './lab';
+import { UsageError, parseLabOptions, parseOptions, usage, type RunOptions } from './options';
 import { Outside } from './outside';
 import { PrefixedLines } from './prefixed-lines';
 import { readRecording, Recorder, replay } from './record';
@@ -35,9 +36,12 @@ const say = (text: string) => process.stderr.write(`tickscope: ${text}\n`);
 /** Runs the command; gives the exit status. */
 export async function main(argv: string[]): Promise<number> {
   try {
+    if (argv[0] === 'lab') {
+      const build = (project: string) => buildAndTell({ project, board: null, config: {} });
+      return await runLab(parseLabOptions(argv), { build, tell });
+    }
     const options = parseOptions(argv);
-    const built = await build(options);
-    for (const problem of built.problems) process.stderr.write(`${problemLine(problem)}\n`);
+    const built = await buildAndTell(options);
     return built.ok ? await run(built, options) : EXIT_USAGE;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof BootError)) throw error;
@@ -46,13 +50,20 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function build(options: RunOptions): Promise<BuildOutput> {
+/** Builds a project, and tells what is wrong with it. */
+async function buildAndTell(options: Pick<RunOptions, 'project' | 'board' | 'config'>): Promise<BuildOutput> {
   const toolchain = createToolchain({ resources: appRoot, cacheDir: appFolders().cacheDir });
   try {
-    return await buildProject(toolchain, resolve(options.project), options);
+    const built = await buildProject(toolchain, resolve(options.project), options);
+    tell(built.problems);
+    return built;
   } finally {
     await toolchain.close();
   }
+}
+
+function tell(problems: readonly Problem[]): void {
+  for (const problem of problems) process.stderr.write(`${problemLine(problem)}\n`);
 }
 
 function problemLine({ severity, message, file, line, column }: Problem): string {

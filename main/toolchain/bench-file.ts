@@ -43,7 +43,7 @@ const Place = z.strictObject({
   config: ConfigFields.optional(),
 });
 
-const Switch = z.strictObject({
+export const Switch = z.strictObject({
   name,
   ports: z.int().min(2).max(MOST_PORTS).optional(),
   storeNs: z.number().min(0).optional(),
@@ -62,7 +62,7 @@ const share = ways(z.number().min(0).max(1), 'a number from 0 to 1');
 const ns = z.number().min(0).max(1e12);
 const jitter = z.strictObject({ shape: z.enum(['none', 'uniform', 'normal', 'exponential']), ns });
 
-const NetworkLink = z.strictObject({
+export const NetworkLink = z.strictObject({
   from: z.string(),
   to: z.string(),
   up: z.boolean().optional(),
@@ -332,7 +332,7 @@ class Reader {
 }
 
 /** Without the fields that nobody has set. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -280,7 +280,7 @@ async function readTexts(root: string, files: readonly string[]): Promise<Map<st
 }
 
 /** Every file below the folder, relative, sorted; it stops beyond {@link MAX_FILES}. */
-async function listFiles(root: string): Promise<string[]> {
+export async function listFiles(root: string): Promise<string[]> {
   const files: string[] = [];
   const visit = async (folder: string) => {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {

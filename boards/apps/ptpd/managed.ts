@@ -1,4 +1,5 @@
 /** What can be got and set by management (IEEE 1588-2008, table 40), and how its data are laid out (clause 15.5.3). */
+import { geti16 } from './bytes';
 import { intervalOf } from './interval';
 import type { ClockQuality, PortIdentity } from './messages';
 import { DelayMechanism, type PtpClock, type PtpPort, type TimePropertiesDS } from './types';
@@ -171,6 +172,14 @@ export const managed: Readonly<Record<number, Managed>> = {
   0x2011: {
     of: 'clock',
     get: ({ timePropertiesDS: ds }) => [...u16(ds.currentUtcOffset), ...single(timeFlags(ds) & UTC_FLAGS)],
+    set: ({ timePropertiesDS: ds }, data) => {
+      ds.currentUtcOffset = geti16(data, 0);
+      [ds.leap61, ds.leap59, ds.currentUtcOffsetValid] = [1, 2, 4].map((bit) => (data[2]! & bit) !== 0) as [
+        boolean,
+        boolean,
+        boolean,
+      ];
+    },
   },
   /** TRACEABILITY_PROPERTIES */
   0x2012: {

@@ -165,6 +165,23 @@ export class PtpRecord {
     return last < 0 ? null : this.trueOffset(place, last);
   }
 
+  /** The place of the board whose clock a board's followed at a time, its own for a grandmaster; undefined: no board's. */
+  grandmaster(place: number, timeNs: number): number | undefined {
+    const { clocks } = this.boards[place]!;
+    const row = clocks.after(timeNs, false) - 1;
+    return row < 0 ? undefined : this.identities.placeOf(clocks.get(row, Clock.grandmaster));
+  }
+
+  /** From when on a board's clock followed that of another, at a time or later; Infinity: never. */
+  followedFrom(place: number, master: number, fromNs: number): number {
+    if (this.grandmaster(place, fromNs) === master) return fromNs;
+    const { clocks } = this.boards[place]!;
+    for (let row = clocks.after(fromNs, false); row < clocks.length; row++) {
+      if (this.identities.placeOf(clocks.get(row, Clock.grandmaster)) === master) return clocks.time(row);
+    }
+    return Infinity;
+  }
+
   /** How far a board's clock was really ahead of its grandmaster's, by the row of its error. */
   trueOffset(place: number, row: number): number | null {
     const { clocks } = this.boards[place]!;

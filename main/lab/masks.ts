@@ -1,0 +1,80 @@
+/** What a mask wants, as plain data, and the words for it. */
+import type { LabBand } from '../contract/lab';
+import { boardsText, nsText, timeText } from './words';
+
+/** In common: the words for it, and what is to be drawn into charts. Times are nanoseconds since power on. */
+interface Common {
+  text: string;
+  band: LabBand | null;
+}
+
+export type Mask = Common & Wanted;
+
+export type Wanted =
+  /** Every value of a series of each board is within limits. */
+  | ({ kind: 'within' } & LabBand)
+  /**
+   * Each board becomes a slave within a time and stays one to the end of the span; with a limit its true offset is below that
+   * from then on, either way.
+   */
+  | { kind: 'locked'; boards: string[]; fromNs: number; toNs: number; withinNs: number; limitNs: number | null }
+  /** These boards, and no others, are masters and follow nobody. */
+  | { kind: 'master'; boards: string[]; atNs: number }
+  /** The clock of one board is the grandmaster of each of these. */
+  | { kind: 'follows'; boards: string[]; master: string; atNs: number }
+  /** Within a time one board is master, and each of these is its slave. */
+  | { kind: 'takeover'; boards: string[]; master: string; fromNs: number; withinNs: number };
+
+const seriesWords: Record<LabBand['series'], string> = {
+  offset: 'offset as believed',
+  trueOffset: 'true offset',
+  delay: 'mean path delay',
+  frequency: 'frequency',
+  forward: 'delay from the master',
+  backward: 'delay to the master',
+  trueForward: 'true delay from the master',
+  trueBackward: 'true delay to the master',
+};
+
+export const valueText = (series: LabBand['series'], value: number): string =>
+  series === 'frequency' ? `${Number(value.toPrecision(4))} ppb` : nsText(value);
+
+/** A mask with the words for it. */
+export function maskOf(wanted: Wanted): Mask {
+  return { ...wanted, text: maskText(wanted), band: bandOf(wanted) };
+}
+
+function maskText(wanted: Wanted): string {
+  const boards = boardsText(wanted.boards);
+  switch (wanted.kind) {
+    case 'within': {
+      const { series, low, high, fromNs, toNs } = wanted;
+      const limits =
+        low === -high
+          ? `within ${valueText(series, high)}`
+          : `from ${valueText(series, low)} to ${valueText(series, high)}`;
+      return `${seriesWords[series]} of ${boards} ${limits}, from ${timeText(fromNs)} to ${timeText(toNs)}`;
+    }
+    case 'locked': {
+      const { fromNs, toNs, withinNs, limitNs } = wanted;
+      const limit = limitNs === null ? '' : ` with a true offset below ${nsText(limitNs)}`;
+      return `${boards} locked${limit} within ${timeText(withinNs)} from ${timeText(fromNs)} on, up to ${timeText(toNs)}`;
+    }
+    case 'master':
+      return `${boards || 'nobody'} and no other is master at ${timeText(wanted.atNs)}`;
+    case 'follows':
+      return `${boards}: slaves of ${wanted.master} at ${timeText(wanted.atNs)}`;
+    case 'takeover':
+      return `${wanted.master} takes over ${boards} within ${timeText(wanted.withinNs)} from ${timeText(wanted.fromNs)} on`;
+  }
+}
+
+function bandOf(wanted: Wanted): LabBand | null {
+  if (wanted.kind === 'within') {
+    const { series, boards, fromNs, toNs, low, high } = wanted;
+    return { series, boards, fromNs, toNs, low, high };
+  }
+  if (wanted.kind !== 'locked' || wanted.limitNs === null) return null;
+  const { boards, fromNs, toNs, withinNs, limitNs } = wanted;
+  return { series: 'trueOffset', boards, fromNs: fromNs + withinNs, toNs, low: -limitNs, high: limitNs };
+}
