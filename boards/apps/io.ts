@@ -21,8 +21,8 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 export const word = (bytes: Uint8Array, offset: number): number =>
-  new DataView(bytes.buffer, bytes.byteOffset).getInt32(offset, true);
+  bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24);
 
 /** A signed 64-bit integer; exact up to 2^53. */
 export const wide = (bytes: Uint8Array, offset: number): number =>
-  Number(new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(offset, true));
+  word(bytes, offset + 4) * 2 ** 32 + (word(bytes, offset) >>> 0);

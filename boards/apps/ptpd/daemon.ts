@@ -58,7 +58,7 @@ interface Daemon {
 }
 
 /** Waits after which it begins anew. */
-const TURNS = 64;
+const TURNS = 128;
 const LOOK_NS = NSEC_PER_SEC;
 
 const CLOCK_MONOTONIC = 1;
