@@ -6,6 +6,7 @@ import { paneTitles, type PaneId } from './layout';
 import { logicCommands } from './logic-commands';
 import { networkCommands } from './network-commands';
 import { packetCommands } from './packet-commands';
+import { ptpCommands } from './ptp-commands';
 import { serialCommands } from './serial-commands';
 import { useDialogs } from './stores/dialogs';
 import { useHost } from './stores/host';
@@ -109,6 +110,7 @@ function createCommands(): ReadonlyMap<string, Command> {
     ...logicCommands(),
     ...networkCommands(),
     ...packetCommands(),
+    ...ptpCommands(),
     ...serialCommands(),
     { id: 'float-pane', title: 'Float the active pane', run: () => layout.float() },
     { id: 'maximize-pane', title: 'Maximize or restore the active pane', run: () => layout.toggleMaximized() },

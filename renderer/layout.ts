@@ -19,6 +19,7 @@ export const paneTitles = {
   logic: 'Logic',
   packets: 'Packets',
   network: 'Network',
+  ptp: 'PTP',
   files: 'Files',
 } as const;
 export type PaneId = keyof typeof paneTitles;
@@ -26,7 +27,7 @@ export type PaneId = keyof typeof paneTitles;
 /** Panes that lie behind one another at first, in the order of their tabs. */
 const stacks: readonly (readonly PaneId[])[] = [
   ['tasks'],
-  ['source', 'events', 'signals', 'logic', 'packets'],
+  ['source', 'events', 'signals', 'logic', 'packets', 'ptp'],
   ['sync', 'mqueues', 'timers', 'files', 'network', 'problems', 'configuration'],
   ['console', 'board', 'stack', 'crash', 'serial'],
 ];

@@ -12,6 +12,7 @@ import MqueuesPane from './MqueuesPane.vue';
 import NetworkPane from './NetworkPane.vue';
 import PacketsPane from './PacketsPane.vue';
 import ProblemsPane from './ProblemsPane.vue';
+import PtpPane from './PtpPane.vue';
 import SerialPane from './SerialPane.vue';
 import SignalsPane from './SignalsPane.vue';
 import SourcePane from './SourcePane.vue';
@@ -38,5 +39,6 @@ export const panes: Record<PaneId, Component> = {
   logic: LogicPane,
   packets: PacketsPane,
   network: NetworkPane,
+  ptp: PtpPane,
   files: FilesPane,
 };

@@ -111,6 +111,7 @@ export const useMachine = defineStore('machine', () => {
     compareWith(devicesBefore.value && controlsOf(devicesBefore.value), controlKey),
   );
   const networkBefore = computed(() => before.value?.network);
+  const ptpBefore = computed(() => before.value?.ptp);
   const interfaceChanged = computed(() =>
     compareWith(networkBefore.value?.interfaces, ({ index }: InterfaceSnapshot) => index),
   );
@@ -149,6 +150,7 @@ export const useMachine = defineStore('machine', () => {
     routeChanged,
     wayChanged,
     networkBefore,
+    ptpBefore,
     registerChanged,
     controlChanged,
     receive,

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watch } from 'vue';
+import { computed, inject, provide, ref, shallowRef, watch, type InjectionKey } from 'vue';
 import type { FilterError, FollowedStream, PacketDetail, PacketRow, PacketSource } from '../../main/contract/network';
 import { useHost } from './host';
 import { useLayout } from './layout';
@@ -20,7 +20,7 @@ export interface PacketCounts {
 }
 
 /** Packets: what is captured, or a file; the host decodes the rows that are on screen. */
-export const usePackets = defineStore('packets', () => {
+const packetStore = (first: 'ptp' | '') => () => {
   const host = useHost();
   const machine = useMachine();
   const selection = useSelection();
@@ -28,8 +28,8 @@ export const usePackets = defineStore('packets', () => {
   const source = ref<PacketSource>('live');
   const fileName = ref('');
   /** As it stands in the field, and as the rows that are shown were filtered. */
-  const typed = ref('');
-  const filter = ref('');
+  const typed = ref<string>(first);
+  const filter = ref<string>(first);
   const error = shallowRef<FilterError | null>(null);
   const counts = shallowRef<PacketCounts>({ matched: 0, examined: 0, total: 0, forgotten: 0 });
   /** By their place among those that the filter lets through. */
@@ -117,6 +117,9 @@ export const usePackets = defineStore('packets', () => {
     apply();
   }
 
+  /** Of what it shows at first, only that. */
+  const narrow = (text: string): void => setFilter(first === '' ? text : `${first} && ${text}`);
+
   function setSource(next: PacketSource): void {
     if (source.value === next) return;
     source.value = next;
@@ -187,7 +190,8 @@ export const usePackets = defineStore('packets', () => {
 
   // --- Conversations and files -------------------------------------------------------------------------------------
 
-  const canFollow = computed(() => detail.value?.stream != null);
+  /** PTP's messages are datagrams of their own: there is nothing to follow. */
+  const canFollow = computed(() => first === '' && detail.value?.stream != null);
 
   async function follow(): Promise<void> {
     const of = detail.value?.stream;
@@ -234,6 +238,7 @@ export const usePackets = defineStore('packets', () => {
     refresh,
     apply,
     setFilter,
+    narrow,
     setSource,
     select,
     go,
@@ -243,4 +248,16 @@ export const usePackets = defineStore('packets', () => {
     open,
     save,
   };
-});
+};
+
+/** Those of the Packets pane. */
+export const usePackets = defineStore('packets', packetStore(''));
+/** Those of the PTP pane. */
+export const usePtpPackets = defineStore('ptp-packets', packetStore('ptp'));
+
+const ofPtp: InjectionKey<true> = Symbol('packets of PTP');
+/** What is in a component shows the packets of the PTP pane. */
+export const providePtpPackets = (): void => provide(ofPtp, true);
+/** The packets that a component is to show. */
+export const useShownPackets = (): ReturnType<typeof usePackets> | ReturnType<typeof usePtpPackets> =>
+  inject(ofPtp, false) ? usePtpPackets() : usePackets();

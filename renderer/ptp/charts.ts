@@ -1,0 +1,69 @@
+/** Which charts there are, which series each draws, and in which look. */
+import type { PtpSeriesName } from '../../main/contract/ptp';
+import type { Levels } from './levels';
+
+export type ChartKind = 'offset' | 'delay' | 'frequency' | 'packets';
+
+interface Chart {
+  title: string;
+  help: string;
+  series: readonly PtpSeriesName[];
+  /** What is drawn in as its levels. */
+  level: keyof Levels | null;
+  unit: 'ns' | 'ppb';
+}
+
+export const chartKinds: Readonly<Record<ChartKind, Chart>> = {
+  offset: {
+    title: 'Offset',
+    help: 'From the master: as the clock believes it, and as it truly is',
+    series: ['offset', 'trueOffset'],
+    level: 'offset',
+    unit: 'ns',
+  },
+  delay: {
+    title: 'Path delay',
+    help: 'Mean path delay that the clock reckons with',
+    series: ['delay'],
+    level: 'delay',
+    unit: 'ns',
+  },
+  frequency: {
+    title: 'Frequency',
+    help: 'What the servo has set the frequency to',
+    series: ['frequency'],
+    level: null,
+    unit: 'ppb',
+  },
+  packets: {
+    title: 'Packet delay',
+    help: 'Of messages from the master and to it: by the stamps of the clocks, and as it truly is',
+    series: ['forward', 'backward', 'trueForward', 'trueBackward'],
+    level: null,
+    unit: 'ns',
+  },
+};
+
+/** Words for a series, and how its line looks beside the others of its chart. */
+export const seriesLooks: Record<PtpSeriesName, { title: string; dash: readonly number[]; shade: number }> = {
+  offset: { title: 'believed', dash: [4, 3], shade: 0 },
+  trueOffset: { title: 'true', dash: [], shade: 1 },
+  delay: { title: 'mean', dash: [], shade: 0 },
+  frequency: { title: 'set', dash: [], shade: 0 },
+  forward: { title: 't2 - t1', dash: [4, 3], shade: 0 },
+  backward: { title: 't4 - t3', dash: [4, 3], shade: 2 },
+  trueForward: { title: 'from the master, true', dash: [], shade: 1 },
+  trueBackward: { title: 'to the master, true', dash: [], shade: 3 },
+};
+
+/** Series by their whole names, for lists. */
+export const seriesTitles: Record<PtpSeriesName, string> = {
+  offset: 'Offset, believed',
+  trueOffset: 'Offset, true',
+  delay: 'Mean path delay',
+  frequency: 'Frequency',
+  forward: 't2 - t1',
+  backward: 't4 - t3',
+  trueForward: 'Delay from the master, true',
+  trueBackward: 'Delay to the master, true',
+};
