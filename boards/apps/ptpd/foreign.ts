@@ -32,31 +32,22 @@ export function hear(
 ): Foreign | null {
   const known = port.foreign.find(({ source }) => sameIdentity(source, message.source));
   if (known?.sequence === message.sequence) return null;
-  const entry = known ?? newEntry(message);
-  entry.announce = announceOf(message);
-  entry.flags = message.flags;
-  entry.logInterval = message.logInterval;
-  entry.sequence = message.sequence;
-  entry.address = address;
-  entry.tlvs = message.tlvs.filter(isKept).map(({ type, value }) => ({ type, value: Array.from(value) }));
-  entry.heardNs.push(nowNs);
-  if (entry.heardNs.length > THRESHOLD) entry.heardNs.shift();
-  if (!known && !makeRoom(port, entry)) return null;
-  if (!known) port.foreign.push(entry);
+  const entry: Foreign = {
+    source: message.source,
+    announce: announceOf(message),
+    flags: message.flags,
+    logInterval: message.logInterval,
+    heardNs: [...(known?.heardNs ?? []), nowNs].slice(-THRESHOLD),
+    qualified: known?.qualified ?? false,
+    address,
+    sequence: message.sequence,
+    tlvs: message.tlvs.filter(isKept).map(({ type, value }) => ({ type, value: Array.from(value) })),
+  };
+  if (known) return Object.assign(known, entry);
+  if (!makeRoom(port, entry)) return null;
+  port.foreign.push(entry);
   return entry;
 }
-
-const newEntry = (message: Header): Foreign => ({
-  source: message.source,
-  announce: null as never,
-  flags: 0,
-  logInterval: 0,
-  heardNs: [],
-  qualified: false,
-  address: 0,
-  sequence: -1,
-  tlvs: [],
-});
 
 const announceOf = (body: AnnounceBody): AnnounceBody => ({
   origin: body.origin,
