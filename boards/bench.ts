@@ -125,6 +125,7 @@ export class Bench {
         new Machine({
           ...rest,
           ...(plan.oscillator && { oscillator: plan.oscillator }),
+          ...(plan.stampJitterNs !== undefined && { stampJitterNs: plan.stampJitterNs }),
           config: configOf(plan, i, rest.config),
           apps: apps.map((app) => ({ ...app, boot: app.boot && matches(app.on ?? '*', name) })),
           seed: seed + i,
@@ -427,7 +428,7 @@ export class Bench {
   }
 
   private inputNow(input: InputNow, nowNs: number): void {
-    if ('link' in input || 'port' in input) this.network.input(input, nowNs);
+    if ('link' in input || 'switch' in input || 'port' in input) this.network.input(input, nowNs);
     else this.inputOf(input, nowNs);
   }
 

@@ -2,7 +2,8 @@
  * A network link: a full-duplex cable between two ports, each way with what is wrong with it. All of it is plain data, and
  * every random number comes from a generator of the way's own, so that what happens to one frame does not depend on others.
  */
-import { random32, seedRandom, type RandomState } from '../../kernel/random';
+import { seedRandom, type RandomState } from '../../kernel/random';
+import { exponential, normal, uniform } from './chance';
 
 /** Of the way from the first end to the second, and of the one back. */
 export type BothWays<T> = [forth: T, back: T];
@@ -13,6 +14,23 @@ export interface Jitter {
   ns: number;
 }
 
+/** Every so often, frames take longer for a while; both times by chance (Gilbert and Elliott's model). */
+export interface Bursts {
+  /** Means of the time between two bursts, and of that which one lasts; 0 between two: there is none. */
+  everyNs: number;
+  lastingNs: number;
+  /** What it adds to the delay of each frame that begins then. */
+  delayNs: number;
+}
+
+/** Other traffic: frames that are of no board. */
+export interface Load {
+  /** Of what the link carries, preambles and gaps included: 0 to {@link MOST_LOAD}. */
+  share: number;
+  /** Bytes of a frame, without check sequence: one of these, each as likely as the others. */
+  sizes: readonly number[];
+}
+
 export interface LinkSettings {
   /** The cable is whole. */
   up: boolean;
@@ -20,6 +38,11 @@ export interface LinkSettings {
   /** From the moment at which a bit has left one end until it is at the other; and what comes on top of it by chance. */
   delayNs: BothWays<number>;
   jitter: BothWays<Jitter>;
+  bursts: BothWays<Bursts>;
+  /** By how much longer the way forth takes than the way back, on top of the delay; below zero, the way back takes longer. */
+  asymmetryNs: number;
+  /** Other traffic, which frames wait for before they begin: in the sender's queue, behind a board's port on their way. */
+  load: BothWays<Load>;
   /** Shares of the frames, 0 to 1: never arrive, arrive twice, are held back until others have passed, arrive damaged. */
   loss: BothWays<number>;
   duplicate: BothWays<number>;
@@ -46,6 +69,8 @@ export interface Way {
   random: RandomState;
   /** When the last bit of the last frame that kept its place has arrived: none overtakes it. */
   lastNs: number;
+  /** There was a burst of delay then. */
+  burst: { on: boolean; atNs: number };
   counts: LinkCounts;
 }
 
@@ -65,14 +90,22 @@ export const GAP = 12;
 export const SHORTEST = 60;
 export const LONGEST = 1518;
 
+/** With more than that to send, what waits grows without end. */
+export const MOST_LOAD = 0.99;
+/** Of a network of mostly large frames: ITU-T G.8261, appendix VI, traffic model 2. */
+export const usualSizes: readonly number[] = [1514, 1514, 1514, 1514, 1514, 1514, 572, 60, 60, 60];
+
+/** The same for each way. */
+export const bothWays = <T>(make: () => T): BothWays<T> => [make(), make()];
+
 export const perfectLink = (): LinkSettings => ({
   up: true,
   bitsPerSecond: 100e6,
   delayNs: [0, 0],
-  jitter: [
-    { shape: 'none', ns: 0 },
-    { shape: 'none', ns: 0 },
-  ],
+  jitter: bothWays(() => ({ shape: 'none', ns: 0 })),
+  bursts: bothWays(() => ({ everyNs: 0, lastingNs: 0, delayNs: 0 })),
+  asymmetryNs: 0,
+  load: bothWays(() => ({ share: 0, sizes: usualSizes })),
   loss: [0, 0],
   duplicate: [0, 0],
   reorder: [0, 0],
@@ -82,11 +115,17 @@ export const perfectLink = (): LinkSettings => ({
 export const createWay = (seed: number): Way => ({
   random: seedRandom(seed),
   lastNs: -Infinity,
+  burst: { on: false, atNs: 0 },
   counts: { frames: 0, bytes: 0, delivered: 0, lost: 0, duplicated: 0, reordered: 0, corrupted: 0, dropped: 0 },
 });
 
 /** Nanoseconds that so many bytes take. */
-export const wireNs = (bytes: number, { bitsPerSecond }: LinkSettings): number => (bytes * 8e9) / bitsPerSecond;
+export const wireNs = (bytes: number, { bitsPerSecond }: Pick<LinkSettings, 'bitsPerSecond'>): number =>
+  (bytes * 8e9) / bitsPerSecond;
+
+/** The delay that every frame has. */
+export const delayOf = ({ delayNs, asymmetryNs }: LinkSettings, way: 0 | 1): number =>
+  delayNs[way] + Math.max(0, way === 0 ? asymmetryNs : -asymmetryNs);
 
 /** Standard deviations of a normal distribution beyond which nothing is. */
 const WIDEST = 4;
@@ -99,7 +138,7 @@ const WRONG_BITS = 32;
 export function leastNs(settings: LinkSettings, way: 0 | 1): number {
   const { shape, ns } = settings.jitter[way];
   const earlier = shape === 'uniform' ? ns : shape === 'normal' ? WIDEST * ns : 0;
-  return wireNs(PREAMBLE + SHORTEST + CHECK, settings) + Math.max(0, settings.delayNs[way] - earlier);
+  return wireNs(PREAMBLE + SHORTEST + CHECK, settings) + Math.max(0, delayOf(settings, way) - earlier);
 }
 
 /**
@@ -117,7 +156,8 @@ export function transfer(
   startNs: number,
 ): Transit[] {
   const { counts } = way;
-  const chance = (share: number) => share > 0 && uniform(way) < share;
+  const { random } = way;
+  const chance = (share: number) => share > 0 && uniform(random) < share;
   if (!settings.up) {
     counts.dropped++;
     return [];
@@ -134,13 +174,14 @@ export function transfer(
   if (held) counts.reordered++;
   const frameNs = wireNs(bytes.length + CHECK, settings);
   const wholeNs = wireNs(PREAMBLE, settings) + frameNs + wireNs(GAP, settings);
-  const delay = Math.max(0, settings.delayNs[index] + jitterNs(settings.jitter[index], way));
+  const burst = burstNs(settings.bursts[index], way, startNs);
+  const delay = Math.max(0, delayOf(settings, index) + jitterNs(settings.jitter[index], random)) + burst;
   let lastNs = startNs + frameNs + delay;
-  if (held) lastNs += uniform(way) * HELD_FRAMES * wireNs(PREAMBLE + LONGEST + CHECK + GAP, settings);
+  if (held) lastNs += uniform(random) * HELD_FRAMES * wireNs(PREAMBLE + LONGEST + CHECK + GAP, settings);
   // Chance alone lets no frame overtake another.
   else lastNs = way.lastNs = Math.max(lastNs, way.lastNs + wholeNs);
   const arrival = {
-    bytes: damaged ? damage(bytes, way) : bytes,
+    bytes: damaged ? damage(bytes, random) : bytes,
     damaged,
     startNs: lastNs - frameNs,
     lastNs,
@@ -154,30 +195,34 @@ export function transfer(
   return [arrival, copy];
 }
 
-/** A number from 0 up to 1. */
-const uniform = ({ random }: Way): number => (random32(random) >>> 0) / 2 ** 32;
-
-function jitterNs({ shape, ns }: Jitter, way: Way): number {
+function jitterNs({ shape, ns }: Jitter, random: RandomState): number {
   switch (shape) {
     case 'none':
       return 0;
     case 'uniform':
-      return Math.round((2 * uniform(way) - 1) * ns);
+      return Math.round((2 * uniform(random) - 1) * ns);
     case 'normal':
-      return Math.round(Math.max(-WIDEST, Math.min(WIDEST, normal(way))) * ns);
+      return Math.round(Math.max(-WIDEST, Math.min(WIDEST, normal(random))) * ns);
     case 'exponential':
-      return Math.round(-Math.log(1 - uniform(way)) * ns);
+      return Math.round(exponential(random) * ns);
   }
 }
 
-/** Box and Muller's. */
-const normal = (way: Way): number => Math.sqrt(-2 * Math.log(1 - uniform(way))) * Math.cos(2 * Math.PI * uniform(way));
+/** What is between two frames is known from how a chain of two states forgets the one that it was in. */
+function burstNs({ everyNs, lastingNs, delayNs }: Bursts, { burst, random }: Way, startNs: number): number {
+  if (everyNs === 0 || lastingNs === 0) return 0;
+  const share = lastingNs / (everyNs + lastingNs);
+  const kept = Math.exp(-(startNs - burst.atNs) * (1 / everyNs + 1 / lastingNs));
+  burst.on = uniform(random) < share + (Number(burst.on) - share) * kept;
+  burst.atNs = startNs;
+  return burst.on ? delayNs : 0;
+}
 
 /** Some bits of it, one behind the other, are wrong. */
-function damage(bytes: Uint8Array, way: Way): Uint8Array {
+function damage(bytes: Uint8Array, random: RandomState): Uint8Array {
   const damaged = bytes.slice();
-  const wrong = 1 + Math.floor(uniform(way) * WRONG_BITS);
-  const first = Math.floor(uniform(way) * (bytes.length * 8 - wrong));
+  const wrong = 1 + Math.floor(uniform(random) * WRONG_BITS);
+  const first = Math.floor(uniform(random) * (bytes.length * 8 - wrong));
   for (let bit = first; bit < first + wrong; bit++) damaged[bit >> 3]! ^= 1 << (bit & 7);
   return damaged;
 }

@@ -17,23 +17,31 @@ import {
   transfer,
   wireNs,
   type BothWays,
+  type Load,
   type LinkCounts,
   type LinkSettings,
   type Way,
 } from './link';
 import { HOST, type NetworkPlan } from './plan';
 import { query } from './snooping';
+import { ask, PEER_INTERVAL_NS } from './peerdelay';
 import {
+  changed,
   createSwitch,
   forward,
+  isFrame,
   portDown,
   usualSwitch,
   type PortCounts,
+  type SwitchPort,
   type QueuedFrame,
+  type SwitchChange,
   type SwitchSettings,
   type SwitchState,
 } from './switch';
 import { wire, type NetworkBoard, type Place, type Topology } from './topology';
+import { advance, createTraffic, setLoad, type Traffic } from './traffic';
+import { arrived, leaves, measureAgain, type Transparent } from './transparent';
 
 /** What a link is from a time on. */
 interface Phase {
@@ -51,19 +59,26 @@ interface LinkState {
   ways: BothWays<Way>;
   /** When the next frame can begin, of an end that is no board. */
   freeNs: BothWays<number>;
+  /** Other traffic of each way; and of an end that is no switch, when what waits behind it has left. */
+  traffic: BothWays<Traffic>;
+  behindNs: BothWays<number>;
 }
 
 /**
- * What the network does by itself. `way` is twice the number of a link, plus the end from which it is seen; of a query that
- * of the switch.
+ * What the network does by itself. `way` is twice the number of a link, plus the end from which it is seen; of what a switch
+ * does, its number.
  */
 type NetworkEvent = { atNs: number; way: number } & (
-  | { what: Rank['Change'] | Rank['Send'] | Rank['Query'] }
+  | { what: Rank['Change'] | Rank['Send'] | Rank['Query'] | Rank['Peers'] }
+  | { what: Rank['Set']; change: SwitchChange }
   | { what: Rank['Frame']; bytes: Uint8Array; startNs: number; damaged: boolean }
 );
 
-/** What happens first of what happens at the same time: a link changes, a frame has come, a port is free, a switch asks. */
-const Rank = { Change: 0, Frame: 1, Send: 2, Query: 3 } as const;
+/**
+ * What happens first of what happens at the same time: a link or a switch changes, a frame has come, a port is free, a switch
+ * asks who is in which group, or its neighbors how far they are.
+ */
+const Rank = { Change: 0, Set: 1, Frame: 2, Send: 3, Query: 4, Peers: 5 } as const;
 type Rank = typeof Rank;
 
 export interface NetworkState {
@@ -81,6 +96,9 @@ export interface NetworkState {
 export type NetworkInput =
   /** A link changes. */
   | { link: string; settings: Partial<LinkSettings> }
+  /** A switch changes; or all ways out of it have other traffic. */
+  | { switch: string; settings: SwitchChange }
+  | { switch: string; load: Load }
   /** The cable is put into a port, or taken out. */
   | { port: string; plugged: boolean }
   /**
@@ -118,6 +136,8 @@ export interface SwitchView {
     /** Addresses of Ethernet that are there, and groups (IPv4) that were joined from there. */
     macs: number[];
     groups: number[];
+    /** Of a peer-to-peer transparent clock, the delay of the port's link, nanoseconds; null: it is not known. */
+    peerDelayNs: number | null;
   }[];
 }
 
@@ -128,7 +148,6 @@ const FIRST_QUERY_NS = 1e9;
 
 export class Network {
   private readonly topology: Topology;
-  private readonly settings: SwitchSettings[];
   /** Nothing reaches a board earlier than that after it began somewhere; by place of the board. */
   readonly lookaheadNs: number[];
   private state: NetworkState;
@@ -141,7 +160,6 @@ export class Network {
     private readonly hooks: NetworkHooks,
   ) {
     this.topology = wire(plan, boards);
-    this.settings = plan.switches.map(({ settings }) => ({ ...usualSwitch, ...settings }));
     this.lookaheadNs = boards.map(() => Infinity);
     this.state = this.initialState();
     this.look();
@@ -154,6 +172,8 @@ export class Network {
       const plugged = ends.map(({ kind }) => kind !== 'host') as BothWays<boolean>;
       const phase = { fromNs: -Infinity, settings: { ...settings, up: settings.up && !plugged.includes(false) } };
       const seed = Math.imul(this.seed, 0x9e3779b1) + 2 * i;
+      const trafficOf = (way: 0 | 1) =>
+        createTraffic(Math.imul(seed + way, 0x85ebca6b), settings.load[way], settings.bitsPerSecond);
       return {
         settings,
         plugged,
@@ -161,12 +181,14 @@ export class Network {
         phases: [[phase], [phase]],
         ways: [createWay(seed), createWay(seed + 1)],
         freeNs: [0, 0],
+        traffic: [trafficOf(0), trafficOf(1)],
+        behindNs: [0, 0],
       };
     });
-    const events = this.settings.flatMap(({ queryNs }, way): NetworkEvent[] =>
-      queryNs > 0 ? [{ what: Rank.Query, atNs: FIRST_QUERY_NS, way }] : [],
+    const switches = this.plan.switches.map(({ ports, settings }) =>
+      createSwitch(ports, changed(usualSwitch, settings ?? {})),
     );
-    const switches = this.plan.switches.map(({ ports }) => createSwitch(ports));
+    const events = switches.flatMap(({ settings }, index) => timersOf(settings, index, 0));
     return { position: 0, nowNs: 0, links, switches, events };
   }
 
@@ -205,7 +227,8 @@ export class Network {
   /** A frame begins at one end of a link. */
   private transmit({ link, end: from }: Place, bytes: Uint8Array, startNs: number, reachesFromNs = -Infinity): void {
     const { ways, phases } = this.state.links[link]!;
-    const settings = this.passed(phases[from], startNs);
+    const beginNs = startNs + this.behind({ link, end: from }, bytes, startNs);
+    const settings = this.passed(phases[from], beginNs);
     const way = link * 2 + from;
     const to = this.topology.links[link]!.ends[1 - from]!;
     for (const { bytes: come, startNs: comeNs, lastNs, damaged } of transfer(
@@ -213,7 +236,7 @@ export class Network {
       from,
       ways[from],
       bytes,
-      startNs,
+      beginNs,
     )) {
       if (to.kind === 'board') {
         const value: FrameOutput = { type: 'frame', bytes: come, startNs: comeNs };
@@ -221,7 +244,7 @@ export class Network {
         if (lastNs < reachesFromNs) value.lateNs = reachesFromNs - lastNs;
         this.hooks.arrive(to.board, way, to.device, value, Math.max(lastNs, reachesFromNs));
       } else {
-        const atNs = to.kind === 'switch' ? lastNs + this.settings[to.switch]!.storeNs : lastNs;
+        const atNs = to.kind === 'switch' ? lastNs + this.state.switches[to.switch]!.settings.storeNs : lastNs;
         this.schedule({
           what: Rank.Frame,
           atNs: Math.max(atNs, reachesFromNs),
@@ -232,6 +255,29 @@ export class Network {
         });
       }
     }
+  }
+
+  /** For how long a frame waits behind the port of a board or the host, where other traffic goes the same way. */
+  private behind(place: Place, bytes: Uint8Array, startNs: number): number {
+    if (this.topology.links[place.link]!.ends[place.end].kind === 'switch') return 0;
+    const { behindNs, traffic } = this.state.links[place.link]!;
+    const freeNs = this.freeAt(place, behindNs[place.end], startNs, usualSwitch.queueBytes);
+    if (traffic[place.end].load.share === 0 && freeNs <= startNs) return 0;
+    const beginNs = Math.max(freeNs, startNs);
+    behindNs[place.end] = beginNs + wireNs(PREAMBLE + bytes.length + CHECK + GAP, traffic[place.end]);
+    return beginNs - startNs;
+  }
+
+  /** When an end has sent all that comes up to a time, when it would have been free at another without other traffic. */
+  private freeAt({ link, end }: Place, freeNs: number, nowNs: number, queueBytes: number): number {
+    const { traffic: both, phases } = this.state.links[link]!;
+    const traffic = both[end];
+    for (const { fromNs, settings } of phases[end]) {
+      if (fromNs <= traffic.sinceNs || fromNs > nowNs) continue;
+      freeNs = advance(traffic, freeNs, fromNs, wireNs(queueBytes, traffic));
+      setLoad(traffic, settings.load[end], settings.bitsPerSecond, fromNs);
+    }
+    return advance(traffic, freeNs, nowNs, wireNs(queueBytes, traffic));
   }
 
   /** What a way is when a frame begins, which is behind all that began there before. */
@@ -255,7 +301,9 @@ export class Network {
     const event = this.state.events.shift()!;
     const { atNs, way } = event;
     this.state.nowNs = atNs;
+    if (event.what === Rank.Set) return this.set(way, event.change, atNs);
     if (event.what === Rank.Query) return this.ask(way, atNs);
+    if (event.what === Rank.Peers) return this.askPeers(way, atNs);
     const place: Place = { link: way >> 1, end: (way & 1) as 0 | 1 };
     const { ends } = this.topology.links[place.link]!;
     const end = ends[event.what === Rank.Frame ? 1 - place.end : place.end]!;
@@ -285,10 +333,51 @@ export class Network {
       return;
     }
     counts.received++;
-    for (const leaving of forward(state, this.settings[index]!, from, bytes, nowNs)) {
-      const isOwn = leaving.bytes !== bytes;
-      this.leave(index, leaving.port, { bytes: leaving.bytes, from: isOwn ? -1 : from, inNs: startNs }, nowNs);
+    const come: QueuedFrame = { bytes, from, inNs: startNs };
+    const clock = this.clockOf(index);
+    const { onward, own } = clock ? arrived(clock, from, come) : { onward: come, own: [] };
+    for (const frame of own) this.leave(index, from, frame, nowNs);
+    if (!onward) return;
+    for (const leaving of forward(state, from, onward.bytes, nowNs)) {
+      const isOwn = leaving.bytes !== onward.bytes;
+      this.leave(index, leaving.port, isOwn ? { bytes: leaving.bytes, from: -1, inNs: startNs } : { ...onward }, nowNs);
     }
+  }
+
+  /** A switch as a transparent clock; null: it is none. */
+  private clockOf(index: number): Transparent | null {
+    const { settings, transparent } = this.state.switches[index]!;
+    if (settings.ptp.clock === 'none') return null;
+    return {
+      settings: settings.ptp,
+      state: transparent,
+      number: index,
+      seed: Math.imul(this.seed, 0xc2b2ae35) + index,
+    };
+  }
+
+  /** A switch is another from now on. */
+  private set(index: number, change: SwitchChange, nowNs: number): void {
+    const state = this.state.switches[index]!;
+    state.settings = changed(state.settings, change);
+    const isTimer = ({ what, way }: NetworkEvent) => way === index && (what === Rank.Query || what === Rank.Peers);
+    this.state.events = this.state.events.filter((event) => !isTimer(event));
+    for (const event of timersOf(state.settings, index, nowNs)) this.schedule(event);
+    const clock = this.clockOf(index);
+    if (clock && change.ptp?.oscillator)
+      measureAgain(
+        clock,
+        state.ports.flatMap(({ queue }) => queue.filter(isFrame)),
+      );
+  }
+
+  /** A peer-to-peer transparent clock asks its neighbors how far they are. */
+  private askPeers(index: number, nowNs: number): void {
+    const clock = this.clockOf(index)!;
+    clock.state.peers.forEach((_, port) => {
+      for (const frame of ask(clock, port)) this.leave(index, port, frame, nowNs);
+    });
+    this.schedule({ what: Rank.Peers, atNs: nowNs + PEER_INTERVAL_NS, way: index });
   }
 
   /** A switch asks everyone who is in a group. */
@@ -296,22 +385,41 @@ export class Network {
     const bytes = query(0);
     const { ports } = this.state.switches[index]!;
     ports.forEach((_, port) => this.leave(index, port, { bytes, from: -1, inNs: nowNs }, nowNs));
-    this.schedule({ what: Rank.Query, atNs: nowNs + this.settings[index]!.queryNs, way: index });
+    this.schedule({ what: Rank.Query, atNs: nowNs + this.state.switches[index]!.settings.queryNs, way: index });
   }
 
   /** A frame leaves a switch by a port, now or when it is its turn. */
   private leave(index: number, port: number, frame: QueuedFrame, nowNs: number): void {
     const place = this.topology.ofSwitch[index]![port];
-    if (!place || !this.settingsAt(place, nowNs).up) return;
-    const at = this.state.switches[index]!.ports[port]!;
-    const freeNs = this.state.links[place.link]!.freeNs[place.end];
-    if (at.queue.length === 0 && freeNs <= nowNs) this.leaveNow(index, port, place, frame, nowNs);
-    else if (at.queuedBytes + frame.bytes.length > this.settings[index]!.queueBytes) at.counts.dropped++;
-    else {
-      at.queue.push(frame);
-      at.queuedBytes += frame.bytes.length;
-      this.awaitPort(index, port, place, freeNs);
+    const link = place && this.settingsAt(place, nowNs);
+    if (!place || !link?.up) return;
+    const { ports, settings } = this.state.switches[index]!;
+    const at = ports[port]!;
+    const { freeNs } = this.state.links[place.link]!;
+    const isLoaded = this.queueOthers(at, place, link, nowNs, settings.queueBytes);
+    if (at.queue.length === 0 && freeNs[place.end] <= nowNs) return this.leaveNow(index, port, place, frame, nowNs);
+    const waiting = isLoaded
+      ? (freeNs[place.end] + waitingNs(at, link) - nowNs) / wireNs(1, link)
+      : at.queuedBytes + frame.bytes.length;
+    if (waiting > settings.queueBytes) {
+      at.counts.dropped++;
+      return;
     }
+    at.queue.push(frame);
+    at.queuedBytes += frame.bytes.length;
+    this.awaitPort(index, port, place, freeNs[place.end]);
+  }
+
+  /** Other traffic that has come to a port of a switch by now takes its place there. Gives whether there can be any. */
+  private queueOthers(at: SwitchPort, place: Place, link: LinkSettings, nowNs: number, queueBytes: number): boolean {
+    const { freeNs, traffic } = this.state.links[place.link]!;
+    const { end } = place;
+    if (link.load[end].share === 0 && traffic[end].load.share === 0) return false;
+    const backNs = freeNs[end] + waitingNs(at, link);
+    const ns = this.freeAt(place, backNs, nowNs, queueBytes) - backNs;
+    if (at.queue.length === 0) freeNs[end] += ns;
+    else if (ns > 0) at.queue.push({ ns });
+    return true;
   }
 
   private awaitPort(index: number, port: number, { link, end }: Place, atNs: number): void {
@@ -327,17 +435,26 @@ export class Network {
     const { freeNs } = this.state.links[place.link]!;
     const at = this.state.switches[index]!.ports[port]!;
     at.awaited = false;
-    if (at.queue.length > 0 && freeNs[place.end] <= nowNs) {
-      const frame = at.queue.shift()!;
-      at.queuedBytes -= frame.bytes.length;
-      this.leaveNow(index, port, place, frame, nowNs);
+    while (at.queue.length > 0 && freeNs[place.end] <= nowNs) {
+      const next = at.queue.shift()!;
+      if (isFrame(next)) {
+        at.queuedBytes -= next.bytes.length;
+        this.leaveNow(index, port, place, next, nowNs);
+      } else {
+        freeNs[place.end] = nowNs + next.ns;
+      }
     }
     this.awaitPort(index, port, place, freeNs[place.end]);
   }
 
-  private leaveNow(index: number, port: number, place: Place, { bytes }: QueuedFrame, nowNs: number): void {
+  private leaveNow(index: number, port: number, place: Place, frame: QueuedFrame, nowNs: number): void {
+    const clock = this.clockOf(index);
+    const startNs = nowNs + wireNs(PREAMBLE, this.settingsAt(place, nowNs));
+    const { bytes, follows } = clock ? leaves(clock, port, frame, startNs) : { ...frame, follows: null };
+    if (!bytes) return;
     this.state.switches[index]!.ports[port]!.counts.sent++;
     this.begin(place, bytes, nowNs);
+    if (follows) this.leave(index, port, follows, nowNs);
   }
 
   /** A frame begins at an end that is no board, and is free. It reaches nobody before a time. */
@@ -356,12 +473,27 @@ export class Network {
       if (link < 0) throw new Error(`There is no link "${input.link}".`);
       Object.assign(this.state.links[link]!.settings, input.settings);
       this.change(link, nowNs);
-    } else {
+    } else if ('switch' in input) this.inputOfSwitch(input, nowNs);
+    else {
       const { link, end } = this.placeOf(input.port);
       this.state.links[link]!.plugged[end] = input.plugged;
       this.change(link, nowNs);
     }
     this.state.position++;
+  }
+
+  private inputOfSwitch(input: Extract<NetworkInput, { switch: string }>, nowNs: number): void {
+    const index = this.plan.switches.findIndex(({ name }) => name === input.switch);
+    if (index < 0) throw new Error(`There is no switch "${input.switch}".`);
+    if ('settings' in input) this.schedule({ what: Rank.Set, atNs: nowNs, way: index, change: input.settings });
+    else {
+      for (const place of this.topology.ofSwitch[index]!) {
+        if (!place) continue;
+        const { settings } = this.state.links[place.link]!;
+        settings.load = settings.load.map((load, end) => (end === place.end ? input.load : load)) as BothWays<Load>;
+        this.change(place.link, nowNs);
+      }
+    }
   }
 
   /** A board has power now, or no more: none of its ports has a link without. */
@@ -456,9 +588,12 @@ export class Network {
 
   /** As it is at a time, nanoseconds. */
   switches(nowNs: number): SwitchView[] {
-    return this.state.switches.map(({ ports, macs, membership }, index) => {
+    return this.state.switches.map(({ settings: before, ports, macs, membership, transparent }, index) => {
       const { name } = this.plan.switches[index]!;
-      const settings = this.settings[index]!;
+      // Also what has been set and happens as soon as the boards go on.
+      let settings = before;
+      for (const event of this.state.events)
+        if (event.what === Rank.Set && event.way === index) settings = changed(settings, event.change);
       return {
         name,
         settings,
@@ -472,6 +607,7 @@ export class Network {
           groups: [...membership.groups]
             .filter(([, members]) => (members.get(port) ?? -1) >= nowNs)
             .map(([group]) => group),
+          peerDelayNs: settings.ptp.clock === 'p2p' ? transparent.peers[port]!.delayNs : null,
         })),
       };
     });
@@ -493,6 +629,21 @@ export class Network {
   reset(): void {
     this.restore(this.initialState());
   }
+}
+
+/** How long all that waits at a port takes. */
+const waitingNs = ({ queue }: SwitchPort, link: LinkSettings): number =>
+  queue.reduce(
+    (sum, entry) => sum + (isFrame(entry) ? wireNs(PREAMBLE + entry.bytes.length + CHECK + GAP, link) : entry.ns),
+    0,
+  );
+
+/** What a switch does every so often, from a time on. */
+function timersOf({ queryNs, ptp }: SwitchSettings, way: number, nowNs: number): NetworkEvent[] {
+  const events: NetworkEvent[] = [];
+  if (queryNs > 0) events.push({ what: Rank.Query, atNs: nowNs + FIRST_QUERY_NS, way });
+  if (ptp.clock === 'p2p') events.push({ what: Rank.Peers, atNs: nowNs + PEER_INTERVAL_NS, way });
+  return events;
 }
 
 const carrierOf = ({ up, bitsPerSecond }: LinkSettings): Carrier => ({

@@ -2,7 +2,7 @@
 import { Flag, MessageType } from '../apps/ptpd/messages';
 import { NSEC_PER_SEC, type Timespec } from '../../kernel/clock/timespec';
 import { get16 } from '../../kernel/net/bytes';
-import { addCorrection, getTimestamp, ptpIn, ptpLength, ptpType, PtpField, putTimestamp, TIMESTAMP_SIZE } from './ptp';
+import { addCorrection, getTimestamp, ptpIn, ptpType, PtpField, putTimestamp } from './ptp';
 
 /**
  * A frame as it leaves: a Sync without the flag twoStep has the time as its originTimestamp; with `peer`, a Pdelay_Resp
@@ -14,7 +14,7 @@ import { addCorrection, getTimestamp, ptpIn, ptpLength, ptpType, PtpField, putTi
  */
 export function stampInFrame(frame: Uint8Array, peer: boolean, time: Timespec): Uint8Array | null {
   const place = ptpIn(frame);
-  if (!place || ptpLength(frame, place) < PtpField.body + TIMESTAMP_SIZE) return null;
+  if (!place) return null;
   const type = ptpType(frame, place);
   if (get16(frame, place.at + PtpField.flags) & Flag.TwoStep) return null;
   if (type !== MessageType.Sync && !(peer && type === MessageType.PdelayResp)) return null;

@@ -1,6 +1,6 @@
 /** What the network of a bench is made of, as data. */
 import type { LinkSettings } from './link';
-import type { SwitchSettings } from './switch';
+import type { SwitchChange } from './switch';
 
 export interface NetworkPlan {
   switches: readonly SwitchPlan[];
@@ -21,7 +21,7 @@ export interface LinkPlan {
 export interface SwitchPlan {
   name: string;
   ports: number;
-  settings?: Partial<SwitchSettings>;
+  settings?: SwitchChange;
 }
 
 /** The name of the link between two ports. */

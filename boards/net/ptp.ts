@@ -5,6 +5,8 @@
 import type { Timespec } from '../../kernel/clock/timespec';
 import { checksumOf, get16, put16 } from '../../kernel/net/bytes';
 import * as bytes from '../apps/ptpd/bytes';
+import { HEADER_LENGTH, messageLengths } from '../apps/ptpd/layout';
+import { MessageType } from '../apps/ptpd/messages';
 
 /** Where a message begins in its frame, and its UDP header; -1 when it is in the frame itself. */
 export interface PtpPlace {
@@ -22,10 +24,10 @@ export const PtpField = {
   correction: 8,
   source: 20,
   sequence: 30,
+  control: 32,
   body: 34,
   requesting: 44,
 } as const;
-export const PTP_HEADER = 34;
 export const TIMESTAMP_SIZE = 10;
 
 const ETHERTYPE_IP = 0x0800;
@@ -49,15 +51,50 @@ export function ptpIn(frame: Uint8Array): PtpPlace | null {
 }
 
 function messageAt(frame: Uint8Array, at: number, udp: number): PtpPlace | null {
-  if (frame.length < at + PTP_HEADER || (frame[at + 1]! & 15) !== 2) return null;
+  if (frame.length < at + HEADER_LENGTH || (frame[at + 1]! & 15) !== 2) return null;
   const length = get16(frame, at + 2);
-  return length >= PTP_HEADER && at + length <= frame.length ? { at, udp } : null;
+  const least = messageLengths[frame[at]! & 15] ?? Infinity;
+  return length >= least && at + length <= frame.length ? { at, udp } : null;
 }
 
-/** Of the message at a place; what is beyond its length is not there. */
-export const ptpType = (frame: Uint8Array, { at }: PtpPlace): number => frame[at]! & 15;
+/** Of the message at a place. */
+export const ptpType = (frame: Uint8Array, { at }: PtpPlace): MessageType => (frame[at]! & 15) as MessageType;
 
-export const ptpLength = (frame: Uint8Array, { at }: PtpPlace): number => get16(frame, at + 2);
+/** It is of the peer delay mechanism, and stays on its link. */
+export const isOfPeers = (type: MessageType): boolean =>
+  type === MessageType.PdelayReq || type === MessageType.PdelayResp || type === MessageType.PdelayRespFollowUp;
+
+/**
+ * What a message is known by at a port of a switch: its type, domain, the identity of a port that it has at an offset, and
+ * its sequence id.
+ */
+export function keyOf(port: number, type: MessageType, frame: Uint8Array, { at }: PtpPlace, identity: number): string {
+  const from = at + identity;
+  const clock = bytes.identity(frame, from);
+  return [
+    port,
+    type,
+    frame[at + PtpField.domain],
+    clock,
+    get16(frame, from + 8),
+    get16(frame, at + PtpField.sequence),
+  ].join(' ');
+}
+
+/** What follows an event message of a two-step clock, made of that of a one-step one: the same time stamp, no correction. */
+export function followUpOf(frame: Uint8Array, place: PtpPlace): Uint8Array {
+  const follows = frame.slice();
+  const type = ptpType(frame, place) === MessageType.Sync ? MessageType.FollowUp : MessageType.PdelayRespFollowUp;
+  patch(follows, place, 0, Uint8Array.of((frame[place.at]! & 0xf0) | type, frame[place.at + 1]!));
+  patch(follows, place, PtpField.correction, new Uint8Array(8));
+  const control = type === MessageType.FollowUp ? 2 : 5;
+  patch(follows, place, PtpField.control, Uint8Array.of(control, frame[place.at + PtpField.control + 1]!));
+  if (place.udp >= 0) {
+    const port = Uint8Array.of(PTP_GENERAL_PORT >> 8, PTP_GENERAL_PORT & 255);
+    for (const at of [0, 2]) patch(follows, place, place.udp + at - place.at, port);
+  }
+  return follows;
+}
 
 /** Puts bytes, of an even number, into the message from an even offset on. Its checksum fits as well, or badly, as before. */
 export function patch(frame: Uint8Array, { at, udp }: PtpPlace, offset: number, value: Uint8Array): void {

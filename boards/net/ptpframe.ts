@@ -1,12 +1,12 @@
 /** Frames with PTP messages of those that have no network stack: switches. */
 import { encode } from '../apps/ptpd/encode';
-import { isEvent, MessageType, type Message } from '../apps/ptpd/messages';
+import { isEvent, type Message } from '../apps/ptpd/messages';
 import { groupMac } from '../../kernel/net/address';
 import { etherFrame, ETHER_HEADER, EtherType } from '../../kernel/net/ethernet';
 import { IPV4_HEADER, Protocol, writeIpv4Header } from '../../kernel/net/ipv4/header';
 import { udpDatagram } from '../../kernel/net/udp/header';
 import { SHORTEST } from './link';
-import { ETHERTYPE_PTP, PTP_EVENT_PORT, PTP_GENERAL_PORT } from './ptp';
+import { ETHERTYPE_PTP, isOfPeers, PTP_EVENT_PORT, PTP_GENERAL_PORT } from './ptp';
 
 /** How a neighbor speaks PTP: UDP over IPv4 (annex D), or Ethernet alone (annex F). */
 export type Transport = 'udp' | '802.3';
@@ -20,9 +20,6 @@ export interface Sender {
 /** To all, and to a neighbor alone: groups of IPv4 and of Ethernet. */
 const GROUP = { udp: 0xe000_0181, '802.3': 0x011b_1900_0000 };
 const PEER_GROUP = { udp: 0xe000_006b, '802.3': 0x0180_c200_000e };
-
-const isOfPeers = (type: MessageType): boolean =>
-  type === MessageType.PdelayReq || type === MessageType.PdelayResp || type === MessageType.PdelayRespFollowUp;
 
 /** A frame, without check sequence, that carries a message to the group that it is for. */
 export function ptpFrame(transport: Transport, message: Message, { mac, address }: Sender): Uint8Array {

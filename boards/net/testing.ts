@@ -1,5 +1,5 @@
 /** PTP frames for tests. */
-import { MessageType, type Message, type PortIdentity } from '../apps/ptpd/messages';
+import type { MessageType, Message, PortIdentity } from '../apps/ptpd/messages';
 import { ptpFrame, type Sender, type Transport } from './ptpframe';
 
 const sender: Sender = { mac: 0x0200_0000_0001, address: 0x0a00_0002 };

@@ -1,0 +1,12 @@
+/** Random numbers of common distributions. */
+import { random32, type RandomState } from '../../kernel/random';
+
+/** From 0 up to 1. */
+export const uniform = (random: RandomState): number => (random32(random) >>> 0) / 2 ** 32;
+
+/** Mean 1. */
+export const exponential = (random: RandomState): number => -Math.log(1 - uniform(random));
+
+/** Mean 0, standard deviation 1 (Box and Muller's). */
+export const normal = (random: RandomState): number =>
+  Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * uniform(random));
