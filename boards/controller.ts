@@ -99,7 +99,7 @@ export const controller: Board = {
   ],
   ramDisks: [128],
   // A crystal.
-  oscillator: { ppm: 0, tolerancePpm: 20, driftPpmPerDay: 0.05, wanderPpb: 0.5, noiseNs: 4 },
+  oscillator: { ppm: 0, tolerancePpm: 20, driftPpmPerDay: 0.05, wanderPpb: 0.5, ppmPerDegree: 0.2, noiseNs: 4 },
   console: 'uart0',
   config: { ...usual, CONFIG_ARCH_BOARD: 'controller', CONFIG_RTC: true, ...network, CONFIG_NETUTILS_NETINIT: true },
 };

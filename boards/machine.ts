@@ -3,7 +3,7 @@ import { appEntry, nativeEntry } from '../kernel/binfmt/entry';
 import { Executor, type FaultReport, type RunEnd, type RunLimit } from '../kernel/binfmt/executor';
 import type { NativeFunction, NativeProgram } from '../kernel/binfmt/native';
 import { ARENA_SIZE, Cell, IDLE_STACK, PAGE_SIZE, RAM_BASE } from '../kernel/binfmt/abi';
-import { perfectOscillator, type Oscillator } from '../kernel/clock/oscillator';
+import { perfectOscillator, setTemperature, type Oscillator } from '../kernel/clock/oscillator';
 import { setClock } from '../kernel/clock/clock';
 import { secondsOf, type Timespec } from '../kernel/clock/timespec';
 import type { ConfigValue } from '../kernel/config';
@@ -56,6 +56,8 @@ export interface MachineOptions {
   hosts?: readonly KnownHost[];
   /** What is different about its oscillator from the board's. */
   oscillator?: Partial<Oscillator>;
+  /** {@link PlacePlan.stampJitterNs} */
+  stampJitterNs?: number;
   /** Hears what the board writes to its console. */
   onConsole: (bytes: Uint8Array) => void;
   /** Hears what leaves the board otherwise. */
@@ -76,6 +78,8 @@ export type MachineInput =
   | { time: Timespec }
   /** The power is switched off; or on again, and the board boots. */
   | { power: boolean }
+  /** Of its oscillator, degrees Celsius. */
+  | { temperature: number }
   /** A program of the board or an app starts; or all tasks that run it are gone at once. */
   | { program: string; runs: boolean; args?: string[] };
 
@@ -289,6 +293,7 @@ export class Machine {
   input(input: MachineInput, nowNs = this.timeNs): void {
     if ('power' in input) this.switch(input.power, nowNs);
     else if ('program' in input) this.setRunning(input.program, input.runs, input.args ?? []);
+    else if ('temperature' in input) this.setTemperature(input.temperature, nowNs);
     else if ('time' in input) setClock(this.kernel, input.time);
     else this.inputOf(input.device, input.value);
     // What was refused is no part of the run.
@@ -304,6 +309,11 @@ export class Machine {
     }
     switchOn(this.kernel, Math.max(this.cycles, cycleFrom(this.kernel, nowNs)));
     this.bootAgain();
+  }
+
+  private setTemperature(celsius: number, nowNs: number): void {
+    const { settings, wander } = this.kernel.state;
+    setTemperature(settings.oscillator, settings.seed, wander, Math.max(nowNs, this.timeNs), celsius);
   }
 
   private setRunning(program: string, runs: boolean, args: string[]): void {
@@ -439,7 +449,8 @@ function nativesOf(programs: readonly NativeProgram[]): NativeFunction[] {
 const isInstalled = ({ needs }: NativeProgram, config: MachineOptions['config']) =>
   needs === undefined || config[needs] === true;
 
-function settingsOf({ board, config, seed, place = 0, oscillator, apps, programs = [] }: MachineOptions): Settings {
+function settingsOf(options: MachineOptions): Settings {
+  const { board, config, seed, place = 0, oscillator, stampJitterNs = 0, apps, programs = [] } = options;
   const usecPerTick = Number(config.CONFIG_USEC_PER_TICK);
   return {
     config,
@@ -460,6 +471,8 @@ function settingsOf({ board, config, seed, place = 0, oscillator, apps, programs
     seed,
     place,
     oscillator: { ...(board.oscillator ?? perfectOscillator), ...oscillator },
+    realtimeOscillates: oscillator !== undefined,
+    stampJitterNs,
     apps: [
       ...apps.map(({ name, priority, stackSize }, i) => ({ name, priority, stackSize, entry: appEntry(i) })),
       ...programs

@@ -18,7 +18,10 @@ export interface PlacePlan {
   title: string;
   /** IPv4 address that it has at boot, instead of the one that its place gives it. */
   address?: number;
+  /** What is different about its oscillator from the others'. CLOCK_REALTIME goes by that, too, where this is here. */
   oscillator?: Partial<Oscillator>;
+  /** Time stamps that its software makes of frames are late by chance, evenly, by up to that many nanoseconds. */
+  stampJitterNs?: number;
   config?: Readonly<Record<string, ConfigValue>>;
 }
 

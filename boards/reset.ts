@@ -3,6 +3,7 @@
  * position, random numbers, what devices have of their own, and what is set from outside go on.
  */
 import { Cell, Flow } from '../kernel/binfmt/abi';
+import { setRate } from '../kernel/clock/realtime';
 import { LINKS } from '../kernel/hardware';
 import { ticksPassed } from '../kernel/irq';
 import { cyclesNow, note, Note, type Kernel } from '../kernel/kernel';
@@ -27,6 +28,7 @@ export function reboot(k: Kernel, boot: KernelState, bootLog: Int32Array, device
     boot: { cycle, tick, cause, flag },
     console: { ...structuredClone(boot.console), written: before.console.written },
     random: before.random,
+    wander: before.wander,
     quirks: before.quirks,
     // The devices' own come again from them; what other boards have sent is on its way all the same.
     events: before.events.filter(({ device }) => device === LINKS),
@@ -34,6 +36,7 @@ export function reboot(k: Kernel, boot: KernelState, bootLog: Int32Array, device
   };
   k.memory.words[Cell.Flow] = Flow.Run;
   k.memory.words[Cell.Fuel] = 0;
+  setRate(k, 0, 0);
   for (let at = 0; at < bootLog.length; at += NOTE_WORDS) {
     const [type, pid, ...args] = bootLog.subarray(at + 2, at + NOTE_WORDS);
     note(k, type!, pid!, ...args);

@@ -6,7 +6,8 @@ import type { ConfigValue } from './config';
 import { FRAMES_START } from './binfmt/abi';
 import type { Activation, NativeRun, Upcall } from './binfmt/activation';
 import type { Adjustment } from './clock/adjtime';
-import type { Oscillator } from './clock/oscillator';
+import { createWander, type Oscillator, type Wander } from './clock/oscillator';
+import { steadyRate, type RealtimeRate } from './clock/realtime';
 import type { Expiry } from './clock/timeout';
 import type { PosixTimer } from './clock/timer';
 import type { Wdog } from './clock/wdog';
@@ -265,8 +266,11 @@ export interface Settings {
   seed: number;
   /** Its place on the bench, from zero on: its addresses follow from that. */
   place: number;
-  /** Of its PTP clock. */
+  /** Of its PTP clock, and of CLOCK_REALTIME where the bench says so: it agrees with CLOCK_MONOTONIC else. */
   oscillator: Oscillator;
+  realtimeOscillates: boolean;
+  /** Time stamps that software makes of frames are late by chance, by up to that many nanoseconds. */
+  stampJitterNs: number;
   /** The programs under /bin. */
   apps: readonly BuiltinApp[];
 }
@@ -308,9 +312,12 @@ export interface KernelState {
   power: 'on' | 'off' | ResetCause;
   /** Kernel entries (system calls, interrupts) since boot: the exact position in a run, for replay. */
   entries: number;
-  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, and what adjtime adds to it. */
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, what adjtime adds to it, and its rate. */
   realtimeOffset: { sec: number; nsec: number };
   adjustment: Adjustment | null;
+  realtimeRate: RealtimeRate;
+  /** Of its oscillator, since the power came on. */
+  wander: Wander;
 
   /** Tasks by pid modulo the table's size, as NuttX's g_pidhash. */
   tasks: (Tcb | null)[];
@@ -426,6 +433,8 @@ export function createState(settings: Settings, heapStart: number, heapEnd: numb
     entries: 0,
     realtimeOffset: { sec: settings.startSec, nsec: 0 },
     adjustment: null,
+    realtimeRate: steadyRate(),
+    wander: createWander(),
     tasks: new Array<Tcb | null>(PIDHASH_SIZE).fill(null),
     lastPid: 0,
     readyToRun: emptyList(),

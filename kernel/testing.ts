@@ -32,6 +32,8 @@ const settings: Settings = {
   seed: 1,
   place: 0,
   oscillator: perfectOscillator,
+  realtimeOscillates: false,
+  stampJitterNs: 0,
   apps: [],
 };
 

@@ -246,7 +246,7 @@ test('the interface runs as long as there is a link', () => {
 
 test('frames are stamped by the PTP clock as their start delimiter passes, and by CLOCK_REALTIME in the driver', () => {
   const { k, transmit, receive, run, passed } = bench();
-  k.state.settings.oscillator = { ppm: 100, tolerancePpm: 0, driftPpmPerDay: 0, wanderPpb: 0, noiseNs: 0 };
+  k.state.settings.oscillator = { ppm: 100, tolerancePpm: 0, driftPpmPerDay: 0, wanderPpb: 0, ppmPerDegree: 0, noiseNs: 0 };
   k.state.cycles = 100_000_000;
   transmit(60);
   run();

@@ -14,7 +14,6 @@ import {
 } from '../../kernel/net/netdev';
 import { get16, get48 } from '../../kernel/net/bytes';
 import { isGroupMac, macText, MAC_BROADCAST } from '../../kernel/net/address';
-import { CLOCK_REALTIME, readClock } from '../../kernel/clock/clock';
 import { subtract, timespecOf, type Timespec } from '../../kernel/clock/timespec';
 import {
   cycleFrom,
@@ -28,6 +27,7 @@ import {
 import { raiseInterrupt } from '../../kernel/irq';
 import { cyclesToNs, Note, type Kernel } from '../../kernel/kernel';
 import { StampReceived, StampSent } from '../../kernel/net/state';
+import { softwareStamp } from '../../kernel/net/timestamp';
 import type { Device, DeviceView } from '../device';
 import { CHECK, GAP, LONGEST, PREAMBLE, SHORTEST } from '../net/link';
 import { stampInFrame } from '../net/onestep';
@@ -198,7 +198,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
     s.rx = [];
     for (const { bytes, hardware, lateNs } of received) {
       // What the host has held back has its stamps from when it came there.
-      const now = readClock(k, CLOCK_REALTIME)!;
+      const now = softwareStamp(k);
       const software = lateNs === 0 ? now : subtract(now, timespecOf(Math.round(lateNs)));
       frameReceived(k, name, bytes, { hardware, software });
     }
@@ -223,7 +223,7 @@ export function ethernet(name: string, options: EthernetOptions): Device {
         if (s.tx.length >= txRing) return false;
         // Without a cable, nothing leaves.
         if (s.bitsPerSecond === 0) frameLost(k, name, frame);
-        else s.tx.push({ frame, software: readClock(k, CLOCK_REALTIME)!, hardware: null });
+        else s.tx.push({ frame, software: softwareStamp(k), hardware: null });
         noteWork(k);
         sendNext(k);
         return true;

@@ -4,7 +4,7 @@
  */
 import { PtpIoctl } from '../../kernel/clock/clockfd';
 import { CLOCK_REALTIME, readClock } from '../../kernel/clock/clock';
-import { createWander, gainedNs, noiseNs, type Wander } from '../../kernel/clock/oscillator';
+import { boardGainedNs, noiseNs } from '../../kernel/clock/oscillator';
 import {
   isValid,
   loadTimespec,
@@ -13,6 +13,7 @@ import {
   timespecOf,
   type Timespec,
 } from '../../kernel/clock/timespec';
+import { adjust } from '../../kernel/clock/timex';
 import { Errno } from '../../kernel/errno';
 import type { OpenFile } from '../../kernel/fs/file';
 import { busyWait, hardwareNs, hardwareState } from '../../kernel/hardware';
@@ -37,16 +38,12 @@ interface State {
   course: Course;
   /** The one before: a frame that has come may have begun in its time. */
   before: Course;
-  wander: Wander;
   /** As ADJ_FREQUENCY was given it. */
   frequency: number;
   /** struct ptp_statistics_s */
   statistics: Uint8Array;
 }
 
-/** struct timex, and modes of it. */
-const Timex = { modes: 0, offset: 4, freq: 8, sec: 40, usec: 48 } as const;
-const Adjust = { Offset: 0x0001, Frequency: 0x0002, SetOffset: 0x0100, Nano: 0x2000 } as const;
 /** struct ptp_sys_offset and its like: the number of samples, three reserved words, and struct ptp_clock_times. */
 const Samples = { count: 0, reserved: 4, times: 16 } as const;
 const TIME_SIZE = 16;
@@ -55,7 +52,6 @@ const MAX_SAMPLES = 25;
 const STATISTICS_SIZE = 552;
 /** That the CPU takes to read the clock, over the bus that it is at. */
 const READ_NS = 200;
-const NSEC_PER_USEC = 1000;
 
 export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions): Device {
   const stateOf = (k: Kernel) => hardwareState<State>(k, name);
@@ -65,7 +61,7 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
     const state = stateOf(k);
     const from = hardwareNs(k);
     state.before = state.course;
-    state.course = { sec, nsec, from, gained: gainedAt(k, state, from), ppb };
+    state.course = { sec, nsec, from, gained: boardGainedNs(k, from), ppb };
   }
 
   /** Goes on from where it is, changed by seconds and nanoseconds, at a rate. */
@@ -85,37 +81,17 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
     return 0;
   }
 
-  /**
-   * -EINVAL: no address, or a part of a second that is one or more; -ERANGE: too far off; -ENOTSUP: a mode that it does not
-   * have.
-   */
-  function adjust(k: Kernel, address: number): number {
-    const { memory } = k;
-    if (address === 0) return -Errno.EINVAL;
-    const modes = memory.load32(address + Timex.modes);
-    const unit = modes & Adjust.Nano ? 1 : NSEC_PER_USEC;
-    if (modes & Adjust.SetOffset) {
-      const nsec = memory.load64(address + Timex.usec) * unit;
-      if (nsec < 0 || nsec >= NSEC_PER_SEC) return -Errno.EINVAL;
-      change(k, memory.load64(address + Timex.sec), nsec);
-      return 0;
-    }
-    if (modes & Adjust.Frequency) {
-      const frequency = memory.load32(address + Timex.freq);
-      const ppb = ppbOf(frequency);
-      if (Math.abs(ppb) > maxAdjustment) return -Errno.ERANGE;
-      change(k, 0, 0, ppb);
-      stateOf(k).frequency = frequency;
-      return 0;
-    }
-    if (modes & Adjust.Offset) {
-      change(k, 0, memory.load32(address + Timex.offset) * unit);
-      return 0;
-    }
-    if (modes !== 0) return -Errno.ENOTSUP;
-    memory.store32(address + Timex.freq, stateOf(k).frequency);
-    return 0;
-  }
+  const adjustBy = (k: Kernel, address: number) =>
+    adjust(k, address, {
+      frequency: stateOf(k).frequency,
+      canGo: (frequency) => Math.abs(ppbOf(frequency)) <= maxAdjustment,
+      setFrequency(frequency) {
+        change(k, 0, 0, ppbOf(frequency));
+        stateOf(k).frequency = frequency;
+      },
+      step: (seconds, ns) => change(k, seconds, ns),
+      shift: (ns) => change(k, 0, ns),
+    });
 
   /** struct ptp_clock_caps. -EINVAL: no address. */
   function getCapabilities({ memory }: Kernel, address: number): number {
@@ -186,7 +162,7 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
         storeTimespec(k, arg, 0, 1);
         return 0;
       case PtpIoctl.AdjTime:
-        return adjust(k, arg);
+        return adjustBy(k, arg);
       case PtpIoctl.GetCaps:
       case PtpIoctl.GetCaps2:
         return getCapabilities(k, arg);
@@ -216,11 +192,11 @@ export function ptpClock(name: string, { node, maxAdjustment }: PtpClockOptions)
     nodes: [{ path: node, operations: { isClock: true, read: () => 0, ioctl } }],
     view(k) {
       // Looking at it changes nothing.
-      const state = { ...stateOf(k), wander: { ...stateOf(k).wander } };
-      const ns = hardwareNs(k);
-      const { sec, nsec } = exactTime(k, state, ns);
-      const { ppb } = state.course;
-      const perSecond = gainedAt(k, state, ns + 1e6) - gainedAt(k, state, ns);
+      const copy: Kernel = { ...k, state: { ...k.state, wander: structuredClone(k.state.wander) } };
+      const ns = hardwareNs(copy);
+      const { sec, nsec } = exactTime(copy, stateOf(copy), ns);
+      const { ppb } = stateOf(copy).course;
+      const perSecond = boardGainedNs(copy, ns + 1e6) - boardGainedNs(copy, ns);
       return {
         registers: [
           { name: 'SEC', value: sec >>> 0, bits: 32 },
@@ -246,12 +222,9 @@ export function ptpTime(k: Kernel, name: string, ns: number): Timespec {
 
 function exactTime(k: Kernel, state: State, ns: number): Timespec {
   const course = ns >= state.course.from ? state.course : state.before;
-  const passed = ns - course.from + (gainedAt(k, state, ns) - course.gained);
+  const passed = ns - course.from + (boardGainedNs(k, ns) - course.gained);
   return plus(course, passed + (passed * course.ppb) / 1e9);
 }
-
-const gainedAt = ({ state: { settings } }: Kernel, { wander }: State, ns: number): number =>
-  gainedNs(settings.oscillator, settings.seed, wander, ns);
 
 /** Later by nanoseconds, which may be below zero; parts of one are kept. */
 function plus({ sec, nsec }: Timespec, ns: number): Timespec {
@@ -284,7 +257,6 @@ const atPowerOn = (): Course => ({ sec: 0, nsec: 0, from: 0, gained: 0, ppb: 0 }
 const initialState = (): State => ({
   course: atPowerOn(),
   before: atPowerOn(),
-  wander: createWander(),
   frequency: 0,
   statistics: new Uint8Array(STATISTICS_SIZE),
 });

@@ -1,6 +1,7 @@
 /** adjtime: CLOCK_REALTIME goes a little faster or slower until it has made up for a difference (NuttX: clock_adjtime.c). */
 import { Errno } from '../errno';
 import { timeNs, type Kernel } from '../kernel';
+import { aheadNs } from './realtime';
 import { loadTimeval, storeTimeval } from './timeval';
 import { add, timespecOf, type Timespec } from './timespec';
 
@@ -23,7 +24,7 @@ function gained(k: Kernel): number {
 
 /** CLOCK_REALTIME minus CLOCK_MONOTONIC, now. */
 export function realtimeOffset(k: Kernel): Timespec {
-  return add(k.state.realtimeOffset, timespecOf(gained(k)));
+  return add(k.state.realtimeOffset, timespecOf(gained(k) + Math.floor(aheadNs(k))));
 }
 
 /**
@@ -33,14 +34,18 @@ export function realtimeOffset(k: Kernel): Timespec {
  */
 export function adjtime(k: Kernel, delta: number, old: number): number {
   if (delta === 0) return -Errno.EINVAL;
-  const { config } = k.state.settings;
   const wanted = loadTimeval(k, delta);
-  const done = gained(k);
-  if (old !== 0) storeTimeval(k, old, (k.state.adjustment?.delta ?? 0) - done);
-  k.state.realtimeOffset = realtimeOffset(k);
+  if (old !== 0) storeTimeval(k, old, (k.state.adjustment?.delta ?? 0) - gained(k));
+  slew(k, wanted);
+  return 0;
+}
+
+/** The same, by nanoseconds. */
+export function slew(k: Kernel, ns: number): void {
+  const { config } = k.state.settings;
+  k.state.realtimeOffset = add(k.state.realtimeOffset, timespecOf(gained(k)));
   const period = Number(config.CONFIG_CLOCK_ADJTIME_PERIOD_MS) * 1e6;
   const limit = Number(config.CONFIG_CLOCK_ADJTIME_SLEWLIMIT_PPM) / 1e6;
-  const duration = Math.max(period, Math.abs(wanted) / limit);
-  k.state.adjustment = wanted === 0 ? null : { start: timeNs(k), duration, delta: wanted };
-  return 0;
+  const duration = Math.max(period, Math.abs(ns) / limit);
+  k.state.adjustment = ns === 0 ? null : { start: timeNs(k), duration, delta: ns };
 }

@@ -2,7 +2,6 @@
 import { entry, positive, resumedBy, returned, waitsCancellably } from '../call';
 import * as adjust from './adjtime';
 import * as clock from './clock';
-import { clock_adjtime } from './clockfd';
 import * as itimer from './itimer';
 import * as sleeping from './sleep';
 import * as timeofday from './timeofday';
@@ -13,7 +12,7 @@ export const clockCalls = [
   entry('2.6.1', 'int clock_settime(clockid_t clock_id, const struct timespec *tp)', clock.clock_settime),
   entry('2.6.2', 'int clock_gettime(clockid_t clock_id, struct timespec *tp)', clock.clock_gettime),
   entry('2.6.3', 'int clock_getres(clockid_t clock_id, struct timespec *res)', clock.clock_getres),
-  entry('', 'int clock_adjtime(clockid_t clock_id, struct timex *buf)', clock_adjtime),
+  entry('', 'int clock_adjtime(clockid_t clock_id, struct timex *buf)', clock.clock_adjtime),
   entry('', 'int clock_getcpuclockid(pid_t pid, clockid_t *clock_id)', clock.clock_getcpuclockid),
   entry('', 'clock_t clock(void)', clock.clock_systime_ticks, returned),
   entry('', 'clock_t clock_systime_ticks(void)', clock.clock_systime_ticks, returned),

@@ -3,8 +3,9 @@ import { Errno } from '../errno';
 import { cyclesNow, cyclesToNs, running, taskOf, uptimeNs, type Kernel } from '../kernel';
 import { groupOf } from '../sched/group';
 import type { Tcb } from '../state';
-import { realtimeOffset } from './adjtime';
+import { realtimeOffset, slew } from './adjtime';
 import { askClock, isClockFd, PtpIoctl } from './clockfd';
+import { aheadNs, setRate } from './realtime';
 import {
   NSEC_PER_SEC,
   add,
@@ -16,6 +17,7 @@ import {
   timespecOf,
   type Timespec,
 } from './timespec';
+import { adjust } from './timex';
 
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
@@ -89,12 +91,43 @@ export function clock_settime(k: Kernel, clock: number, timespec: number): numbe
 /** Sets CLOCK_REALTIME, and with it what follows it. */
 export function setClock(k: Kernel, time: Timespec): void {
   setRealtime(k, time);
+  tellDevices(k);
+}
+
+/** Clocks that go on without power follow CLOCK_REALTIME. */
+function tellDevices(k: Kernel): void {
   for (const device of Object.values(k.hardware)) device.timeSet?.(k);
 }
 
 export function setRealtime(k: Kernel, time: Timespec): void {
   k.state.adjustment = null;
+  setRate(k, 0, k.state.realtimeRate.frequency);
   k.state.realtimeOffset = subtract(time, timespecOf(uptimeNs(k)));
+}
+
+/** CLOCK_REALTIME goes at most that much faster or slower, as Linux has it: 500 millionths, times 2^16. */
+const MOST_FREQUENCY = 500 * 2 ** 16;
+
+/**
+ * Adjusts a clock: by `buf`, a struct timex, steps it (ADJ_SETOFFSET), sets its frequency (ADJ_FREQUENCY) or its phase
+ * (ADJ_OFFSET; CLOCK_REALTIME comes to that little by little, as by adjtime), or with no mode says what the frequency was set to.
+ *
+ * @returns 0, or -EINVAL: no such clock, no struct, or a part of a second that is more than one; -EBADF: its descriptor is
+ *   not open; -ERANGE: a frequency that is too far off; -ENOTSUP: another mode
+ */
+export function clock_adjtime(k: Kernel, clock: number, buf: number): number {
+  if (isClockFd(clock)) return buf === 0 ? -Errno.EINVAL : askClock(k, clock, PtpIoctl.AdjTime, buf);
+  if (clock !== CLOCK_REALTIME) return -Errno.EINVAL;
+  return adjust(k, buf, {
+    frequency: k.state.realtimeRate.frequency,
+    canGo: (frequency) => Math.abs(frequency) <= MOST_FREQUENCY,
+    setFrequency: (frequency) => setRate(k, aheadNs(k), frequency),
+    step(sec, nsec) {
+      k.state.realtimeOffset = add(k.state.realtimeOffset, { sec, nsec });
+      tellDevices(k);
+    },
+    shift: (ns) => slew(k, ns),
+  });
 }
 
 /** Manual 2.6.3. The tick; of CPU-time clocks the CPU's cycle. EINVAL: no such clock, or nowhere to put it; EBADF: as above. */

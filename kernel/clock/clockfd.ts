@@ -37,15 +37,3 @@ export function askClock(k: Kernel, clock: number, request: number, address: num
   const { isClock, ioctl } = k.drivers[file.kind]!;
   return isClock ? ioctl!(k, file, request, address) : -Errno.EINVAL;
 }
-
-/**
- * Adjusts a clock that is a device: by `buf`, a struct timex, steps it (ADJ_SETOFFSET), sets its frequency (ADJ_FREQUENCY) or
- * its phase (ADJ_OFFSET), or with no mode says what the frequency was set to.
- *
- * @returns 0, or -EINVAL: no such clock, no struct, or a part of a second that is more than one; -EBADF: its descriptor is
- *   not open; -ERANGE: a frequency that is too far off; -ENOTSUP: another mode
- */
-export function clock_adjtime(k: Kernel, clock: number, buf: number): number {
-  if (!isClockFd(clock) || buf === 0) return -Errno.EINVAL;
-  return askClock(k, clock, PtpIoctl.AdjTime, buf);
-}

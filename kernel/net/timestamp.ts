@@ -1,11 +1,18 @@
 /** When messages passed the port (SO_TIMESTAMP, SO_TIMESTAMPING), as control messages tell it. */
 import { CLOCK_REALTIME, readClock } from '../clock/clock';
-import type { Timespec } from '../clock/timespec';
-import type { Kernel } from '../kernel';
+import { stampLateNs } from '../clock/oscillator';
+import { add, timespecOf, type Timespec } from '../clock/timespec';
+import { timeNs, type Kernel } from '../kernel';
 import { queueReport, type DatagramSocket } from './datagram';
 import type { OutFrame } from './netdev';
 import type { ControlMessage, SocketOptions } from './socket';
 import type { Stamp } from './state';
+
+/** What software stamps a frame with that has just passed: the CPU is late by chance, as the bench has it. */
+export function softwareStamp(k: Kernel): Timespec {
+  const { stampJitterNs, seed } = k.state.settings;
+  return add(readClock(k, CLOCK_REALTIME)!, timespecOf(stampLateNs(stampJitterNs, seed, timeNs(k))));
+}
 
 /** SOF_TIMESTAMPING_... of linux/net_tstamp.h. */
 export const Stamping = {

@@ -36,10 +36,13 @@ const Place = z.strictObject({
       tolerancePpm: z.number().min(0),
       driftPpmPerDay: z.number(),
       wanderPpb: z.number().min(0),
+      ppmPerDegree: z.number(),
       noiseNs: z.number().min(0),
     })
     .partial()
     .optional(),
+  /** Of the time stamps that software makes. */
+  stampJitterNs: z.number().min(0).max(1e9).optional(),
   config: ConfigFields.optional(),
 });
 
@@ -150,7 +153,8 @@ class Reader {
   }
 
   private readBoards(): void {
-    for (const [i, { name: called, title, count, address, oscillator, config }] of this.file.boards.entries()) {
+    for (const [i, board] of this.file.boards.entries()) {
+      const { name: called, title, count, address, oscillator, stampJitterNs, config } = board;
       for (const [option, set] of Object.entries(config ?? {})) {
         const wrong = configProblem({ name: option, value: set });
         const path = ['boards', i, 'config', option];
@@ -164,6 +168,7 @@ class Reader {
           title: [title ?? called, number].filter(Boolean).join(' '),
           ...(address === undefined ? {} : { address: parseIpv4(address)! + n }),
           ...(oscillator && { oscillator: defined(oscillator) }),
+          ...(stampJitterNs !== undefined && { stampJitterNs }),
           ...(config && { config }),
         });
       }

@@ -191,7 +191,7 @@ test('clock ids are made of its descriptor: clock_gettime, clock_settime, clock_
       ['clock_adjtime(g_clock, tx(ADJ_TICK, 0, 0, 0))', 'ENOTSUP'],
       ['clock_adjtime(g_clock, tx(ADJ_SETOFFSET, 0, 0, 1000000))', 'EINVAL'],
       ['clock_adjtime(g_clock, NULL)', 'EINVAL'],
-      ['clock_adjtime(CLOCK_REALTIME, tx(0, 0, 0, 0))', 'EINVAL'],
+      ['clock_adjtime(CLOCK_MONOTONIC, tx(0, 0, 0, 0))', 'EINVAL'],
       ['clock_settime(g_clock, ts(0, 1000000000))', 'EINVAL'],
       ['clock_gettime(g_clock, NULL)', 'EINVAL'],
       // Standard output is no clock, and other descriptors are nothing.
