@@ -95,7 +95,8 @@ function* create(sys: System, room: number, setup: Setup): Program<Daemon> {
     const mac = yield* hardwareAddress(sys, name);
     if (mac === null) throw new Failure(`${name}: no address of its own: ${errnoName(yield* sys.errno())}`);
     identities.push({ name, identity: identityOf(mac) });
-    ports.push({ name, up: true, ...(yield* openSockets(sys, room, name, transport, path !== '')) });
+    const sockets = yield* openSockets(sys, room, name, transport, path !== '', !config.twoStep);
+    ports.push({ name, up: true, ...sockets });
   }
   yield* storeAddresses(sys, room, transport);
   yield* storePolls(sys, room, ports);

@@ -51,17 +51,39 @@ function* set(sys: System, room: number, sd: number, level: number, option: numb
   return yield* sys.setsockopt(sd, level, option, room + Room.data, value.length);
 }
 
-/** Opens the sockets of a port. @throws {Failure} there is no such interface, or the ports are taken */
+/**
+ * Opens the sockets of a port.
+ *
+ * @param hardware stamps are the interface's; else the system's
+ * @param oneStep the interface writes the time into Syncs
+ * @throws {Failure} there is no such interface, the ports are taken, or it does not stamp like that
+ */
 export function* openSockets(
   sys: System,
   room: number,
   name: string,
   transport: Transport,
   hardware: boolean,
+  oneStep: boolean,
 ): Program<Sockets> {
   const index = yield* sys.if_nametoindex(name);
   if (index === 0) throw new Failure(`${name}: there is no such interface`);
-  const stamping = int(stampingFlags(hardware));
+  const sockets = yield* openFor(sys, room, name, index, transport, int(stampingFlags(hardware)));
+  if (hardware) {
+    const stamping = yield* setStamping(sys, room, name, sockets.event, oneStep ? TX_ONESTEP_SYNC : TX_ON);
+    yield* must(sys, stamping, 'SIOCSHWTSTAMP', name);
+  }
+  return sockets;
+}
+
+function* openFor(
+  sys: System,
+  room: number,
+  name: string,
+  index: number,
+  transport: Transport,
+  stamping: Uint8Array,
+): Program<Sockets> {
   if (transport === 'l2') {
     const sd = yield* openPacket(sys, room, name, index);
     yield* must(sys, yield* set(sys, room, sd, SOL_SOCKET, SO_TIMESTAMPING, stamping), 'SO_TIMESTAMPING', name);
@@ -176,6 +198,21 @@ export function* isUsable(sys: System, room: number, name: string, sd: number, t
   return address !== null && endpointOf(address.subarray(VALUE)).address !== 0;
 }
 
+const SIOCSHWTSTAMP = 0x7b0;
+/** struct hwtstamp_config: flags, what is done with frames that are sent, and which of those that come are stamped. */
+const TX_ON = 1;
+const TX_ONESTEP_SYNC = 2;
+const FILTER_ALL = 1;
+
+function* setStamping(sys: System, room: number, name: string, sd: number, sent: number): Program {
+  const config = room + Room.control;
+  yield* sys.store(config, new Uint8Array(Int32Array.of(0, sent, FILTER_ALL).buffer));
+  const ifreq = ifreqOf(name);
+  ifreq.set(int(config), VALUE);
+  yield* sys.store(room + Room.data, ifreq);
+  return yield* sys.ioctl(sd, SIOCSHWTSTAMP, room + Room.data);
+}
+
 const SIOCGIFFLAGS = 0x71b;
 const SIOCGIFADDR = 0x701;
 const IFF_UP = 1;
@@ -185,11 +222,15 @@ const USABLE = IFF_UP | IFF_RUNNING;
 const VALUE = 20;
 const IFREQ_SIZE = 36;
 
-/** struct ifreq as an ioctl has filled it in; null with errno. */
-function* ask(sys: System, room: number, name: string, sd: number, request: number): Program<Uint8Array | null> {
+function ifreqOf(name: string): Uint8Array {
   const ifreq = new Uint8Array(IFREQ_SIZE);
   ifreq.set(latin1(name.slice(0, 15)));
-  yield* sys.store(room + Room.data, ifreq);
+  return ifreq;
+}
+
+/** struct ifreq as an ioctl has filled it in; null with errno. */
+function* ask(sys: System, room: number, name: string, sd: number, request: number): Program<Uint8Array | null> {
+  yield* sys.store(room + Room.data, ifreqOf(name));
   const result = yield* sys.ioctl(sd, request, room + Room.data);
   return result < 0 ? null : yield* sys.load(room + Room.data, IFREQ_SIZE);
 }
