@@ -54,6 +54,7 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
   if (!scenario) return EXIT_USAGE;
 
   const board = boardOf(project!.board.name, plan ?? undefined);
+  let record: PtpRecord | null = null;
   const bench = new Bench({
     module: new Firmware(linked!, board.ramSize).module,
     board,
@@ -62,9 +63,11 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
     programs,
     seed: options.seed,
     onConsole: () => undefined,
+    onFrame: (...frame) => record?.passed(...frame),
     keepNotes: 1,
   });
-  const run = new ScenarioRun(scenario, options.seed, bench, new PtpRecord(bench.places));
+  record = new PtpRecord(bench.places);
+  const run = new ScenarioRun(scenario, options.seed, bench, record);
   run.begin((input) => bench.input(input));
   writeAll(1, text(`${scenario.title} (${basename(file)}, seed ${options.seed}): ${timeText(scenario.durationNs)}\n`));
   runToEnd(bench, run);

@@ -33,6 +33,8 @@ import { benchNetwork, lastEvent, snapshot } from './snapshot';
 import { stackOf } from './stack';
 import { UartTraffic, type UartOnBoard } from './uart-traffic';
 import type { Change } from './wave';
+import { ScenarioRun } from '../lab/run';
+import type { Scenario } from '../lab/scenario';
 import type { BoardsNet } from '../net/user/boards';
 
 /** What a session runs. */
@@ -90,6 +92,7 @@ export class Session {
   private capture = new Capture([]);
   private readonly packets = new PacketDesk();
   private ptp: PtpDesk | null = null;
+  private lab: ScenarioRun | null = null;
   private runState: RunState = 'empty';
   private generation = 0;
   private pausedAt = '';
@@ -122,7 +125,10 @@ export class Session {
       onOutput: (place, device, output, cycle) => {
         if (output.type === 'bytes') this.uarts.add(this.seats[place], device, output.bytes, cycle);
       },
-      onFrame: (...frame) => capture.add(...frame),
+      onFrame: (...frame) => {
+        capture.add(...frame);
+        this.ptp?.record.passed(...frame);
+      },
       onHostFrame: (...frame) => this.net?.add(...frame),
       keepNotes: Math.max(LEAST_NOTES, KEEP_NOTES / (plan?.boards.length ?? 1)),
     });
@@ -134,6 +140,7 @@ export class Session {
     this.capture = capture;
     this.packets.show(capture);
     this.ptp = new PtpDesk(bench, capture);
+    this.lab = null;
     this.seats = bench.places.map((place, i) => new Seat(place, firmware, screen(i)));
     this.seat = this.seats.find(({ name }) => name === this.seat?.name) ?? this.seats[0]!;
     this.uarts = new UartTraffic(this.seats, this.uarts);
@@ -144,7 +151,7 @@ export class Session {
     this.begin();
   }
 
-  /** Back to before the first instruction; what was typed is forgotten. */
+  /** Back to before the first instruction; what was typed is forgotten. A scenario begins again. */
   reset(): void {
     const { bench } = this.loaded();
     this.halt();
@@ -160,11 +167,37 @@ export class Session {
     this.capture.begin(this.logged());
     const { history } = this;
     this.net?.begin((input) => history.input(input));
+    this.lab?.begin((input) => history.input(input));
+    history.begun();
     this.generation++;
     for (const seat of this.seats) seat.begin();
     this.uarts.anotherRun();
     this.stopped('limit');
     this.refresh();
+  }
+
+  /** Switches the boards on for a scenario of the project; it runs when they run, and at its end they are paused. */
+  startLab(scenario: Scenario, seed: number): void {
+    const { bench } = this.loaded();
+    this.lab = new ScenarioRun(scenario, seed, bench, this.ptp!.record);
+    this.reset();
+  }
+
+  /** Ends the scenario: nothing more of it comes. */
+  stopLab(): void {
+    const { history } = this.loaded();
+    if (!this.lab) throw new Error('No scenario runs.');
+    this.halt();
+    this.lab.stop((input) => history.input(input));
+    this.stopped('limit');
+    this.update();
+  }
+
+  /** What has come of the scenario, as JSON. */
+  labResult(): string {
+    this.loaded();
+    if (!this.lab) throw new Error('No scenario has run. Run one first.');
+    return JSON.stringify(this.lab.result(), null, 2);
   }
 
   /** Looks at another of the boards. */
@@ -441,7 +474,8 @@ export class Session {
     this.deliver();
     const start = performance.now();
     const isJoined = this.net?.isJoined ?? false;
-    const target = this.pace.targetNs() + (isJoined ? AHEAD_NS : 0);
+    const isOver = this.lab?.isOver ?? true;
+    const target = Math.min(this.pace.targetNs() + (isJoined ? AHEAD_NS : 0), isOver ? Infinity : this.lab!.endNs);
     // What is outside can wake anybody, at any time.
     const rest = isJoined ? { sleepNs: target } : { idle: true };
     let end: RunEnd = 'limit';
@@ -463,9 +497,11 @@ export class Session {
       bench.timeNs,
       this.logged().reduce((all, count) => all + count, 0),
     );
-    if (end !== 'limit') {
+    const isEnd = !isOver && this.lab!.isOver;
+    if (end !== 'limit' || isEnd) {
       this.halt();
       this.stopped(end);
+      if (isEnd) this.pausedAt = this.lab!.endText;
       this.update();
       return;
     }
@@ -545,6 +581,7 @@ export class Session {
         waves: waves.list,
         network: benchNetwork(bench, this.capture.end - 1),
         ptp: this.ptp!.snapshot(),
+        lab: this.lab?.state(running) ?? null,
       }),
     });
   }

@@ -18,7 +18,7 @@ type Handlers = { [M in PtpMethod]: (params: Params<M>) => Result<M> };
 const MOST_CHANGES = 1000;
 
 export class PtpDesk {
-  private readonly record: PtpRecord;
+  readonly record: PtpRecord;
 
   constructor(
     private readonly bench: Bench,

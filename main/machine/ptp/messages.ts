@@ -3,23 +3,10 @@ import { messageNames } from '../../../boards/apps/ptpd/build';
 import { MessageType, type PortIdentity } from '../../../boards/apps/ptpd/messages';
 import type { PtpMessage } from '../../contract/ptp';
 import type { PacketSource } from '../../packets/source';
+import { CORRECTION, messageAt, REQUESTING, SEQUENCE, SOURCE } from './frame';
 
 /** Packets that are looked at, at most: the last ones. */
 const MOST_PACKETS = 1 << 16;
-
-const ETHERNET_HEAD = 14;
-const ETHERTYPE_IPV4 = 0x0800;
-const ETHERTYPE_PTP = 0x88f7;
-const UDP = 17;
-const UDP_HEAD = 8;
-const PTP_PORTS = [319, 320];
-
-/** Offsets in a message (clause 13.3). */
-const CORRECTION = 8;
-const SOURCE = 20;
-const SEQUENCE = 30;
-const REQUESTING = 44;
-const SHORTEST = 44;
 
 export interface Ends {
   /** Of the port: as it calls itself, and as it is captured, `left/eth0`. */
@@ -88,20 +75,6 @@ function kindsFor({ own, master }: Ends) {
 }
 
 const timeOf = ({ sentNs, receivedNs }: PtpMessage): number => sentNs ?? receivedNs!;
-
-/** Where a frame's PTP message begins; -1: there is none. */
-function messageAt(frame: Uint8Array): number {
-  const word = (at: number) => (frame[at]! << 8) | frame[at + 1]!;
-  if (frame.length < ETHERNET_HEAD + SHORTEST) return -1;
-  let at = ETHERNET_HEAD;
-  if (word(at - 2) === ETHERTYPE_IPV4) {
-    if (frame[at + 9] !== UDP) return -1;
-    at += (frame[at]! & 0xf) * 4;
-    if (!PTP_PORTS.includes(word(at + 2))) return -1;
-    at += UDP_HEAD;
-  } else if (word(at - 2) !== ETHERTYPE_PTP) return -1;
-  return frame.length >= at + SHORTEST ? at : -1;
-}
 
 /** A port's identity as messages have it. */
 function bytesOf({ clock, port }: PortIdentity): Uint8Array {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Bench } from '../../../boards/bench';
+import { MessageType } from '../../../boards/apps/ptpd/messages';
 import type { PtpSeriesName } from '../../contract/ptp';
 import { PtpRecord } from './record';
-import { believed, clocksBench, FORWARD_NS, MASTER_PPM, SLAVE_PPM } from './testing';
+import { believed, clocksBench, FORWARD_NS, MASTER, MASTER_PPM, SLAVE, SLAVE_PPM } from './testing';
 
 const [LEFT, RIGHT] = [0, 1];
 
@@ -44,12 +45,28 @@ describe('the record of clocks', () => {
     expect(record.lastTrueOffset(LEFT)).toBeNull();
   });
 
-  it('takes the errors of both clocks from a difference of their time stamps', () => {
+  it('knows when messages were really sent and received, of the board and its master alone', () => {
     bench.run({ ticks: 100 });
-    const [seen, real] = [series(RIGHT, 'forward'), series(RIGHT, 'trueForward')];
-    const offsets = series(RIGHT, 'trueOffset');
-    expect(real.values.length).toBe(seen.values.length);
-    real.values.forEach((value, i) => expect(seen.values[i]! - value).toBeCloseTo(offsets.values[i]!, -1));
+    const sync = (clock: string, sequence: number, type: number = MessageType.Sync) =>
+      Uint8Array.of(
+        ...[...new Uint8Array(12), 0x88, 0xf7, type, 2, ...new Uint8Array(18)],
+        ...[...clock.match(/../g)!.map((digits) => parseInt(digits, 16)), 0, 1, 0, sequence, ...new Uint8Array(12)],
+      );
+    let now = 1e9;
+    const pass = (place: number, direction: 'in' | 'out', frame: Uint8Array, atNs = (now += 100)) =>
+      record.passed(place, 'eth0', direction, frame, atNs, 0);
+    pass(LEFT, 'out', sync(MASTER, 1));
+    pass(RIGHT, 'in', sync(MASTER, 1));
+    pass(RIGHT, 'in', sync(MASTER, 1));
+    pass(RIGHT, 'in', sync(MASTER, 2));
+    pass(RIGHT, 'out', sync(SLAVE, 1));
+    pass(LEFT, 'in', sync(SLAVE, 1));
+    pass(RIGHT, 'out', sync(SLAVE, 7, MessageType.DelayReq));
+    now += 1000;
+    pass(LEFT, 'in', sync(SLAVE, 7, MessageType.DelayReq));
+    expect([...series(RIGHT, 'trueForward').values]).toEqual([100]);
+    expect([...series(RIGHT, 'trueBackward').values]).toEqual([1100]);
+    expect(series(LEFT, 'trueForward').values.length).toBe(0);
   });
 
   it('goes back with the boards, and on to the same again', () => {

@@ -2,12 +2,15 @@
  * What the clocks of all boards have logged of themselves (notes ptp_*), as it is added, and their series over time. When the
  * boards go back, what came later is gone.
  */
+import { MessageType } from '../../../boards/apps/ptpd/messages';
 import type { PtpShown } from '../../../boards/apps/ptpd/types';
 import type { Place } from '../../../boards/bench';
 import type { Machine } from '../../../boards/machine';
 import { NSEC_PER_SEC } from '../../../kernel/clock/timespec';
 import { Note, type NoteListener } from '../../../kernel/note/note';
 import type { PtpSeriesName } from '../../contract/ptp';
+import type { Capture } from '../capture';
+import { Passages } from './passages';
 import { Track } from './track';
 
 /** Rows that are kept of all boards together, of each kind; and of each board, if there are very many. */
@@ -40,8 +43,8 @@ interface StateRow {
 
 /** The numbers of rows. */
 const Offset = { offset: 1, delay: 2 } as const;
-const Clock = { sec: 1, nsec: 2, frequency: 3, grandmaster: 4 } as const;
-const Delay = { ns: 1, parent: 2 } as const;
+const Clock = { sec: 1, nsec: 2, frequency: 3, grandmaster: 4, parent: 5 } as const;
+const Delay = { ns: 1 } as const;
 
 /** Identities of clocks as numbers, and the boards that they are of. */
 class Identities {
@@ -68,8 +71,9 @@ class Identities {
 class BoardRecord implements NoteListener {
   readonly offsets: Track;
   readonly clocks: Track;
-  /** Of messages from the master, and to it. */
+  /** Of messages from the master, and to it: by the clocks' time stamps, and by the time that the emulator knows. */
   readonly delays: readonly [Track, Track];
+  readonly trueDelays: readonly [Track, Track];
   states: StateRow[] = [];
 
   constructor(
@@ -80,12 +84,13 @@ class BoardRecord implements NoteListener {
     private readonly stateRows: number,
   ) {
     this.offsets = new Track(2, rows, (row) => this.offsets.get(row, Offset.offset));
-    this.clocks = new Track(4, rows, (row) => record.trueOffset(place, row) ?? this.clocks.get(row, Clock.nsec));
+    this.clocks = new Track(5, rows, (row) => record.trueOffset(place, row) ?? this.clocks.get(row, Clock.nsec));
     const delays = () => {
-      const track: Track = new Track(2, rows, (row) => track.get(row, Delay.ns));
+      const track: Track = new Track(1, rows, (row) => track.get(row, Delay.ns));
       return track;
     };
     this.delays = [delays(), delays()];
+    this.trueDelays = [delays(), delays()];
     machine.kernel.notes.listeners.push(this);
   }
 
@@ -95,43 +100,76 @@ class BoardRecord implements NoteListener {
       case Note.ptp_offset:
         return this.offsets.add(count, timeNs, a * NSEC_PER_SEC + b, c);
       case Note.ptp_clock:
-        return this.clocks.add(count, timeNs, a, b, c, this.shown(pid)?.grandmaster ?? -1);
+        return this.clocks.add(count, timeNs, a, b, c, ...this.followed(pid));
       case Note.ptp_delay:
-        return this.delays[c === 0 ? 0 : 1].add(count, timeNs, a * NSEC_PER_SEC + b, this.shown(pid)?.parent ?? -1);
+        return this.delays[c === 0 ? 0 : 1].add(count, timeNs, a * NSEC_PER_SEC + b);
       case Note.ptp_state:
         this.states.push({ timeNs, port: a, from: b, to: c, events: count });
         if (this.states.length > this.stateRows) this.states.splice(0, this.stateRows >> 1);
     }
   }
 
+  /** A message from the master (0) or to it (1) took so long. */
+  passed(way: 0 | 1, sentNs: number, receivedNs: number): void {
+    const track = this.trueDelays[way];
+    const last = track.length - 1;
+    // Made again after going back, or overtaken; of a message that comes twice the first counts.
+    if (last >= 0 && (receivedNs <= track.time(last) || sentNs < track.time(last) - track.get(last, Delay.ns) + 1))
+      return;
+    track.add(this.machine.kernel.notes.count, receivedNs, receivedNs - sentNs);
+  }
+
+  /** The clock that the board's has as its parent, by its number; -1: none. */
+  get parent(): number {
+    const { clocks } = this;
+    return clocks.length > 0 ? clocks.get(clocks.length - 1, Clock.parent) : -1;
+  }
+
+  private get tracks(): readonly Track[] {
+    return [this.offsets, this.clocks, ...this.delays, ...this.trueDelays];
+  }
+
   truncated(count: number): void {
-    for (const track of [this.offsets, this.clocks, ...this.delays]) track.truncate(count);
+    for (const track of this.tracks) track.truncate(count);
     while (this.states.length > 0 && this.states.at(-1)!.events > count) this.states.pop();
   }
 
-  /** The clocks that the board's follows, by their numbers. */
-  private shown(pid: number): { grandmaster: number; parent: number } | null {
+  /** The grandmaster and the parent of the board's clock, by their numbers; -1: nobody knows. */
+  private followed(pid: number): [grandmaster: number, parent: number] {
     const shown = this.machine.shownBy(pid) as PtpShown | null;
-    if (shown?.program !== 'ptpd') return null;
+    if (shown?.program !== 'ptpd') return [-1, -1];
     const { identities } = this.record;
     const { defaultDS, parentDS } = shown.clock;
     identities.isOf(defaultDS.clockIdentity, this.place);
-    return {
-      grandmaster: identities.numberOf(parentDS.grandmasterIdentity),
-      parent: identities.numberOf(parentDS.parentPortIdentity.clock),
-    };
+    return [identities.numberOf(parentDS.grandmasterIdentity), identities.numberOf(parentDS.parentPortIdentity.clock)];
   }
 }
 
 export class PtpRecord {
   readonly identities = new Identities();
   private readonly boards: readonly BoardRecord[];
+  private readonly passages: Passages;
 
   /** @param places whose boards are listened to from now on */
   constructor(places: readonly Place[]) {
     const rows = Math.max(LEAST_ROWS, Math.floor(ALL_ROWS / places.length));
     const stateRows = Math.floor(ALL_STATES / places.length);
     this.boards = places.map(({ machine }, place) => new BoardRecord(machine, place, this, rows, stateRows));
+    this.passages = new Passages(({ type, clock, from, to, sentNs, receivedNs }) => {
+      if (type === MessageType.Sync) {
+        const receiver = this.boards[to]!;
+        if (receiver.parent === this.identities.numberOf(clock)) receiver.passed(0, sentNs, receivedNs);
+      } else {
+        const sender = this.boards[from]!;
+        const isAnswered = type === MessageType.PdelayReq || this.identities.placeOf(sender.parent) === to;
+        if (isAnswered) sender.passed(1, sentNs, receivedNs);
+      }
+    });
+  }
+
+  /** A frame has passed a port of a board, at a time that is the true one: the record's true delays are made of these. */
+  passed(...[place, , direction, frame, timeNs]: Parameters<Capture['add']>): void {
+    this.passages.passed(place, direction, frame, timeNs);
   }
 
   /** State changes of a board's ports in a span of time, oldest first. */
@@ -193,8 +231,8 @@ export class PtpRecord {
 
   /** Where a series comes from, and its value by row; null: there is none. */
   private source(place: number, name: PtpSeriesName): { track: Track; value: (row: number) => number | null } {
-    const { offsets, clocks, delays } = this.boards[place]!;
-    const difference = (track: Track) => (row: number) => track.get(row, Delay.ns);
+    const { offsets, clocks, delays, trueDelays } = this.boards[place]!;
+    const delay = (track: Track) => (row: number) => track.get(row, Delay.ns);
     switch (name) {
       case 'offset':
         return { track: offsets, value: (row) => offsets.get(row, Offset.offset) };
@@ -205,23 +243,14 @@ export class PtpRecord {
       case 'trueOffset':
         return { track: clocks, value: (row) => this.trueOffset(place, row) };
       case 'forward':
-        return { track: delays[0], value: difference(delays[0]) };
+        return { track: delays[0], value: delay(delays[0]) };
       case 'backward':
-        return { track: delays[1], value: difference(delays[1]) };
+        return { track: delays[1], value: delay(delays[1]) };
       case 'trueForward':
-        return { track: delays[0], value: (row) => this.trueDelay(place, delays[0], row, -1) };
+        return { track: trueDelays[0], value: delay(trueDelays[0]) };
       case 'trueBackward':
-        return { track: delays[1], value: (row) => this.trueDelay(place, delays[1], row, 1) };
+        return { track: trueDelays[1], value: delay(trueDelays[1]) };
     }
-  }
-
-  /** A difference of time stamps without the errors of the two clocks; the board's own counts with a sign. */
-  private trueDelay(place: number, track: Track, row: number, sign: number): number | null {
-    const parent = this.identities.placeOf(track.get(row, Delay.parent));
-    if (parent === undefined || parent === place) return null;
-    const time = track.time(row);
-    const [own, others] = [this.errorAt(place, time), this.errorAt(parent, time)];
-    return own && others && track.get(row, Delay.ns) + sign * difference(own, others);
   }
 
   /** A clock's error at a time: in between of what it has logged, or as it went on before. Null: it has logged none. */
