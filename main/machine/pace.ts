@@ -7,8 +7,8 @@ import { wallNs } from './wall';
  * work out what they send, and it can leave when it should.
  */
 export const AHEAD_NS = 2_000_000;
-/** Boards that are so far behind do not try to make good for it later. */
-const MOST_BEHIND_MS = 100;
+/** Boards that are so far behind do not try to make good for it later: whoever is outside finds that their clocks have stood. */
+const MOST_BEHIND_MS = 1000;
 
 export class Pace {
   /** Nanoseconds of the wall's time and virtual time at the same moment. */

@@ -42,7 +42,7 @@ function succeeds(command: string, ...args: string[]): boolean {
 let made = 0;
 
 export class Namespace {
-  private readonly name = `ts-${process.pid}-${made++}`;
+  readonly name = `ts-${process.pid}-${made++}`;
   private readonly children = new Set<ChildProcess>();
 
   constructor() {

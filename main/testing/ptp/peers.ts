@@ -1,0 +1,284 @@
+/**
+ * For tests: other implementations of PTP in network namespaces, and boards beside them. None of them can set this machine's
+ * clock: they run without the capability (CAP_SYS_TIME), and have to be content with that.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { folderOf } from '../firmware';
+import { BoardInNamespace, type Namespace, outcomeOf } from '../net/namespace';
+
+/** Programs that the tests need. */
+export const PROGRAMS = ['ptp4l', 'ptpd', 'pmc', 'tshark', 'socat', 'setpriv'];
+const WITHOUT_CLOCK = ['--bounding-set=-sys_time', '--inh-caps=-sys_time'];
+/** Milliseconds that anything may take on a machine that has much else to do. */
+export const PATIENCE = 60_000;
+/** Nothing runs longer. */
+const LIFE = 280_000;
+
+export type Transport = 'udp4' | 'l2';
+export type Delay = 'e2e' | 'p2p';
+
+/** Announces come once a second, Syncs eight times. */
+export interface Setup {
+  transport: Transport;
+  delay: Delay;
+  slaveOnly?: boolean;
+  priority1?: number;
+}
+
+/** Runs what it is told until it holds; @throws Error with these words when it never does */
+export async function until(holds: () => boolean | Promise<boolean>, words: () => string): Promise<void> {
+  for (const since = Date.now(); !(await holds()); await sleep(50)) {
+    if (Date.now() - since > PATIENCE) throw new Error(words());
+  }
+}
+
+const spawn = (ns: Namespace, program: string, args: readonly string[]): ChildProcess =>
+  ns.spawn('setpriv', [...WITHOUT_CLOCK, program, ...args], LIFE);
+
+/** ptp4l on an interface. */
+export class Ptp4l {
+  said = '';
+  private readonly socket: string;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ns: Namespace,
+    private readonly base: string,
+  ) {
+    this.socket = `${base}.sock`;
+    child.stdout!.on('data', (data: Buffer) => (this.said += data.toString()));
+    child.stderr!.on('data', (data: Buffer) => (this.said += data.toString()));
+  }
+
+  /** @param base path that its files' names begin with */
+  static async start(ns: Namespace, device: string, base: string, setup: Setup): Promise<Ptp4l> {
+    const { transport, delay, slaveOnly = false, priority1 = 128 } = setup;
+    const settings = {
+      time_stamping: 'software',
+      network_transport: transport === 'l2' ? 'L2' : 'UDPv4',
+      delay_mechanism: delay.toUpperCase(),
+      ...{ slaveOnly: Number(slaveOnly), priority1 },
+      ...{ logAnnounceInterval: 0, logSyncInterval: -3, logMinDelayReqInterval: -3, logMinPdelayReqInterval: -2 },
+      // It is to reach SLAVE though it cannot set the clock, and though that seems to run as nothing does.
+      ...{ step_threshold: '0.0', first_step_threshold: '0.0', pi_proportional_const: 0.1, pi_integral_const: 0.01 },
+      ...{ sanity_freq_limit: 0, summary_interval: -3, logging_level: 6 },
+      // Stamps may be long in coming.
+      tx_timestamp_timeout: 1000,
+      uds_address: `${base}.sock`,
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    await writeFile(`${base}.cfg`, `[global]\n${lines.join('\n')}\n`);
+    return new Ptp4l(spawn(ns, 'ptp4l', ['-f', `${base}.cfg`, '-i', device, '-m', '-q']), ns, base);
+  }
+
+  /** The states that its port has been in. */
+  get states(): string[] {
+    return [...this.said.matchAll(/port 1: \S+ to (\S+) on/g)].map(([, state]) => state!);
+  }
+
+  get state(): string | undefined {
+    return this.states.at(-1);
+  }
+
+  /** Offsets from the master that it has measured, nanoseconds, since its port is what it is. */
+  get offsets(): number[] {
+    const since = this.said.slice(this.said.lastIndexOf(' to '));
+    return [...since.matchAll(/(?:master offset|rms)\s+(-?\d+)/g)].map(([, ns]) => Number(ns));
+  }
+
+  /** Identity of the clock that it follows, by its own data set: hexadecimal digits. */
+  async grandmaster(): Promise<string> {
+    const { text } = await pmc(
+      this.ns,
+      ['-u', '-s', this.socket, '-i', `${this.base}-pmc.sock`],
+      'GET PARENT_DATA_SET',
+    );
+    return (/grandmasterIdentity\s+(\S+)/.exec(text)?.[1] ?? '').replaceAll('.', '');
+  }
+
+  becomes(state: string): Promise<void> {
+    return until(
+      () => this.state === state,
+      () => `ptp4l does not become ${state}:\n${this.said}`,
+    );
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** Asks by pmc: options of where, then requests. */
+export const pmc = (ns: Namespace, where: readonly string[], ...requests: string[]) =>
+  outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', '-b', '1', ...requests]));
+
+/** Debian's ptpd on an interface. It does not touch the clock. */
+export class Ptpd {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly file: string,
+  ) {
+    // What it says is in its files.
+    child.stdout!.resume();
+    child.stderr!.resume();
+  }
+
+  static start(ns: Namespace, device: string, base: string, setup: Setup): Ptpd {
+    const { transport, delay, slaveOnly = false, priority1 = 128 } = setup;
+    const settings = {
+      'ptpengine:transport': transport === 'l2' ? 'ethernet' : 'ipv4',
+      'ptpengine:delay_mechanism': delay.toUpperCase(),
+      'ptpengine:preset': slaveOnly ? 'slaveonly' : 'masterslave',
+      'ptpengine:priority1': priority1,
+      'ptpengine:log_announce_interval': 0,
+      'ptpengine:log_sync_interval': -3,
+      'ptpengine:log_delayreq_interval': -3,
+      'ptpengine:log_peer_delayreq_interval': -2,
+      'ptpengine:announce_receipt_timeout': 3,
+      'clock:no_adjust': 'y',
+      'global:status_file': `${base}.status`,
+      'global:log_status': 'y',
+      'global:statistics_file': `${base}.statistics`,
+      'global:lock_file': `${base}.lock`,
+    };
+    const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+    return new Ptpd(spawn(ns, 'ptpd', ['-C', '-L', '-i', device, ...args]), `${base}.status`);
+  }
+
+  /** What it says of itself. */
+  status(): Promise<string> {
+    return readFile(this.file, 'utf8').catch(() => '');
+  }
+
+  /** The identity of the clock that it follows, hexadecimal digits. */
+  async master(): Promise<string> {
+    const found = /Best master ID\s*:\s*([0-9a-f]{16})/.exec(await this.status());
+    return found?.[1] ?? '';
+  }
+
+  becomes(state: string): Promise<void> {
+    let last = '';
+    return until(
+      async () => (last = await this.status()).includes(`PTP_${state}`),
+      () => `ptpd does not become ${state}:\n${last}`,
+    );
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** Numbers of port states (IEEE 1588-2008, table 8), as the board's ptpd logs them. */
+export const State = { LISTENING: 4, MASTER: 6, PASSIVE: 7, UNCALIBRATED: 8, SLAVE: 9 } as const;
+
+/** A board with NSH and ptpd, in a namespace. */
+export class PtpBoard {
+  /** Of its daemon. */
+  private pid = 0;
+
+  private constructor(private readonly board: BoardInNamespace) {}
+
+  /** @param net what its port is joined to: `tap:tap0` */
+  static async start(ns: Namespace, net: string, setup: Setup, ...args: string[]): Promise<PtpBoard> {
+    const project = await projectOf(setup);
+    const board = new PtpBoard(await BoardInNamespace.start(ns, project, '--net', `controller/eth0=${net}`, ...args));
+    // Else a pipe by which nothing comes is taken for none.
+    board.board.type('\n');
+    await board.board.says('nsh>', 120_000);
+    return board;
+  }
+
+  get said(): string {
+    return this.board.said;
+  }
+
+  /** Starts the daemon. */
+  async ptpd(): Promise<void> {
+    this.board.type('ptpd -i eth0\n');
+    await this.board.says(/PID=\d+/);
+    this.pid = Number(/PID=(\d+)/.exec(this.said)![1]);
+  }
+
+  /** The states that its port has been in. */
+  get states(): number[] {
+    return [...this.said.matchAll(/eth0: state (\d+)/g)].map(([, state]) => Number(state));
+  }
+
+  becomes(state: keyof typeof State): Promise<void> {
+    return until(
+      () => this.states.at(-1) === State[state],
+      () => `The board does not become ${state}:\n${this.said}`,
+    );
+  }
+
+  /** What the daemon says of itself (struct ptpd_status_s), by field. */
+  async status(): Promise<Record<string, string>> {
+    const from = this.said.length;
+    this.board.type(`ptpd -t ${this.pid}\n`);
+    const text = () => this.said.slice(from);
+    await until(() => text().includes('last_transmitted_delayreq'), text);
+    return Object.fromEntries(
+      [...text().matchAll(/[-|]+ (\w+): (.*)/g)].map(([, name, value]) => [name!, value!.trim()]),
+    );
+  }
+
+  /** Its offsets from the master come below that, nanoseconds: the median of the last five readings. */
+  async settles(below: number): Promise<void> {
+    const last: number[] = [];
+    await until(
+      async () => {
+        last.push(Math.abs(Number((await this.status()).last_delta_ns)));
+        await sleep(250);
+        return last.length >= 5 && last.slice(-5).sort((a, b) => a - b)[2]! < below;
+      },
+      () => `The board's offsets do not come below ${below} ns: ${last.join(', ')}\n${this.said}`,
+    );
+  }
+
+  kill(): void {
+    this.board.kill();
+  }
+
+  end(): Promise<number | null> {
+    return this.board.end();
+  }
+}
+
+/** Folders that are being made, by what they are for. */
+const projects = new Map<string, Promise<string>>();
+
+function projectOf(setup: Setup): Promise<string> {
+  const text = projectFile(setup);
+  const made =
+    projects.get(text) ?? folderOf({ 'main.c': 'int main(void)\n{\n  return 0;\n}\n', 'tickscope.json': text });
+  projects.set(text, made);
+  return made;
+}
+
+function projectFile({ transport, delay, slaveOnly = false, priority1 = 128 }: Setup): string {
+  return JSON.stringify({
+    board: 'controller',
+    config: {
+      CONFIG_INIT_ENTRYPOINT: 'nsh_main',
+      CONFIG_SCHED_HAVE_PARENT: true,
+      CONFIG_NETUTILS_PTPD_DEBUG: true,
+      CONFIG_NETUTILS_PTPD_SERVER: !slaveOnly,
+      CONFIG_NETUTILS_PTPD_PRIORITY1: priority1,
+      CONFIG_NETUTILS_PTPD_SYNC_INTERVAL_MSEC: 125,
+      CONFIG_NETUTILS_PTPD_ANNOUNCE_INTERVAL_MSEC: 1000,
+      CONFIG_NETUTILS_PTPD_DELAYRESP_INTERVAL: -3,
+      // Programs of a machine that has much else to do are on the way.
+      CONFIG_NETUTILS_PTPD_MAX_PATH_DELAY_NS: 50_000_000,
+      CONFIG_TICKSCOPE_PTPD_PDELAY_INTERVAL: -2,
+      CONFIG_TICKSCOPE_PTPD_TRANSPORT: transport,
+      CONFIG_TICKSCOPE_PTPD_DELAY_MECHANISM: delay,
+    },
+    apps: [{ name: 'main', entry: 'main', boot: false }],
+  });
+}
+
+/** Identity of the clock of a board with the first address of a bench: EUI-64. */
+export const BOARD_IDENTITY = '020000fffe000001';
