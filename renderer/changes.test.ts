@@ -30,6 +30,7 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
       ...{ interfaces: [], sockets: [], arp: [], routes: [] },
       ...{ buffers: null, links: [], switches: [], packets: 0 },
     },
+    lab: null,
     ptp: { clocks: [], topology: { nodes: [], edges: [], follows: [] } },
     waves: [],
     warnings: [],

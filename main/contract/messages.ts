@@ -8,6 +8,7 @@ import { boardMethods } from './board';
 import { BuildProgress, ConfigValue, Problem, ProjectInfo, RecentProject } from './project';
 import { fileMethods } from './files';
 import { hostNetworkEvents, hostNetworkMethods, linkMethods, packetMethods } from './network';
+import { labMethods } from './lab';
 import { SignalEvent } from './objects';
 import { ptpMethods } from './ptp';
 import { serialEvents, serialMethods } from './serial';
@@ -86,6 +87,7 @@ export const methods = {
   ...linkMethods,
   ...packetMethods,
   ...ptpMethods,
+  ...labMethods,
   ...hostNetworkMethods,
   ...serialMethods,
 } as const;

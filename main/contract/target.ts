@@ -9,6 +9,7 @@ import { BoardSnapshot, Wave } from './board';
 import { DescriptorSnapshot } from './files';
 import { NetworkSnapshot } from './network';
 import { MqueueSnapshot, Pid, SyncSnapshot, ThreadSignals, TimerSnapshot } from './objects';
+import { LabRun } from './lab';
 import { PtpSnapshot } from './ptp';
 
 /** A place in the firmware: where a task stands, or one call frame of it. */
@@ -178,6 +179,8 @@ export const Snapshot = z.object({
   board: BoardSnapshot,
   network: NetworkSnapshot,
   ptp: PtpSnapshot,
+  /** Null: no scenario has been run. */
+  lab: LabRun.nullable(),
   /** What can be looked at over time. */
   waves: z.array(Wave),
   warnings: z.array(RuntimeWarning),

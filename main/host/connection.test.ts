@@ -50,6 +50,7 @@ class SmallSession implements SessionHost {
           ...{ interfaces: [], sockets: [], arp: [], routes: [] },
           ...{ buffers: null, links: [], switches: [], packets: 0 },
         },
+        lab: null,
         ptp: { clocks: [], topology: { nodes: [], edges: [], follows: [] } },
         waves: [],
         warnings: [],

@@ -118,6 +118,13 @@ export function createHost(options: HostOptions): Host {
     plugPort: (input) => done(session.input(input)),
     ...packetHandlers(session),
     ...ptpHandlers(session),
+    labScenarios: () => project.labScenarios(),
+    runLab: async ({ file, seed }) => {
+      await project.startLab(file, seed);
+      return done(session.run());
+    },
+    stopLab: () => done(session.stopLab()),
+    labResult: async () => ({ json: await session.labResult() }),
     ...serial.handlers,
     ...networkHandlers(networks, { stateDir: options.stateDir, inputLog: () => session.inputLog() }),
   };

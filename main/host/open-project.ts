@@ -6,8 +6,11 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { EventName, Payload, Result } from '../contract/messages';
 import type { BuildProgress, ConfigValue, ProjectInfo } from '../contract/project';
 import { buildProject, createToolchain, readProjectFor, type ProjectChoice } from '../machine/build';
+import type { BenchPlan } from '../../boards/plan';
 import type { RemoteSession } from '../machine/protocol';
-import type { BuildOutput, Project, Toolchain } from '../toolchain';
+import { readScenario, scenarioFiles, type LabProject } from '../lab/read';
+import { scenarioInfo } from '../lab/scenario';
+import type { BuildOutput, LinkedFirmware, Project, Toolchain } from '../toolchain';
 
 export interface OpenProjectOptions {
   resources: string;
@@ -27,6 +30,8 @@ export class OpenProject {
   /** How often a folder was to be opened. */
   private opened = 0;
   private project: Project | null = null;
+  /** What is on the boards. */
+  private booted: { project: Project; firmware: LinkedFirmware } | null = null;
   private stale = false;
   private userConfig: Record<string, ConfigValue> = {};
   private board: string | null = null;
@@ -162,14 +167,45 @@ export class OpenProject {
   }
 
   private async boot({ project, firmware }: BuildOutput): Promise<void> {
-    await this.options.session.load({
-      linked: firmware!,
-      board: project!.board.name,
-      bench: project!.board.bench,
-      config: configRecord(project!.config),
-      apps: project!.apps.map((app) => ({ ...app, args: [] })),
-      seed: SEED,
+    const booted = { project: project!, firmware: firmware! };
+    await this.load(booted, project!.board.bench, SEED);
+    this.booted = booted;
+  }
+
+  private load({ project, firmware }: NonNullable<OpenProject['booted']>, bench: BenchPlan | undefined, seed: number) {
+    return this.options.session.load({
+      linked: firmware,
+      board: project.board.name,
+      bench,
+      config: configRecord(project.config),
+      apps: project.apps.map((app) => ({ ...app, args: [] })),
+      seed,
     });
+  }
+
+  /** Scenarios of the project, as they are on disk now. */
+  async labScenarios(): Promise<Result<'labScenarios'>> {
+    const { project } = this;
+    if (!project) return { scenarios: [], problems: [] };
+    const files = await scenarioFiles(project.path);
+    const read = await Promise.all(files.map((file) => readScenario(project as LabProject, file)));
+    return {
+      scenarios: read.flatMap(({ scenario }) => (scenario ? [scenarioInfo(scenario)] : [])),
+      problems: read.flatMap(({ problems }) => problems),
+    };
+  }
+
+  /** Switches the boards of a scenario on, for it. @throws Error that says what is wrong with it */
+  async startLab(file: string, seed = SEED): Promise<void> {
+    const { booted } = this;
+    if (!booted) throw new Error('No firmware is on the boards. Open a project that builds first.');
+    const { scenario, bench, problems } = await readScenario(booted.project, file);
+    if (!scenario) {
+      const [wrong] = problems;
+      throw new Error([wrong?.file, wrong?.line, wrong?.message].filter((part) => part != null).join(':'));
+    }
+    await this.load(booted, bench ?? undefined, seed);
+    await this.options.session.startLab(scenario, seed);
   }
 
   /** A source of the project, or one of our headers that a diagnostic names. */

@@ -6,11 +6,14 @@ import type { PtpRecord } from '../machine/ptp/record';
 import { Judge, verdictOfAll } from './judge';
 import type { Scenario } from './scenario';
 
+/** While the boards run, judging them takes less than one part of so many of the time. */
+const JUDGE_SHARE = 20;
+
 export class ScenarioRun {
   private readonly judge: Judge;
   /** It was ended before its end. */
   private stoppedNs: number | null = null;
-  private last: { position: number; run: LabRun } | null = null;
+  private last: { position: number; run: LabRun; untilMs: number } | null = null;
 
   /** @param record what listens to the boards, from power on */
   constructor(
@@ -42,10 +45,17 @@ export class ScenarioRun {
     input({ forget: true });
   }
 
-  /** As it stands. */
-  state(): LabRun {
+  /** Why the boards are paused at its end. */
+  get endText(): string {
+    return `the end of the scenario "${this.scenario.title}": ${this.state().verdict}`;
+  }
+
+  /** As it stands. @param running the boards run on, and it need not be looked at all the time */
+  state(running = false): LabRun {
     const { position, timeNs } = this.bench;
-    if (this.last?.position === position) return this.last.run;
+    const begunMs = performance.now();
+    if (this.last && (this.last.position === position || (running && begunMs < this.last.untilMs)))
+      return this.last.run;
     const { file, title, durationNs, actions } = this.scenario;
     const masks = this.judge.results(Math.min(timeNs, durationNs));
     const isStopped = this.stoppedNs !== null && timeNs >= this.stoppedNs;
@@ -56,7 +66,8 @@ export class ScenarioRun {
       actions: actions.map(({ atNs, text }) => ({ atNs, text })),
       masks,
     };
-    this.last = { position, run };
+    const nowMs = performance.now();
+    this.last = { position, run, untilMs: nowMs + JUDGE_SHARE * (nowMs - begunMs) };
     return run;
   }
 

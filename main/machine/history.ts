@@ -75,6 +75,11 @@ export class History {
     this.inputs.push({ position, dozed, input });
   }
 
+  /** What came up to now is how the run begins: nobody goes back before that. */
+  begun(): void {
+    this.marks = [this.mark(undefined)];
+  }
+
   /** To right behind the tick that the run is in, or the one before when it stands there. */
   backOneTick(): void {
     const { ticks, position } = this.bench;

@@ -34,6 +34,7 @@ export type SessionPart = Pick<
   | 'eventsPerSecond'
   | 'waves'
   | 'ptp'
+  | 'lab'
 > & { network: BenchPart };
 
 /** Everything that the panes show. Call it between runs only. */
