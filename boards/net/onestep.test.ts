@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Flag, MessageType } from '../apps/ptpd/messages';
-import { addWords, checksumOf, get16, put16, put32 } from '../../kernel/net/bytes';
-import { pseudoHeaderSum } from '../../kernel/net/ipv4/header';
+import { get16, put16, put32 } from '../../kernel/net/bytes';
 import type { Transport } from './ptpframe';
-import { messageFrame } from './testing';
+import { isChecked, messageFrame } from './testing';
 import { stampInFrame } from './onestep';
 import { getTimestamp, ptpIn, PtpField, putTimestamp } from './ptp';
 
 const TIME = { sec: 0x1_2345_6789, nsec: 987_654_321 };
-
-function isChecked(frame: Uint8Array): boolean {
-  const udp = frame.subarray(34, 34 + get16(frame, 38));
-  const addresses = new DataView(frame.buffer, frame.byteOffset);
-  const sum = pseudoHeaderSum(addresses.getUint32(26), addresses.getUint32(30), 17, udp.length);
-  return checksumOf(addWords(udp, 0, udp.length, sum)) === 0;
-}
 
 const correctionOf = (frame: Uint8Array): bigint =>
   new DataView(frame.buffer, frame.byteOffset + ptpIn(frame)!.at + PtpField.correction, 8).getBigInt64(0);

@@ -1,5 +1,7 @@
 /** PTP frames for tests. */
 import type { MessageType, Message, PortIdentity } from '../apps/ptpd/messages';
+import { addWords, checksumOf, get16 } from '../../kernel/net/bytes';
+import { pseudoHeaderSum } from '../../kernel/net/ipv4/header';
 import { ptpFrame, type Sender, type Transport } from './ptpframe';
 
 const sender: Sender = { mac: 0x0200_0000_0001, address: 0x0a00_0002 };
@@ -23,3 +25,11 @@ export function message(fields: Partial<Message> & { type: MessageType }): Messa
 
 export const messageFrame = (transport: Transport, fields: Parameters<typeof message>[0], from = sender): Uint8Array =>
   ptpFrame(transport, message(fields), from);
+
+/** The checksum of a frame's UDP datagram fits. */
+export function isChecked(frame: Uint8Array): boolean {
+  const udp = frame.subarray(34, 34 + get16(frame, 38));
+  const addresses = new DataView(frame.buffer, frame.byteOffset);
+  const sum = pseudoHeaderSum(addresses.getUint32(26), addresses.getUint32(30), 17, udp.length);
+  return checksumOf(addWords(udp, 0, udp.length, sum)) === 0;
+}
