@@ -3,7 +3,6 @@ import { decode } from '../apps/ptpd/decode';
 import { Flag, MessageType, type Message, type PortIdentity } from '../apps/ptpd/messages';
 import { perfectOscillator } from '../../kernel/clock/oscillator';
 import { put48 } from '../../kernel/net/bytes';
-import type { FrameOutput } from '../../kernel/hardware';
 import type { LinkSettings } from './link';
 import { Network, type NetworkInput } from './network';
 import { ptpIn } from './ptp';
