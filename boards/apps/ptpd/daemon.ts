@@ -236,7 +236,7 @@ class Run {
       if (events & POLLIN) yield* this.come(i >> 1, word(bytes, at + Poll.fd));
     }
     if (daemon.nowNs >= daemon.lookNs) yield* this.look();
-    if (daemon.nowNs >= nextDueNs(clock)) yield* this.perform(due(clock, daemon.nowNs));
+    if (daemon.nowNs >= nextDueNs(clock)) yield* this.perform(eventsFirst(due(clock, daemon.nowNs)));
     return true;
   }
 
@@ -394,6 +394,12 @@ class Run {
     yield* sys.store(room + Room.data, line);
     yield* sys.write(daemon.log, room + Room.data, line.length);
   }
+}
+
+/** What has to wait for another frame to leave would have left later than its software stamp says. */
+function eventsFirst(effects: readonly Effect[]): Effect[] {
+  const isFirst = (effect: Effect) => effect.do === 'send' && isEvent(effect.message.type);
+  return [...effects.filter(isFirst), ...effects.filter((effect) => !isFirst(effect))];
 }
 
 /** As events of the log have nanoseconds: the second part is never below zero. */

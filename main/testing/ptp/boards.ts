@@ -6,6 +6,7 @@ import type { Board } from '../../../boards/board';
 import { controller } from '../../../boards/controller';
 import type { LinkSettings } from '../../../boards/net/link';
 import type { BenchPlan, PlacePlan } from '../../../boards/plan';
+import { CLOCK_REALTIME, readClock } from '../../../kernel/clock/clock';
 import { configRecord, type ConfigValue } from '../../../kernel/config';
 import { Note, NOTE_WORDS } from '../../../kernel/note/note';
 import { compile, type TestFirmware } from '../firmware';
@@ -113,12 +114,13 @@ export class PtpBench {
     return found;
   }
 
-  /** How far the true time of one board's clock is ahead of another's now, nanoseconds. */
+  /** How far one board's clock is ahead of another's now, nanoseconds: those that their daemons set. */
   between(board: number, master: number): number {
     const [own, other] = [board, master].map((place) => {
-      const { kernel } = this.bench.places[place]!.machine;
-      const { sec, nsec } = kernel.hardware.ptp0!.time!(kernel);
-      return { sec, nsec, atNs: this.bench.places[place]!.machine.timeNs };
+      const { machine } = this.bench.places[place]!;
+      const { kernel } = machine;
+      const time = kernel.hardware[this.shown(place).device]?.time?.(kernel) ?? readClock(kernel, CLOCK_REALTIME)!;
+      return { ...time, atNs: machine.timeNs };
     });
     return (own!.sec - other!.sec) * 1e9 + (own!.nsec - other!.nsec) - (own!.atNs - other!.atNs);
   }
