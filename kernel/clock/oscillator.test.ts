@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWander, gainedNs, noiseNs, perfectOscillator } from './oscillator';
+import { createWander, gainedNs, noiseNs, perfectOscillator, setTemperature, stampLateNs } from './oscillator';
 
 const SECOND = 1e9;
 const HOUR = 3600 * SECOND;
@@ -68,4 +68,47 @@ test('readings are noisy around the truth, the same each time at the same moment
   expect(deviation(noise)).toBeLessThan(8.5);
   expect(Math.abs(noise.reduce((sum, each) => sum + each, 0) / noise.length)).toBeLessThan(0.7);
   expect(noiseNs(oscillator, 1, 5000)).toBe(noise[5]);
+});
+
+test('the temperature makes it faster or slower from its time on, also for who asks later, and not before', () => {
+  const oscillator = { ...perfectOscillator, ppm: 10, ppmPerDegree: -2 };
+  const wander = createWander();
+  expect(gainedNs(oscillator, 1, wander, SECOND)).toBeCloseTo(10_000, 6);
+  setTemperature(oscillator, 1, wander, SECOND, 30);
+  setTemperature(oscillator, 1, wander, 1.5 * SECOND, 20);
+  setTemperature(oscillator, 1, wander, 1.5 * SECOND + 1000, 25);
+  const at = (ns: number) => gainedNs(oscillator, 1, wander, ns);
+  expect(at(3 * SECOND)).toBeCloseTo(30_000 - 0.5 * SECOND * 10e-6 + 1000 * 10e-6, 6);
+  expect(at(1.5 * SECOND + 400)).toBeCloseTo((1.5 * SECOND + 400) * 10e-6 - 0.5 * SECOND * 10e-6 + 400 * 10e-6, 6);
+  expect(at(1.5 * SECOND - 400)).toBeCloseTo((1.5 * SECOND - 400) * 10e-6 - (0.5 * SECOND - 400) * 10e-6, 6);
+});
+
+test('temperature and wander together do not depend on when it was looked at', () => {
+  const oscillator = { ...perfectOscillator, wanderPpb: 1000, ppmPerDegree: 3 };
+  const run = (lookNs: number) => {
+    const wander = createWander();
+    const changes = [
+      [0.95, 40],
+      [1.2, 10],
+      [1.2, -5],
+      [7.003, 25],
+    ] as const;
+    for (const [seconds, celsius] of changes) {
+      for (let ns = 0; lookNs > 0 && ns <= seconds * SECOND; ns += lookNs) gainedNs(oscillator, 3, wander, ns);
+      setTemperature(oscillator, 3, wander, seconds * SECOND, celsius);
+    }
+    expect(wander.stretches.length).toBeLessThan(6);
+    return gainedNs(oscillator, 3, wander, 10 * SECOND);
+  };
+  expect(run(3.7e7)).toBe(run(0));
+});
+
+test('the CPU is late by chance, evenly up to the most', () => {
+  const late = Array.from({ length: 2000 }, (_, n) => stampLateNs(5000, 1, n * 125e6));
+  expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...late)).toBeLessThan(5000);
+  expect(late.reduce((sum, ns) => sum + ns, 0) / late.length / 2500).toBeCloseTo(1, 1);
+  expect(deviation(late) / (5000 / Math.sqrt(12))).toBeCloseTo(1, 1);
+  expect(stampLateNs(5000, 1, 125e6)).toBe(late[1]);
+  expect(stampLateNs(5000, 2, 125e6)).not.toBe(late[1]);
 });

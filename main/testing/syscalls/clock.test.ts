@@ -236,6 +236,79 @@ static int gained_about(int usec)
     ],
   ));
 
+test('clock_adjtime disciplines CLOCK_REALTIME', () =>
+  expectCalls(
+    `${setup}
+#include <sys/timex.h>
+static struct timex g_tx;
+static struct timespec g_mono;
+static int64_t g_first;
+
+static int adjust(unsigned int modes, long freq, time_t sec, long sub)
+{
+  memset(&g_tx, 0, sizeof(g_tx));
+  g_tx.modes = modes;
+  g_tx.freq = freq;
+  g_tx.offset = sub;
+  g_tx.time.tv_sec = sec;
+  g_tx.time.tv_usec = sub;
+  return clock_adjtime(CLOCK_REALTIME, &g_tx);
+}
+
+/* Nanoseconds that it has gained on CLOCK_MONOTONIC; two microseconds are between the calls. */
+
+static int gained(void)
+{
+  struct timespec real;
+  clock_gettime(CLOCK_REALTIME, &real);
+  clock_gettime(CLOCK_MONOTONIC, &g_mono);
+  int64_t ns = (real.tv_sec - g_mono.tv_sec) * 1000000000 + real.tv_nsec - g_mono.tv_nsec;
+  int64_t since = ns - g_first;
+  g_first = ns;
+  return (int)since;
+}
+
+static int about(int ns)
+{
+  int got = gained();
+  return got > ns - 100 && got < ns + 100 ? ns : got;
+}
+`,
+    [
+      ['gained() != 0', 1],
+      ['about(0)', 0],
+      ['adjust(ADJ_SETOFFSET, 0, 1, 500000)', 0],
+      ['about(1500000000)', 1_500_000_000],
+      ['adjust(ADJ_SETOFFSET | ADJ_NANO, 0, -2, 499999000)', 0],
+      ['about(-1500001000)', -1_500_001_000],
+      ['adjust(ADJ_SETOFFSET | ADJ_NANO, 0, 0, 1000000000)', 'EINVAL'],
+      ['adjust(ADJ_SETOFFSET, 0, 0, -1)', 'EINVAL'],
+      // 100 millionths of a second and a tick; then half a billionth slower, which is kept, too.
+      ['adjust(ADJ_FREQUENCY, 100 * 65536, 0, 0)', 0],
+      ['gained() < 1000', 1],
+      ['(align(), gained(), usleep(990000), about(100000))', 100_000],
+      ['adjust(0, 0, 0, 0)', 0],
+      ['g_tx.freq == 100 * 65536', 1],
+      ['adjust(ADJ_FREQUENCY, -500 * 65536, 0, 0)', 0],
+      ['(align(), gained(), usleep(990000), about(-500000))', -500_000],
+      ['adjust(ADJ_FREQUENCY, -500 * 65536 - 1, 0, 0)', 'ERANGE'],
+      ['adjust(ADJ_FREQUENCY, 500 * 65536 + 1, 0, 0)', 'ERANGE'],
+      // To set the clock does not change its frequency.
+      ['clock_gettime(CLOCK_REALTIME, &g_ts) < 0 || clock_settime(CLOCK_REALTIME, &g_ts) < 0', 0],
+      ['(align(), gained(), usleep(990000), about(-500000))', -500_000],
+      ['adjust(ADJ_FREQUENCY, 0, 0, 0)', 0],
+      ['(align(), gained(), usleep(990000), about(0))', 0],
+      // As adjtime: a hundredth of the time that passes.
+      ['adjust(ADJ_OFFSET | ADJ_NANO, 0, 0, 9700)', 0],
+      ['about(0)', 0],
+      ['(usleep(990000), about(9700))', 9700],
+      ['(usleep(990000), about(0))', 0],
+      ['adjust(ADJ_STATUS, 0, 0, 0)', 'ENOTSUP'],
+      ['clock_adjtime(CLOCK_REALTIME, NULL)', 'EINVAL'],
+      ['clock_adjtime(CLOCK_MONOTONIC, &g_tx)', 'EINVAL'],
+    ],
+  ));
+
 test('clock_nanosleep, for a time and until a time', () =>
   expectCalls(
     `${setup}
