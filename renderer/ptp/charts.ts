@@ -52,8 +52,8 @@ export const seriesLooks: Record<PtpSeriesName, { title: string; dash: readonly 
   frequency: { title: 'set', dash: [], shade: 0 },
   forward: { title: 't2 - t1', dash: [4, 3], shade: 0 },
   backward: { title: 't4 - t3', dash: [4, 3], shade: 2 },
-  trueForward: { title: 'from the master, true', dash: [], shade: 1 },
-  trueBackward: { title: 'to the master, true', dash: [], shade: 3 },
+  trueForward: { title: 'true there', dash: [], shade: 1 },
+  trueBackward: { title: 'true back', dash: [], shade: 3 },
 };
 
 /** Series by their whole names, for lists. */

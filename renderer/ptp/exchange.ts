@@ -98,25 +98,47 @@ export interface Arrow {
   /** Names of the stamps that are taken where it leaves and where it arrives: `t1`, `t2`. */
   sent: string;
   received: string;
+  /** Messages before it that are left out. */
+  skipped: number;
 }
 
 const ROW = 30;
 const SLANT = 12;
 
+/** Messages that an exchange is made of. */
+function isOf({ type, sequence }: PtpMessage, { sync, delay }: PtpExchange): boolean {
+  if (type === 'Sync' || type === 'Follow_Up') return sequence === sync.sequence;
+  return delay !== null && /delay/i.test(type) && sequence === delay.sequence;
+}
+
 /**
- * Messages one below the other in the order in which they were sent; their times are far apart, and so not to scale. What
- * was lost or is not there yet ends half way.
+ * The last messages, and those of the exchange whenever they were, one below the other in the order in which they were sent;
+ * their times are far apart, and so not to scale. What was lost or is not there yet ends half way.
  */
-export function arrowsOf(messages: readonly PtpMessage[], exchange: PtpExchange | null): Arrow[] {
+export function arrowsOf(messages: readonly PtpMessage[], exchange: PtpExchange | null, most: number): Arrow[] {
   const stamps = exchange === null ? [] : stampsOf(exchange);
-  return messages.map((message, index) => {
+  const own = messages.filter((message) => exchange !== null && isOf(message, exchange));
+  const others = messages.filter((message) => !own.includes(message));
+  const kept = new Set([...own, ...others.slice(Math.min(others.length, others.length + own.length - most))]);
+  let skipped = 0;
+  let y = 14;
+  return messages.flatMap((message) => {
+    if (!kept.has(message)) {
+      skipped++;
+      return [];
+    }
     const [sent, received] = stamps.filter(({ of }) => of === `${message.type} ${message.sequence}`);
-    const fromY = 14 + index * ROW;
-    return { message, fromY, toY: fromY + SLANT, sent: sent?.name ?? '', received: received?.name ?? '' };
+    // Nothing is missing before the first.
+    if (skipped > 0 && y > 14) y += ROW / 2;
+    const before = y > 14 ? skipped : 0;
+    const arrow = { message, fromY: y, toY: y + SLANT, sent: sent?.name ?? '', received: received?.name ?? '' };
+    y += ROW;
+    skipped = 0;
+    return [{ ...arrow, skipped: before }];
   });
 }
 
-export const heightOf = (arrows: readonly Arrow[]): number => arrows.length * ROW + 20;
+export const heightOf = (arrows: readonly Arrow[]): number => (arrows.at(-1)?.toY ?? 0) + ROW / 2;
 
 /**
  * How long messages of the exchange really took, there and back, and what half of the difference makes of the offset: the

@@ -219,8 +219,10 @@ export class TimePlot {
   }
 
   private within(draw: (context: CanvasRenderingContext2D, at: At) => void): void {
+    // It is drawn for the first time while it is made.
+    if (this.picture === null) return;
     const { ctx: context, chartArea: area, scales } = this.chart;
-    if (this.picture === null || !area || !scales['x'] || !scales['y']) return;
+    if (!area || !scales['x'] || !scales['y']) return;
     const isLog = this.picture.scale === 'log';
     context.save();
     context.beginPath();

@@ -33,8 +33,8 @@ const SECOND = 1e9;
 export const MOST_LINES = 6;
 const BINS = 41;
 const PERCENTS = [1, 5, 25, 50, 75, 95, 99];
-/** Messages in the sequence diagram. */
-const MESSAGES = 24;
+/** Messages that are asked for: between a Sync and the next Delay_Req there may be many of them. */
+const MESSAGES = 100;
 
 /** What a board's chart lines are made of: times and values, by `series board`. */
 export type Points = ReadonlyMap<string, Float64Array>;
