@@ -3,7 +3,7 @@ import { ownParent, follow, followNobody } from './datasets';
 import { bestOfAll, decideFor, isUp, type Best } from './decision';
 import { announceIntervalNs, qualify } from './foreign';
 import { sameIdentity, timersOff, type Clock, type Foreign, type Port, type Turn } from './own';
-import { uniform } from './random';
+import { partOf } from './random';
 import { holdOver } from './servo/servo';
 import { nsOfLog } from './time';
 import { DelayMechanism, PortState } from './types';
@@ -59,7 +59,7 @@ export function forgetSyncs(port: Port): void {
 /** Sets the announce receipt timeout (9.2.6.11): some intervals, and a part of one by chance. */
 export function awaitAnnounce({ nowNs }: Turn, port: Port, master: Foreign | null = null): void {
   const interval = master ? announceIntervalNs(port, master) : nsOfLog(port.ds.logAnnounceInterval);
-  port.timers.announceReceipt = nowNs + interval * (port.ds.announceReceiptTimeout + uniform(port));
+  port.timers.announceReceipt = nowNs + interval * port.ds.announceReceiptTimeout + partOf(port, interval);
 }
 
 /**
@@ -74,22 +74,21 @@ export function decide(turn: Turn, timedOut: Port | null = null): void {
   const best = bestOfAll(clock);
   for (const port of ports) port.decision = decideFor(clock, port, best, port === timedOut);
   const slave = ports.find(({ decision }) => decision.code === 'S1');
+  const same = slave !== undefined && parentOf(clock, slave) === best?.master;
+  if (slave) follow(clock, best!.master);
+  else followNobody(clock);
   // Ports that are no slaves any more let go of the servo before another one takes it.
   for (const port of ports) if (port !== slave) settle(turn, port, port === timedOut);
-  if (!slave) followNobody(clock);
-  else followBest(turn, best!);
+  if (slave && !same) takeUp(turn, best!);
 }
 
-function followBest(turn: Turn, { master, port }: Best): void {
-  const { clock } = turn;
-  const same = follows(port) && sameIdentity(clock.parentDS.parentPortIdentity, master.source);
-  follow(clock, master);
-  if (same) return;
+/** A port begins to follow a master, or another one than before. */
+function takeUp(turn: Turn, { master, port }: Best): void {
   if (follows(port)) {
-    enter(turn, port, PortState.Uncalibrated);
-    holdOver(clock.servo, turn.effects);
+    holdOver(turn.clock.servo, turn.effects);
     forgetSyncs(port);
-  } else enter(turn, port, PortState.Uncalibrated);
+  }
+  enter(turn, port, PortState.Uncalibrated);
   awaitAnnounce(turn, port, master);
 }
 

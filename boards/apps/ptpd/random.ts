@@ -12,4 +12,7 @@ export const randomOf = ({ clock, port }: PortIdentity): RandomState =>
   );
 
 /** From 0 up to 1. */
-export const uniform = (port: Port): number => (random32(port.random) >>> 0) / 2 ** 32;
+const uniform = (port: Port): number => (random32(port.random) >>> 0) / 2 ** 32;
+
+/** A part of so many nanoseconds, whole ones. */
+export const partOf = (port: Port, ns: number): number => Math.floor(uniform(port) * ns);

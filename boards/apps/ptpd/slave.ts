@@ -7,7 +7,7 @@ import { intervalNs } from './interval';
 import { Flag, MessageType, type Message } from './messages';
 import { count, sameIdentity, type Port, type Turn } from './own';
 import { enter, follows, parentOf } from './portstate';
-import { uniform } from './random';
+import { partOf } from './random';
 import { holdOver, read } from './servo/servo';
 import { believableLog, nsBetween, nsOfLog, zeroTime } from './time';
 import { DelayMechanism, PortState } from './types';
@@ -112,7 +112,7 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
   // MASTER_CLOCK_SELECTED: from here on the clock is held.
   enter(turn, port, PortState.Slave);
   if (port.ds.delayMechanism === DelayMechanism.E2E && port.timers.delay < 0) {
-    port.timers.delay = nowNs + uniform(port) * Math.min(port.syncIntervalS * 1e9, FIRST_DELAY_NS);
+    port.timers.delay = nowNs + partOf(port, Math.min(port.syncIntervalS * 1e9, FIRST_DELAY_NS));
   }
 }
 
@@ -129,7 +129,7 @@ export function sendDelayReq(turn: Turn, port: Port): void {
   const { address } = parentOf(clock, port)!;
   const unicast = isUnicast(port, address);
   const granted = grantedLog(port, address, MessageType.DelayResp, nowNs);
-  port.timers.delay = nowNs + 2 * uniform(port) * nsOfLog(granted ?? port.ds.logMinDelayReqInterval);
+  port.timers.delay = nowNs + partOf(port, 2 * nsOfLog(granted ?? port.ds.logMinDelayReqInterval));
   if (unicast && granted === null) return;
   const sequence = nextSequence(port, 'delay');
   port.request = { sequence, t3: null, answer: null };

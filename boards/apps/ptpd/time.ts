@@ -9,8 +9,8 @@ export const zeroTime: Timespec = { sec: 0, nsec: 0 };
 /** Nanoseconds of 2^log seconds. */
 export const nsOfLog = (log: number): number => 2 ** log * NSEC_PER_SEC;
 
-/** How an interval stands in messages: the logarithm of the shortest power of two that is no shorter, in seconds. */
-export const logOfMs = (ms: number): number => Math.ceil(Math.log2(ms / 1000) - 1e-9);
+/** How an interval stands in messages: the logarithm of the shortest power of two that is no shorter, in seconds. Not -0. */
+export const logOfMs = (ms: number): number => Math.ceil(Math.log2(ms / 1000) - 1e-9) + 0;
 
 /** logMessageInterval of messages whose interval is nobody's business (table 24). */
 export const NO_INTERVAL = 0x7f;
