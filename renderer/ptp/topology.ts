@@ -29,7 +29,7 @@ export interface Picture {
   small: boolean;
 }
 
-const ROOMY = { nodeWidth: 118, nodeHeight: 38, gapX: 18, gapY: 26 };
+const ROOMY = { nodeWidth: 118, nodeHeight: 38, gapX: 18, gapY: 20 };
 const SMALL = { nodeWidth: 76, nodeHeight: 20, gapX: 6, gapY: 14 };
 /** With more nodes each is small. */
 const MOST_ROOMY = 24;
