@@ -50,7 +50,7 @@ export const noteTypes = [
   { name: 'ptp_offset', args: ['sec', 'nsec', 'delay_ns', 'port'] },
   { name: 'ptp_clock', args: ['sec', 'nsec', 'frequency'] },
   { name: 'ptp_delay', args: ['sec', 'nsec', 'way', 'port'] },
-  { name: 'ptp_state', args: ['port', 'from', 'to'] },
+  { name: 'ptp_state', args: ['port', 'left', 'entered'] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];

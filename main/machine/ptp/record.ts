@@ -14,8 +14,8 @@ import { Passages } from './passages';
 import { Track } from './track';
 
 /** Rows that are kept of all boards together, of each kind; and of each board, if there are very many. */
-const ALL_ROWS = 1 << 20;
-const LEAST_ROWS = 1 << 13;
+const ALL_ROWS = 1 << 19;
+const LEAST_ROWS = 1 << 12;
 const ALL_STATES = 1 << 16;
 
 /** A clock's error that changes faster than that was stepped: a thousandth, twice what any frequency is set to. */

@@ -2,8 +2,11 @@
 import { resetCauseName } from '../../../kernel/boardctl';
 import { expiryKinds } from '../../../kernel/clock/timeout';
 import { quirks } from '../../../kernel/quirks';
+import { ptpPortStates } from '../../contract/ptp';
 import { defaultActions, signalCodes, signalNames } from '../signal-names';
 import { stateWords } from './tasks';
+
+const portStates = ['', ...ptpPortStates];
 
 /** By the argument's name, then by number. */
 export const noteLabels: Record<string, string[]> = {
@@ -14,5 +17,8 @@ export const noteLabels: Record<string, string[]> = {
   kind: expiryKinds,
   action: defaultActions,
   quirk: quirks.map(({ title }) => title),
+  way: ['from master', 'to master'],
+  left: portStates,
+  entered: portStates,
   cause: Array.from({ length: 10 }, (_, cause) => resetCauseName(cause)),
 };
