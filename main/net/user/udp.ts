@@ -51,7 +51,8 @@ export class UdpGateway {
     const to = isBroadcast ? (outside.broadcast ?? BROADCAST) : outside.toHost(destination, source);
     const forward = this.forwards.get(datagram.sourcePort);
     // One that is bound to the loopback leads nowhere else; what is for a group has to be known when it comes back.
-    if (forward && !isMulticast(destination) && (isLocal || outside.address !== null)) return this.pass(forward, datagram, to, packet);
+    if (forward && !isMulticast(destination) && (isLocal || outside.address !== null))
+      return this.pass(forward, datagram, to, packet);
     const flow = this.flowOf(source, datagram.sourcePort, isLocal);
     if (flow.knownAs.size >= MOST_KNOWN) flow.knownAs.clear();
     if (!isBroadcast && !isMulticast(destination)) flow.knownAs.set(to, destination);
