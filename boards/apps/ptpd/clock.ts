@@ -4,7 +4,7 @@
  */
 import type { Timespec } from '../../../kernel/clock/timespec';
 import { messageNames } from './build';
-import { defaultDataSet, isGrandmaster, ownParent, ownTime, portDataSet } from './datasets';
+import { defaultDataSet, ownParent, ownTime, portDataSet } from './datasets';
 import { send } from './effects';
 import { hear } from './foreign';
 import { Action, answer } from './management';
@@ -194,15 +194,15 @@ type Management = Extract<Message, { type: typeof MessageType.Management }>;
 
 /**
  * Who asks alone is answered alone; what was set may lead to another decision. A boundary clock passes messages on to the
- * networks of its other ports as long as they may hop (clause 15.3.3).
+ * networks of its other ports as long as they may hop, and are not for it alone (clause 15.3.3).
  */
 function manage(turn: Turn, port: Port, message: Management, from: number): void {
   const { clock } = turn;
-  const { flags, boundaryHops, action } = message;
+  const { flags, boundaryHops, action, target } = message;
   const to = (flags & Flag.Unicast) !== 0 && from !== 0 ? from : null;
   for (const reply of answer(clock, clock.ports.indexOf(port), message)) send(turn, port, reply, to);
   if (action === Action.Set) decide(turn);
-  if (boundaryHops === 0 || message.target.clock === clock.defaultDS.clockIdentity || !passesOn(port)) return;
+  if (boundaryHops === 0 || target.clock === clock.defaultDS.clockIdentity || !passesOn(port)) return;
   for (const other of clock.ports) {
     if (other !== port && passesOn(other)) send(turn, other, { ...message, boundaryHops: boundaryHops - 1 });
   }
@@ -310,67 +310,4 @@ export function linkChanged(clock: PtpClock, port: number, up: boolean, nowNs: n
   enter(turn, at, up ? PortState.Listening : PortState.Faulty);
   decide(turn);
   return effectsOf(turn);
-}
-
-/** What `struct ptpd_status_s` of NuttX tells; local times are CLOCK_MONOTONIC, -1: never. */
-export interface PtpStatus {
-  /** It follows a master. */
-  clockSourceValid: boolean;
-  info: {
-    /** Of its master, and of the grandmaster. */
-    id: string;
-    gmId: string;
-    utcOffset: number;
-    priority1: number;
-    clockClass: number;
-    accuracy: number;
-    variance: number;
-    priority2: number;
-    stepsRemoved: number;
-    timeSource: number;
-  };
-  lastClockUpdateNs: number;
-  /** Nanoseconds: what the clock was behind its master by at last; what adjtime() was given. */
-  lastDeltaNs: number;
-  lastAdjtimeNs: number;
-  driftPpb: number;
-  pathDelayNs: number;
-  lastReceivedAnnounceNs: number;
-  lastReceivedSyncNs: number;
-  lastSentSyncNs: number;
-  lastSentAnnounceNs: number;
-  lastSentDelayRespNs: number;
-  lastSentDelayReqNs: number;
-}
-
-export function status(clock: PtpClock): PtpStatus {
-  const { ports, servo } = clock as Clock;
-  const { parentDS, timePropertiesDS, currentDS } = clock;
-  const last = (of: (port: Port) => number) => Math.max(...ports.map(of));
-  return {
-    clockSourceValid: !isGrandmaster(clock as Clock),
-    info: {
-      id: parentDS.parentPortIdentity.clock,
-      gmId: parentDS.grandmasterIdentity,
-      utcOffset: timePropertiesDS.currentUtcOffset,
-      priority1: parentDS.grandmasterPriority1,
-      clockClass: parentDS.grandmasterClockQuality.clockClass,
-      accuracy: parentDS.grandmasterClockQuality.clockAccuracy,
-      variance: parentDS.grandmasterClockQuality.offsetScaledLogVariance,
-      priority2: parentDS.grandmasterPriority2,
-      stepsRemoved: currentDS.stepsRemoved,
-      timeSource: timePropertiesDS.timeSource,
-    },
-    lastClockUpdateNs: servo.lastUpdateNs,
-    lastDeltaNs: -servo.offsetNs,
-    lastAdjtimeNs: servo.lastAdjtimeNs,
-    driftPpb: servo.heldPpb,
-    pathDelayNs: currentDS.meanPathDelay,
-    lastReceivedAnnounceNs: last(({ lastAnnounceNs }) => lastAnnounceNs),
-    lastReceivedSyncNs: last(({ lastSyncNs }) => lastSyncNs),
-    lastSentSyncNs: last(({ lastSent }) => lastSent.sync),
-    lastSentAnnounceNs: last(({ lastSent }) => lastSent.announce),
-    lastSentDelayRespNs: last(({ lastSent }) => lastSent.delayResp),
-    lastSentDelayReqNs: last(({ lastSent }) => lastSent.delayReq),
-  };
 }

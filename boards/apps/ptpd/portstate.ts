@@ -27,7 +27,7 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
   turn.effects.push({ do: 'state', port: port.ds.portIdentity.port - 1, from, to });
   // Between UNCALIBRATED and SLAVE everything goes on.
   if (followed && follows(port)) return;
-  if (followed) holdOver(clock.servo, turn.effects);
+  if (followed) holdOver(clock.servo, clock.config, turn.effects);
   forgetSyncs(port);
   const { timers } = port;
   const peer = port.ds.delayMechanism === DelayMechanism.P2P && isUp(port);
@@ -85,7 +85,7 @@ export function decide(turn: Turn, timedOut: Port | null = null): void {
 /** A port begins to follow a master, or another one than before. */
 function takeUp(turn: Turn, { master, port }: Best): void {
   if (follows(port)) {
-    holdOver(turn.clock.servo, turn.effects);
+    holdOver(turn.clock.servo, turn.clock.config, turn.effects);
     forgetSyncs(port);
   }
   enter(turn, port, PortState.Uncalibrated);

@@ -95,7 +95,7 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
   port.lastSync = sync.sequence;
   const delayNs = port.ds.delayMechanism === DelayMechanism.P2P ? port.ds.peerMeanPathDelay : currentDS.meanPathDelay;
   const { steps } = servo;
-  read(servo, config, { ...sync, delayNs, intervalS: port.syncIntervalS }, nowNs, effects);
+  read(servo, config, { ...sync, delayNs, intervalS: port.syncIntervalS }, effects);
   currentDS.offsetFromMaster = servo.offsetNs;
   currentDS.meanPathDelay = delayNs;
   noteDelay(turn, port, 0, nsBetween(sync.t2, sync.t1));
@@ -119,7 +119,7 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
 /** SYNCHRONIZATION_FAULT: the master announces itself, but its Syncs stay away. */
 export function syncsMissing(turn: Turn, port: Port): void {
   port.timers.syncReceipt = -1;
-  holdOver(turn.clock.servo, turn.effects);
+  holdOver(turn.clock.servo, turn.clock.config, turn.effects);
   enter(turn, port, PortState.Uncalibrated);
 }
 

@@ -30,7 +30,6 @@ export function adjustByDrift(servo: Servo, config: PtpConfig, { t2, intervalS }
   drift.last = t2;
   drift.lastOffsetNs = offsetNs;
   drift.lastAdjustNs = adjustNs;
-  servo.lastAdjtimeNs = adjustNs;
   if (config.hardware) setFrequency(servo, adjustNs / intervalS, effects);
   else effects.push({ do: 'adjtime', ns: adjustNs });
 }

@@ -21,9 +21,6 @@ export interface Servo {
   first: { t1: Timespec; t2: Timespec; correctionNs: number } | null;
   line: Line;
   drift: Drift;
-  /** Of NuttX's status: local time of the last change, and what adjtime() was given. */
-  lastUpdateNs: number;
-  lastAdjtimeNs: number;
   [own: string]: unknown;
 }
 
@@ -53,15 +50,12 @@ export const createServo = (): Servo => ({
   first: null,
   line: emptyLine(),
   drift: { lastOffsetNs: 0, lastAdjustNs: 0, last: null, averagedS: 0 },
-  lastUpdateNs: -1,
-  lastAdjtimeNs: 0,
 });
 
 /** Takes in a reading. Nanoseconds that the clock is ahead of its master are left in `servo.offsetNs`. */
-export function read(servo: Servo, config: PtpConfig, reading: Reading, nowNs: number, effects: Effect[]): void {
+export function read(servo: Servo, config: PtpConfig, reading: Reading, effects: Effect[]): void {
   const { t1, t2, correctionNs, delayNs } = reading;
   servo.offsetNs = nsBetween(t2, t1) - correctionNs - delayNs;
-  servo.lastUpdateNs = nowNs;
   switch (servo.state) {
     case 'unlocked':
       // The clock may still go as whoever had it before has left it.
@@ -92,11 +86,11 @@ function hold(servo: Servo, config: PtpConfig, reading: Reading, effects: Effect
 }
 
 /** The master is gone, or its Syncs are: the clock goes on at the frequency that has proved right. */
-export function holdOver(servo: Servo, effects: Effect[]): void {
+export function holdOver(servo: Servo, config: PtpConfig, effects: Effect[]): void {
   if (servo.state === 'locked') {
     servo.state = 'holdover';
     // What adjtime() is to make up for ends by itself.
-    if (servo.drift.last === null || servo.lastAdjtimeNs === 0) setFrequency(servo, servo.heldPpb, effects);
+    if (config.servo === 'pi' || config.hardware) setFrequency(servo, servo.heldPpb, effects);
   } else if (servo.state === 'estimating') servo.state = 'unlocked';
 }
 
