@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Action, answer, forwarded, ManagementError } from './management';
+import { Action, answer, ManagementError } from './management';
 import { Flag, MessageType, type Message } from './messages';
 import { CLOCK_IDENTITY as IDENTITY, ptp4lClock as clockOf } from './testing';
 import { managementOf, managementTlv, TlvType } from './tlv';
@@ -126,11 +126,4 @@ test('answers, messages to other clocks, its own ones, and those without one TLV
   ]) {
     expect(answer(clock, 0, message)).toEqual([]);
   }
-});
-
-test('a boundary clock hands management messages on as far as they may go', () => {
-  const clock = clockOf(2);
-  expect(forwarded(clock, request(0x2000))).toMatchObject({ boundaryHops: 0, startingBoundaryHops: 3 });
-  expect(forwarded(clock, { ...request(0x2000), boundaryHops: 0 })).toBeNull();
-  expect(forwarded(clock, { ...request(0x2000), target: { clock: IDENTITY, port: 1 } })).toBeNull();
 });

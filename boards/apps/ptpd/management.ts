@@ -86,13 +86,3 @@ function reply(request: Management, source: PortIdentity, tlv: Tlv): Message {
     tlvs: [tlv],
   };
 }
-
-/**
- * A management message as a boundary clock hands it on by its other ports (clause 15.3.3), or null where it does not: it has
- * come as far as it may, or it is for this clock alone.
- */
-export function forwarded(clock: PtpClock, message: Message): Message | null {
-  if (message.type !== MessageType.Management || message.boundaryHops === 0) return null;
-  if (message.target.clock === clock.defaultDS.clockIdentity) return null;
-  return { ...message, boundaryHops: message.boundaryHops - 1 };
-}
