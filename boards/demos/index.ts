@@ -48,4 +48,10 @@ export const demos: readonly { name: string; title: string; description: string 
     description:
       'Three meters multicast their readings to a display, over links with delay, jitter and loss: see its bench.json.',
   },
+  {
+    name: 'ptp-lab',
+    title: 'PTP lab',
+    description:
+      'Five clocks on a switch, and scenarios for the PTP pane: the master dies, a better one appears, a cable is asymmetric.',
+  },
 ];

@@ -10,6 +10,7 @@ import { readScenario } from '../lab/read';
 import { ScenarioRun, type LabResult } from '../lab/run';
 import { nsText, timeText } from '../lab/words';
 import { boardOf, type buildProject } from '../machine/build';
+import { crashDump } from '../machine/dump';
 import { Firmware } from '../machine/firmware';
 import { PtpRecord } from '../machine/ptp/record';
 import { PROJECT_FILE } from '../toolchain/project-file';
@@ -19,6 +20,7 @@ import { writeAll } from './write';
 /** A mask does not hold. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_CRASH = 3;
 /** Kernel entries and ticks at a stretch. */
 const PIECE = { entries: 1 << 16, ticks: 100 };
 const SHOWN_MS = 500;
@@ -55,8 +57,9 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
 
   const board = boardOf(project!.board.name, plan ?? undefined);
   let record: PtpRecord | null = null;
+  const firmware = new Firmware(linked!, board.ramSize);
   const bench = new Bench({
-    module: new Firmware(linked!, board.ramSize).module,
+    module: firmware.module,
     board,
     config: configRecord(project!.config),
     apps: project!.apps.map((app) => ({ ...app, args: [] })),
@@ -74,6 +77,11 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
   const result = run.result();
   writeAll(1, text(report(result)));
   if (options.json !== null) writeJson(options.json, result);
+  for (const { name, machine } of bench.places) {
+    const dump = crashDump(machine, firmware);
+    if (dump) process.stderr.write(dump.text.replace(/^(?=.)/gm, `${name}: `));
+  }
+  if (bench.places.some(({ machine }) => machine.fault)) return EXIT_CRASH;
   return result.verdict === 'passed' ? 0 : EXIT_FAILED;
 }
 

@@ -95,7 +95,7 @@ export class Judge {
     const found =
       beyond === -Infinity
         ? ''
-        : `${beyond > 0 ? '' : 'at most '}${valueText(series, value)} at ${timeText(timeNs)} on ${board}`;
+        : `${beyond > 0 ? '' : 'closest: '}${valueText(series, value)} at ${timeText(timeNs)} on ${board}`;
     if (beyond > 0) return { verdict: 'failed', found };
     if (nowNs < toNs) return { verdict: 'waiting', found };
     if (silent.length > 0) return { verdict: 'failed', found: `no reading of ${boardsText(silent)}` };

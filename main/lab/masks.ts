@@ -1,6 +1,6 @@
 /** What a mask wants, as plain data, and the words for it. */
 import type { LabBand } from '../contract/lab';
-import { boardsText, nsText, timeText } from './words';
+import { nsText, timeText } from './words';
 
 /** In common: the words for it, and what is to be drawn into charts. Times are nanoseconds since power on. */
 interface Common {
@@ -39,13 +39,12 @@ const seriesWords: Record<LabBand['series'], string> = {
 export const valueText = (series: LabBand['series'], value: number): string =>
   series === 'frequency' ? `${Number(value.toPrecision(4))} ppb` : nsText(value);
 
-/** A mask with the words for it. */
-export function maskOf(wanted: Wanted): Mask {
-  return { ...wanted, text: maskText(wanted), band: bandOf(wanted) };
+/** A mask with the words for it. @param boards its boards, as whoever wrote it calls them: `slave*` */
+export function maskOf(wanted: Wanted, boards: string): Mask {
+  return { ...wanted, text: maskText(wanted, boards), band: bandOf(wanted) };
 }
 
-function maskText(wanted: Wanted): string {
-  const boards = boardsText(wanted.boards);
+function maskText(wanted: Wanted, boards: string): string {
   switch (wanted.kind) {
     case 'within': {
       const { series, low, high, fromNs, toNs } = wanted;
@@ -61,7 +60,7 @@ function maskText(wanted: Wanted): string {
       return `${boards} locked${limit} within ${timeText(withinNs)} from ${timeText(fromNs)} on, up to ${timeText(toNs)}`;
     }
     case 'master':
-      return `${boards || 'nobody'} and no other is master at ${timeText(wanted.atNs)}`;
+      return `${wanted.boards.length > 0 ? `${boards} and no other` : 'nobody'} is master at ${timeText(wanted.atNs)}`;
     case 'follows':
       return `${boards}: slaves of ${wanted.master} at ${timeText(wanted.atNs)}`;
     case 'takeover':

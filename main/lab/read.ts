@@ -29,6 +29,7 @@ const actionFields = {
   power: { board: boards, on: z.boolean() },
   start: { board: boards, program: z.string().optional(), args: z.string().optional() },
   kill: { board: boards, program: z.string().optional() },
+  temperature: { board: boards, celsius: z.number().min(-273).max(1000) },
   cable: { port: z.string(), plugged: z.boolean() },
   link: { link: z.string(), ...NetworkLink.omit({ from: true, to: true }).shape },
   set: {
@@ -52,6 +53,7 @@ const TimelineAction = z.discriminatedUnion('do', [
   z.strictObject({ ...at, do: z.literal('power'), ...actionFields.power }),
   z.strictObject({ ...at, do: z.literal('start'), ...actionFields.start }),
   z.strictObject({ ...at, do: z.literal('kill'), ...actionFields.kill }),
+  z.strictObject({ ...at, do: z.literal('temperature'), ...actionFields.temperature }),
   z.strictObject({ ...at, do: z.literal('cable'), ...actionFields.cable }),
   z.strictObject({ ...at, do: z.literal('link'), ...actionFields.link }),
   z.strictObject({ ...at, do: z.literal('set'), ...actionFields.set }),
@@ -221,6 +223,11 @@ class Reader {
         const inputs = names.map((board) => ({ board, program, runs: false }));
         return made(`${action.board}: ${program} is killed`, inputs, program === PROGRAM ? names : []);
       }
+      case 'temperature': {
+        const { board: pattern, celsius: temperature } = action;
+        const inputs = this.named(pattern, [...path, 'board']).map((board) => ({ board, temperature }));
+        return made(`${pattern}: ${temperature} °C`, inputs);
+      }
       case 'cable': {
         const inputs = this.ports(action.port, [...path, 'port']).map((port) => ({ port, plugged: action.plugged }));
         return made(`${action.port}: cable ${action.plugged ? 'put in' : 'pulled'}`, inputs);
@@ -295,7 +302,7 @@ class Reader {
   private mask(mask: FileMask, path: PropertyKey[]): Mask | null {
     const boards = mask.mask === 'master' && mask.boards === '-' ? [] : this.named(mask.boards, [...path, 'boards']);
     const wanted = this.wanted(mask, boards, path);
-    return wanted && maskOf(wanted);
+    return wanted && maskOf(wanted, mask.boards);
   }
 
   private wanted(mask: FileMask, boards: string[], path: PropertyKey[]): Wanted | null {

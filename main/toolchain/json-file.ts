@@ -76,7 +76,8 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   const field = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(shapeAt(schema, issue.path));
-    return `${field ? `${field}: ` : ''}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}. Known are ${known.join(', ')}.`;
+    const rest = known.length > 0 ? ` Known are ${known.join(', ')}.` : '';
+    return `${field ? `${field}: ` : ''}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}.${rest}`;
   }
   const subject = field || 'the file';
   if (issue.code === 'invalid_key') return `${subject}: expected ${issue.issues[0]?.message ?? 'another name'}.`;
