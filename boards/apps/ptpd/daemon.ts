@@ -13,7 +13,6 @@ import { CLOCK_REALTIME, clockOf, push, setFrequency, step } from './adjust';
 import { createClock, due, linkChanged, nextDueNs, received, transmitted } from './clock';
 import { decode } from './decode';
 import { encode } from './encode';
-import { answer, forwarded } from './management';
 import { Flag, isEvent, MessageType, type Message } from './messages';
 import { setupOf, type Options, type Setup } from './options';
 import { count, type Clock } from './own';
@@ -33,7 +32,7 @@ import {
   UNICAST,
   type Sockets,
 } from './transport';
-import type { Effect, PtpClock, PtpShown } from './types';
+import { PortState, type Effect, type PtpClock, type PtpShown } from './types';
 
 interface Port extends Sockets {
   name: string;
@@ -88,7 +87,7 @@ const NO_MEMORY = 'there is no memory for it';
 
 function* create(sys: System, room: number, setup: Setup): Program<Daemon> {
   const { config, interfaces, transport, clock: path } = setup;
-  const clockId = path === '' ? CLOCK_REALTIME : clockOf(yield* openClock(sys, path));
+  const clockId = path === '' ? CLOCK_REALTIME : yield* openClock(sys, room, path);
   const ports: Port[] = [];
   const identities: { name: string; identity: string }[] = [];
   for (const name of interfaces) {
@@ -123,10 +122,13 @@ export function* release(sys: System, room: number): Program<void> {
   yield* sys.free(room);
 }
 
-function* openClock(sys: System, path: string): Program {
+/** The id of a device's clock. */
+function* openClock(sys: System, room: number, path: string): Program {
   const fd = yield* sys.open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) throw new Failure(`${path}: ${errnoName(yield* sys.errno())}`);
-  return fd;
+  const clock = clockOf(fd);
+  if ((yield* sys.clock_gettime(clock, room + Room.clock)) < 0) throw new Failure(`${path} is no clock`);
+  return clock;
 }
 
 /** EUI-64 of an Ethernet address (IEEE 1588-2008, clause 7.5.2.2.2). */
@@ -263,9 +265,7 @@ class Run {
     const message = decode(bytes.subarray(Room.data - Room.header));
     if ('error' in message) return count(clock.ports[port]!.dropped, message.error);
     if (!(message.flags & Flag.Unicast)) seen.multicast = nowNs;
-    const from = senderIn(bytes);
-    if (message.type === MessageType.Management) yield* this.manage(port, message, from);
-    yield* this.perform(received(clock, port, message, stampIn(bytes), nowNs, from));
+    yield* this.perform(received(clock, port, message, stampIn(bytes), nowNs, senderIn(bytes)));
   }
 
   /** A frame has left whose stamp somebody waits for. */
@@ -276,15 +276,6 @@ class Run {
     const message = decode(messageInFrame(bytes.subarray(Room.data - Room.header), setup.transport === 'udp4'));
     const time = stampIn(bytes);
     if (!('error' in message) && time) yield* this.perform(transmitted(clock, port, message, time, nowNs));
-  }
-
-  /** Answers a management message, and hands it on. */
-  private *manage(port: number, message: Message, from: number): Program<void> {
-    const { clock, ports } = this.daemon;
-    const to = message.flags & Flag.Unicast && from !== 0 ? from : null;
-    for (const each of answer(clock, port, message)) yield* this.send(port, each, to);
-    const onward = ports.length > 1 ? forwarded(clock, message) : null;
-    for (let i = 0; onward && i < ports.length; i++) if (i !== port) yield* this.send(i, onward, null);
   }
 
   private *perform(effects: readonly Effect[]): Program<void> {
@@ -317,15 +308,14 @@ class Run {
         }
         case 'state':
           yield* sys.note(Note.ptp_state, effect.port + 1, effect.from, effect.to);
-          yield* this.log(`${daemon.ports[effect.port]!.name}: ${this.stateOf(effect.port)}`);
+          yield* this.log(`${daemon.ports[effect.port]!.name}: ${this.change(effect)}`);
           break;
       }
     }
   }
 
-  private stateOf(port: number): string {
-    const { ds, decision } = this.daemon.clock.ports[port]!;
-    return `state ${ds.portState}: ${decision.text}`;
+  private change({ port, from, to }: { port: number; from: PortState; to: PortState }): string {
+    return `${stateNames[from]} to ${stateNames[to]}: ${this.daemon.clock.ports[port]!.decision.text}`;
   }
 
   private *send(port: number, message: Message, to: number | null): Program<void> {
@@ -395,6 +385,11 @@ class Run {
     yield* sys.write(daemon.log, room + Room.data, line.length);
   }
 }
+
+/** As IEEE 1588 writes them: PRE_MASTER. */
+const stateNames = Object.fromEntries(
+  Object.entries(PortState).map(([name, state]) => [state, name.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase()]),
+) as Record<PortState, string>;
 
 /** What has to wait for another frame to leave would have left later than its software stamp says. */
 function eventsFirst(effects: readonly Effect[]): Effect[] {

@@ -70,7 +70,10 @@ export function* askStatus(sys: System, pid: number): Program<Uint8Array | null>
   yield* sys.sem_init(request + Request.done, 0, 0);
   let isDone = false;
   let isAbandoned = false;
-  if ((yield* sys.sigqueue(pid, SIGUSR1, request)) === 0) {
+  // In C a union is passed as the address of one.
+  const value = yield* sys.alloc(4);
+  yield* sys.store32(value, request);
+  if ((yield* sys.sigqueue(pid, SIGUSR1, value)) === 0) {
     const limit = yield* sys.alloc(16);
     yield* sys.clock_gettime(CLOCK_MONOTONIC, limit);
     yield* sys.store32(limit, (yield* sys.load32(limit)) + ANSWER_S);
