@@ -98,6 +98,8 @@ export const BufferSnapshot = z.object({
 
 const share = z.number().min(0).max(1);
 const delay = z.number().min(0).max(1e12);
+/** Nanoseconds that may be below zero. */
+const difference = z.number().min(-1e12).max(1e12);
 
 /** One for each way: from the first end to the second, and back. */
 const bothWays = <T extends z.ZodType>(type: T) => z.tuple([type, type]);
@@ -109,6 +111,14 @@ export const LinkSettings = z.object({
   delayNs: bothWays(delay),
   /** `ns`: half the width, the standard deviation, or the mean. */
   jitter: bothWays(z.object({ shape: z.enum(['none', 'uniform', 'normal', 'exponential']), ns: delay })),
+  /** Every so often, for a while, frames take longer; 0 for none. Means of both times, and by how much. */
+  bursts: bothWays(z.object({ everyNs: delay, lastingNs: delay, delayNs: delay })),
+  /** By how much longer the first way is than the one back. */
+  asymmetryNs: difference,
+  /** Other traffic: its share of the link, and lengths of its frames in bytes. */
+  load: bothWays(
+    z.object({ share: z.number().min(0).max(0.99), sizes: z.array(z.int().min(60).max(1518)).min(1).readonly() }),
+  ),
   loss: bothWays(share),
   duplicate: bothWays(share),
   reorder: bothWays(share),
@@ -129,8 +139,19 @@ export const LinkSnapshot = z.object({
 });
 export type LinkSnapshot = z.infer<typeof LinkSnapshot>;
 
+/** What a switch does with PTP's messages: it may be a transparent clock, which may be faulty. */
+export const TransparentSettings = z.object({
+  clock: z.enum(['none', 'e2e', 'p2p']),
+  twoStep: z.boolean(),
+  /** What is wrong with its corrections: they are of the wrong sign, missing, or too large by `errorNs`. */
+  fault: z.enum(['none', 'sign', 'missing', 'constant']),
+  errorNs: z.number().min(-1e9).max(1e9),
+});
+export type TransparentSettings = z.infer<typeof TransparentSettings>;
+
 export const SwitchSnapshot = z.object({
   name: z.string(),
+  ptp: TransparentSettings,
   ports: z.array(
     z.object({
       name: z.string(),
@@ -139,6 +160,8 @@ export const SwitchSnapshot = z.object({
       counts: z.record(z.string(), count),
       macs: z.array(z.string()),
       groups: z.array(z.string()),
+      /** Of a peer-to-peer transparent clock, the delay of the link as it has measured it, nanoseconds. */
+      peerDelayNs: z.number().nullable(),
     }),
   ),
 });
@@ -163,6 +186,8 @@ export type NetworkSnapshot = z.infer<typeof NetworkSnapshot>;
 export const linkMethods = {
   /** Changes a link from now on. */
   setLink: { params: z.object({ link: name, settings: LinkSettings.partial() }), result: nothing },
+  /** Changes a switch from now on. */
+  setSwitch: { params: z.object({ switch: name, ptp: TransparentSettings.partial() }), result: nothing },
   /** Puts the cable into a port of a board that no link joins, or takes it out. */
   plugPort: { params: z.object({ port: name, plugged: z.boolean() }), result: nothing },
 } as const;

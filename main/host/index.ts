@@ -8,7 +8,6 @@ import { demos } from '../../boards/demos';
 import { Errno } from '../../kernel/errno';
 import { noteTypes } from '../../kernel/note/note';
 import { systemCalls } from '../../kernel/syscall';
-import type { LinkSettings } from '../contract/network';
 import type { EventName, Hello, Method, Params, Payload, Result } from '../contract/messages';
 import type { NoteType } from '../contract/target';
 import type { PacketMethod } from '../machine/packet-desk';
@@ -19,6 +18,7 @@ import { noteLabels } from '../machine/snapshot';
 import { HostNetworks } from '../net';
 import { networkHandlers } from '../net/handlers';
 import { Serial } from '../serial';
+import { defined } from '../toolchain/bench-file';
 import { OpenProject } from './open-project';
 import { RecentProjects } from './recent';
 import type { Host, HostListener, HostOptions } from './types';
@@ -114,7 +114,8 @@ export function createHost(options: HostOptions): Host {
     waveChange: async ({ id, at, back }) => ({ change: await session.waveChange(id, at, back) }),
     fileTree: () => session.fileTree(),
     filePiece: ({ path, offset, length }) => session.filePiece(path, offset, length),
-    setLink: ({ link, settings }) => done(session.input({ link, settings: given(settings) })),
+    setLink: ({ link, settings }) => done(session.input({ link, settings: defined(settings) })),
+    setSwitch: ({ switch: name, ptp }) => done(session.input({ switch: name, settings: { ptp: defined(ptp) } })),
     plugPort: (input) => done(session.input(input)),
     ...packetHandlers(session),
     ...ptpHandlers(session),
@@ -187,10 +188,6 @@ function ptpHandlers(session: RemoteSession): Pick<Handlers, PtpMethod> {
     exportPtp: ask('exportPtp'),
   };
 }
-
-/** Settings that are named, and nothing that is undefined. */
-const given = (settings: Params<'setLink'>['settings']): Partial<LinkSettings> =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 async function done(answer: Promise<unknown>): Promise<Record<string, never>> {
   await answer;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { usualSizes } from '../../boards/net/link';
 import { readBenchFile } from './bench-file';
 
 const kind = {
@@ -66,6 +67,40 @@ describe('a bench file', () => {
     });
   });
 
+  test('with transparent clocks, traffic, bursts and an asymmetry', () => {
+    const { network } = plan({
+      boards: [{ name: 'a' }, { name: 'b' }],
+      switches: [
+        {
+          name: 'one',
+          ptp: { clock: 'p2p', twoStep: true, oscillator: { ppm: 3 } },
+          load: { share: 0.8, sizes: [1514] },
+        },
+        { name: 'other', ptp: { fault: 'constant', errorNs: -40 } },
+      ],
+      links: [
+        { from: 'a', to: 'one', asymmetryNs: -10_000, bursts: { everyNs: 1e9, lastingNs: 1e6, delayNs: 5000 } },
+        { from: 'one', to: 'other' },
+        { from: 'other', to: 'b', load: [0.5, 0] },
+      ],
+    });
+    expect(network.switches.map(({ settings }) => settings)).toEqual([
+      { ptp: { clock: 'p2p', twoStep: true, oscillator: { ppm: 3 } } },
+      { ptp: { fault: 'constant', errorNs: -40 } },
+    ]);
+    const burst = { everyNs: 1e9, lastingNs: 1e6, delayNs: 5000 };
+    const [none, own] = [
+      { share: 0, sizes: usualSizes },
+      { share: 0.8, sizes: [1514] },
+    ];
+    expect(network.links.map(({ settings }) => settings)).toEqual([
+      // The way out of the switch is the one back.
+      { asymmetryNs: -10_000, bursts: [burst, burst], load: [none, own] },
+      { load: [own, none] },
+      { load: [{ share: 0.5, sizes: usualSizes }, none] },
+    ]);
+  });
+
   test('joins each board of a name to the next port that is free, and a switch has as many as that', () => {
     const { boards, network } = plan({
       boards: [{ name: 'node', count: 200 }],
@@ -93,7 +128,7 @@ describe('what is wrong is said, and where', () => {
     ['{ "boards": [{ "nam": "a" }] }', '1:14 error boards[0].name: expected string, received undefined.'],
     [
       '{ "boards": [{ "name": "a", "adress": "" }] }',
-      '1:14 error boards[0]: there is no field "adress". Known are name, title, count, address, oscillator, config.',
+      '1:14 error boards[0]: there is no field "adress". Known are name, title, count, address, oscillator, stampJitterNs, config.',
     ],
     [
       '{ "boards": [{ "name": "a", "address": "10.0.0" }] }',
@@ -111,6 +146,14 @@ describe('what is wrong is said, and where', () => {
     [
       '{ "boards": [{ "name": "a" }], "links": [{ "from": "a", "to": "b" }] }',
       '1:63 error links[0].to: there is no board and no switch "b". There are a; host:NAME is a port of the host.',
+    ],
+    [
+      '{ "boards": [{ "name": "a" }], "switches": [{ "name": "s", "load": 1 }] }',
+      '1:68 error switches[0].load: a share from 0 to 0.99.',
+    ],
+    [
+      '{ "boards": [{ "name": "a" }], "switches": [{ "name": "s", "ptp": { "clock": "tc" } }] }',
+      '1:78 error switches[0].ptp.clock: Invalid option: expected one of "none"|"e2e"|"p2p".',
     ],
     [
       '{ "boards": [{ "name": "a" }], "links": [{ "from": "x*", "to": "a" }] }',

@@ -9,7 +9,9 @@
  */
 import { z } from 'zod';
 import type { Link } from '../../boards/link';
+import { LONGEST, MOST_LOAD, SHORTEST, usualSizes, type LinkSettings, type Load } from '../../boards/net/link';
 import { HOST, type LinkPlan, type SwitchPlan } from '../../boards/net/plan';
+import type { SwitchChange } from '../../boards/net/switch';
 import { matches, MOST_BOARDS, type BenchPlan, type PlacePlan } from '../../boards/plan';
 import { configProblem } from '../../kernel/config';
 import { parseIpv4 } from '../../kernel/net/address';
@@ -19,6 +21,17 @@ import { ConfigFields } from './project-file';
 
 const MOST_PORTS = 256;
 const name = z.string().regex(/^[A-Za-z_][\w-]*$/, 'a name of letters, digits, - and _');
+
+const OscillatorFields = z
+  .strictObject({
+    ppm: z.number(),
+    tolerancePpm: z.number().min(0),
+    driftPpmPerDay: z.number(),
+    wanderPpb: z.number().min(0),
+    ppmPerDegree: z.number(),
+    noiseNs: z.number().min(0),
+  })
+  .partial();
 
 const Place = z.strictObject({
   name,
@@ -30,21 +43,34 @@ const Place = z.strictObject({
     .string()
     .refine((text) => parseIpv4(text) !== null, 'an address such as 10.0.0.2')
     .optional(),
-  oscillator: z
-    .strictObject({
-      ppm: z.number(),
-      tolerancePpm: z.number().min(0),
-      driftPpmPerDay: z.number(),
-      wanderPpb: z.number().min(0),
-      ppmPerDegree: z.number(),
-      noiseNs: z.number().min(0),
-    })
-    .partial()
-    .optional(),
+  oscillator: OscillatorFields.optional(),
   /** Of the time stamps that software makes. */
   stampJitterNs: z.number().min(0).max(1e9).optional(),
   config: ConfigFields.optional(),
 });
+
+const TransparentClock = z
+  .strictObject({
+    clock: z.enum(['none', 'e2e', 'p2p']),
+    twoStep: z.boolean(),
+    fault: z.enum(['none', 'sign', 'missing', 'constant']),
+    /** Of the fault `constant`. */
+    errorNs: z.number().min(-1e9).max(1e9),
+    oscillator: OscillatorFields,
+  })
+  .partial();
+
+const SHARE = `a share from 0 to ${MOST_LOAD}`;
+const share = z.number().min(0, SHARE).max(MOST_LOAD, SHARE);
+/** A share of what the link carries, alone or with lengths of frames in bytes. */
+const load = z
+  .union([share, z.strictObject({ share, sizes: z.array(z.int().min(SHORTEST).max(LONGEST)).min(1).optional() })], {
+    error: `expected ${SHARE}, or { "share": ..., "sizes": [bytes, ...] }`,
+  })
+  .transform((given): Load => {
+    const { share, sizes = usualSizes } = typeof given === 'number' ? { share: given } : given;
+    return { share, sizes };
+  });
 
 export const Switch = z.strictObject({
   name,
@@ -54,6 +80,9 @@ export const Switch = z.strictObject({
   queueBytes: z.int().min(0).optional(),
   snooping: z.boolean().optional(),
   queryNs: z.number().min(0).optional(),
+  ptp: TransparentClock.optional(),
+  /** Of each link, on the way out of the switch. */
+  load: load.optional(),
 });
 
 /** A value for both ways, or one for each. */
@@ -61,9 +90,11 @@ const ways = <T>(one: z.ZodType<T>, words: string) =>
   z.union([z.tuple([one, one]), one.transform((value): [T, T] => [value, value])], {
     error: `expected ${words}, or two of them in brackets: there and back`,
   });
-const share = ways(z.number().min(0).max(1), 'a number from 0 to 1');
+const chance = ways(z.number().min(0).max(1), 'a number from 0 to 1');
 const ns = z.number().min(0).max(1e12);
 const jitter = z.strictObject({ shape: z.enum(['none', 'uniform', 'normal', 'exponential']), ns });
+
+const bursts = z.strictObject({ everyNs: ns, lastingNs: ns, delayNs: ns });
 
 export const NetworkLink = z.strictObject({
   from: z.string(),
@@ -72,10 +103,13 @@ export const NetworkLink = z.strictObject({
   bitsPerSecond: z.number().min(1000).max(1e12).optional(),
   delayNs: ways(ns, 'nanoseconds').optional(),
   jitter: ways(jitter, '{ "shape": "none", "uniform", "normal" or "exponential", "ns": nanoseconds }').optional(),
-  loss: share.optional(),
-  duplicate: share.optional(),
-  reorder: share.optional(),
-  corrupt: share.optional(),
+  bursts: ways(bursts, '{ "everyNs", "lastingNs", "delayNs": nanoseconds }').optional(),
+  asymmetryNs: z.number().min(-1e12).max(1e12).optional(),
+  load: ways(load, `${SHARE}, or { "share": ..., "sizes": [bytes, ...] }`).optional(),
+  loss: chance.optional(),
+  duplicate: chance.optional(),
+  reorder: chance.optional(),
+  corrupt: chance.optional(),
 });
 type NetworkLink = z.infer<typeof NetworkLink>;
 
@@ -118,6 +152,8 @@ class Reader {
   private readonly entries: number[] = [];
   /** By name; of switches without a number of ports as many as are used. */
   private readonly switches: (SwitchPlan & { isOpen: boolean })[];
+  /** Of each switch. */
+  private readonly loads: (Load | undefined)[];
   /** Ports that some link names, and those that a link has. */
   private readonly named = new Set<string>();
   private readonly taken = new Set<string>();
@@ -131,10 +167,11 @@ class Reader {
     private readonly file: z.infer<typeof BenchFile>,
     private readonly kind: BoardKind,
   ) {
-    this.switches = (file.switches ?? []).map(({ name: called, ports, ...settings }) => ({
+    this.switches = (file.switches ?? []).map(({ name: called, ports, load: _, ...settings }) => ({
       ...{ name: called, ports: ports ?? MOST_PORTS, isOpen: ports === undefined },
-      settings: defined(settings),
+      settings: switchChange(settings),
     }));
+    this.loads = (file.switches ?? []).map(({ load }) => load);
     this.trees = this.switches.map((_, i) => i);
   }
 
@@ -268,8 +305,15 @@ class Reader {
     const from = this.portOf(first, a, (message) => fail('from', message));
     const to = from && this.portOf(second, b, (message) => fail('to', message));
     if (!from || !to) return;
-    this.links.push({ from, to, settings: defined(given) });
+    this.links.push({ from, to, settings: defined({ ...given, load: given.load ?? this.loadOf([a, b]) }) });
     if (a.type === 'switch' && b.type === 'switch' && given.up !== false) this.joinTrees(a.index, b.index, i);
+  }
+
+  /** Where a link has no traffic of its own, it has that of the switches at its ends. */
+  private loadOf(ends: readonly End[]): LinkSettings['load'] | undefined {
+    const loads = ends.map((end) => (end.type === 'switch' ? this.loads[end.index] : undefined));
+    if (loads.every((each) => each === undefined)) return undefined;
+    return loads.map((each) => each ?? { share: 0, sizes: usualSizes }) as LinkSettings['load'];
   }
 
   private joinByWire(
@@ -334,6 +378,15 @@ class Reader {
       'warning',
     );
   }
+}
+
+/** What of a switch is said, as the network takes it. */
+export function switchChange({ ptp, ...rest }: Omit<z.infer<typeof Switch>, 'name' | 'ports' | 'load'>): SwitchChange {
+  const { oscillator, ...clock } = ptp ?? {};
+  return defined({
+    ...rest,
+    ptp: ptp && defined({ ...clock, oscillator: oscillator && defined(oscillator) }),
+  });
 }
 
 /** Without the fields that nobody has set. */

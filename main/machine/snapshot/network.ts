@@ -35,8 +35,8 @@ export function benchNetwork(bench: Bench, packets: number): BenchPart {
       ...{ id: name, ends, plugged, settings },
       counts: [{ ...counts[0] }, { ...counts[1] }],
     })),
-    switches: bench.switches.map(({ name, ports }) => ({
-      name,
+    switches: bench.switches.map(({ name, settings: { ptp }, ports }) => ({
+      ...{ name, ptp },
       ports: ports.map(({ macs, groups, counts, ...port }) => ({
         ...port,
         counts: { ...counts },
