@@ -11,7 +11,7 @@ import { Action, answer } from './management';
 import { Flag, isEvent, MessageType, type Message } from './messages';
 import { delayReqReceived, sendAnnounce, sendSync, syncSent } from './master';
 import { count, timersOff, type Clock, type Port, type Timers, type Turn } from './own';
-import { announceTimedOut, awaitAnnounce, decide, enter, parentOf } from './portstate';
+import { announceTimedOut, awaitAnnounce, decide, enter, heededBy, parentOf } from './portstate';
 import {
   pdelayReqReceived,
   pdelayReqSent,
@@ -176,7 +176,6 @@ function announceReceived(turn: Turn, port: Port, announce: Announce, from: numb
   if (announce.stepsRemoved >= MOST_STEPS) count(port.dropped, 'stepsRemoved');
   else if (pathTraceOf(announce.tlvs)?.includes(own)) count(port.dropped, 'path trace');
   else {
-    const parent = parentOf(clock, port);
     const granted = grantedLog(port, from, MessageType.Announce, nowNs);
     const logInterval = believableLog(announce.logInterval, granted ?? port.ds.logAnnounceInterval);
     const master = hear(port, { ...announce, logInterval }, nowNs, from);
@@ -185,8 +184,8 @@ function announceReceived(turn: Turn, port: Port, announce: Announce, from: numb
       return;
     }
     port.lastAnnounceNs = nowNs;
-    if (master === parent) awaitAnnounce(turn, port, master);
-    if (master === parent || master.heardNs.length > 1) decide(turn);
+    if (master.heardNs.length > 1 || master === parentOf(clock, port)) decide(turn);
+    if (master === heededBy(clock, port)) awaitAnnounce(turn, port, master);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The state machine of ports (IEEE 1588-2008, clause 9.2.5, figures 23 and 24), and what goes with each state. */
 import { ownParent, follow, followNobody } from './datasets';
 import { bestOfAll, decideFor, isUp, type Best } from './decision';
-import { announceIntervalNs, qualify } from './foreign';
+import { announceIntervalNs, bestOf, qualify } from './foreign';
 import { sameIdentity, timersOff, type Clock, type Foreign, type Port, type Turn } from './own';
 import { partOf } from './random';
 import { holdOver } from './servo/servo';
@@ -16,6 +16,10 @@ export function parentOf(clock: Clock, port: Port): Foreign | null {
   if (!follows(port)) return null;
   return port.foreign.find(({ source }) => sameIdentity(source, clock.parentDS.parentPortIdentity)) ?? null;
 }
+
+/** The master whose Announces keep a port in its state: the one that it follows, or is passive for; null: there is none. */
+export const heededBy = (clock: Clock, port: Port): Foreign | null =>
+  port.ds.portState === PortState.Passive ? bestOf(port) : parentOf(clock, port);
 
 /** Puts a port into a state; it is in no other before its first. */
 export function enter(turn: Turn, port: Port, to: PortState): void {
@@ -114,11 +118,9 @@ function settle(turn: Turn, port: Port, timedOut: boolean): void {
 /** A port whose master has been silent for too long, or that has heard none. */
 export function announceTimedOut(turn: Turn, port: Port): void {
   const { clock } = turn;
-  const silent = parentOf(clock, port);
-  if (silent) {
-    port.foreign.splice(port.foreign.indexOf(silent), 1);
-    clock.parentDS = ownParent(clock.defaultDS);
-  }
+  const silent = heededBy(clock, port);
+  if (silent) port.foreign.splice(port.foreign.indexOf(silent), 1);
+  if (follows(port)) clock.parentDS = ownParent(clock.defaultDS);
   port.timers.announceReceipt = -1;
   decide(turn, port);
   const { portState } = port.ds;
