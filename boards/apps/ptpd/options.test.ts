@@ -48,6 +48,7 @@ describe('the configuration', () => {
   function setup(config: Record<string, ConfigValue> = {}, options: Partial<Options> = {}) {
     const values = configRecord(resolveConfig({ project: config }));
     const sys = {
+      // eslint-disable-next-line require-yield -- it has nothing to ask for
       *config(name: string): Program<number | string> {
         const value = values[name]!;
         return typeof value === 'boolean' ? Number(value) : value;
