@@ -51,6 +51,14 @@ export function logMarks({ min, max }: Range, most: number): number[] {
   return marks;
 }
 
+/** Nanoseconds between two points from which on nothing was measured in between, as while a clock is a master itself. */
+export function gapOf(points: Float64Array): number {
+  const count = points.length / POINT;
+  return count < 3 ? Infinity : (GAP * (points[(count - 1) * POINT]! - points[0]!)) / (count - 1);
+}
+/** Times the mean distance of two points. */
+const GAP = 12;
+
 /** Where in points the last one is at or before a time; -1 for none. */
 export function pointAt(points: Float64Array, timeNs: number): number {
   let low = 0;

@@ -12,7 +12,7 @@ import {
   type ChartOptions,
   type Plugin,
 } from 'chart.js';
-import { fromLog, logMarks, toLog, type Range, type Scale } from './axis';
+import { fromLog, gapOf, logMarks, toLog, type Range, type Scale } from './axis';
 import { marks, type Span } from '../logic/scale';
 import { formatNs, formatPpb, unitOf } from './words';
 
@@ -149,10 +149,13 @@ export class TimePlot {
     { color, dash, points }: PlotLine,
     { scale }: Picture,
   ): ChartDataset<'line', { x: number; y: number }[]> {
-    const data = Array.from({ length: points.length / 2 }, (_, i) => {
-      const value = points[2 * i + 1]!;
-      return { x: points[2 * i]!, y: scale === 'log' ? toLog(value) : value };
-    });
+    const data: { x: number; y: number }[] = [];
+    const gap = gapOf(points);
+    for (let i = 0; i < points.length; i += 2) {
+      const [x, value] = [points[i]!, points[i + 1]!];
+      if (i > 0 && x - points[i - 2]! > gap) data.push({ x, y: NaN });
+      data.push({ x, y: scale === 'log' ? toLog(value) : value });
+    }
     return {
       data,
       borderColor: color,

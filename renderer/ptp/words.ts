@@ -109,5 +109,9 @@ const TIME_SOURCES: Readonly<Record<number, string>> = {
   0xa0: 'internal oscillator',
 };
 
+/** Writes how often, or how many: 1 step, 2 steps. */
+export const formatMany = (count: number, one: string): string =>
+  `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** Writes an interval that is given as a logarithm of base 2, of seconds: 2 s, 0.125 s. */
 export const formatLogInterval = (log: number): string => `${Number((2 ** log).toPrecision(4))}${THIN_SPACE}s`;

@@ -16,6 +16,7 @@ import { readPoints, type Scale } from '../ptp/axis';
 import { chartKinds, type ChartKind } from '../ptp/charts';
 import { defaultLevels, type Levels } from '../ptp/levels';
 import { useHost } from './host';
+import { useLab } from './lab';
 import { useMachine } from './machine';
 
 export const ptpViews = {
@@ -43,6 +44,7 @@ export const pointsKey = (series: PtpSeriesName, board: string): string => `${se
 export const usePtp = defineStore('ptp', () => {
   const host = useHost();
   const machine = useMachine();
+  const lab = useLab();
 
   const view = ref<PtpView>('clocks');
   const levels = ref<Levels>(load<Levels>('ptp-levels') ?? defaultLevels);
@@ -54,10 +56,11 @@ export const usePtp = defineStore('ptp', () => {
   const clocks = computed<PtpClockSnapshot[]>(() => machine.snapshot?.ptp.clocks ?? []);
   const changed = computed(() => compareWith(machine.ptpBefore?.clocks, ({ board }: PtpClockSnapshot) => board));
   const chosen = ref<string | null>(null);
-  /** The clock that is looked at: the one that was chosen, else the first that follows another. */
+  /** The clock that is looked at: the one that was chosen, else one that a scenario is about, or that follows another. */
   const clock = computed<PtpClockSnapshot | null>(
     () =>
       clocks.value.find(({ board }) => board === chosen.value) ??
+      clocks.value.find((each) => lab.bands.some(({ boards }) => boards.includes(each.board))) ??
       clocks.value.find(({ role }) => role === 'slave') ??
       clocks.value[0] ??
       null,
