@@ -10,7 +10,15 @@ import { linkName } from '../../boards/net/plan';
 import { matches, type BenchPlan } from '../../boards/plan';
 import type { Problem } from '../contract/project';
 import { PtpSeriesName } from '../contract/ptp';
-import { defined, NetworkLink, readBenchFile, some, type BoardKind } from '../toolchain/bench-file';
+import {
+  defined,
+  NetworkLink,
+  readBenchFile,
+  some,
+  Switch,
+  switchChange,
+  type BoardKind,
+} from '../toolchain/bench-file';
 import { JsonFile } from '../toolchain/json-file';
 import { listFiles } from '../toolchain/project';
 import { settingFrames } from './manage';
@@ -32,6 +40,7 @@ const actionFields = {
   temperature: { board: boards, celsius: z.number().min(-273).max(1000) },
   cable: { port: z.string(), plugged: z.boolean() },
   link: { link: z.string(), ...NetworkLink.omit({ from: true, to: true }).shape },
+  switch: { switch: z.string(), ...Switch.omit({ name: true, ports: true }).shape },
   set: {
     board: boards,
     domain: byte.optional(),
@@ -56,6 +65,7 @@ const TimelineAction = z.discriminatedUnion('do', [
   z.strictObject({ ...at, do: z.literal('temperature'), ...actionFields.temperature }),
   z.strictObject({ ...at, do: z.literal('cable'), ...actionFields.cable }),
   z.strictObject({ ...at, do: z.literal('link'), ...actionFields.link }),
+  z.strictObject({ ...at, do: z.literal('switch'), ...actionFields.switch }),
   z.strictObject({ ...at, do: z.literal('set'), ...actionFields.set }),
 ]);
 type TimelineAction = z.infer<typeof TimelineAction>;
@@ -239,6 +249,17 @@ class Reader {
         const inputs = this.links(link, [...path, 'link']).map((name) => ({ link: name, settings }));
         return made(`${link}: ${settingsText(settings)}`, inputs);
       }
+      case 'switch': {
+        const { at: _, do: __, switch: pattern, load, ...rest } = action;
+        const settings = switchChange(rest);
+        const isChanged = Object.keys(settings).length > 0;
+        if (!isChanged && !load) this.fail(path, 'nothing of the switch is to change.');
+        const inputs = this.switches(pattern, [...path, 'switch']).flatMap((name): BenchInput[] => [
+          ...(isChanged ? [{ switch: name, settings }] : []),
+          ...(load ? [{ switch: name, load }] : []),
+        ]);
+        return made(`${pattern}: ${settingsText({ ...settings, ...(load && { load }) })}`, inputs);
+      }
       case 'set':
         return made(...this.setting(action, atNs, path));
     }
@@ -286,6 +307,14 @@ class Reader {
     );
     if (found.length === 0) this.fail(path, `there is no link "${text}". There are ${some(this.linkNames())}.`);
     return found.map(linkName);
+  }
+
+  private switches(pattern: string, path: PropertyKey[]): string[] {
+    const all = this.bench.network.switches.map(({ name }) => name);
+    const found = all.filter((name) => matches(pattern, name));
+    const known = all.length > 0 ? `There are ${some(all)}` : 'There is none';
+    if (found.length === 0) this.fail(path, `no switch is called "${pattern}". ${known}.`);
+    return found;
   }
 
   private ports(text: string, path: PropertyKey[]): string[] {
@@ -356,21 +385,22 @@ class Reader {
 /** `slave1/eth0` by its name, or by that of what has it. */
 const isMeant = (text: string, port: string): boolean => matches(text, port) || matches(text, port.split('/')[0]!);
 
-/** `delay 500 ns, 10.5 us back`. */
-function settingsText(settings: Partial<LinkSettings>): string {
+/** `delayNs 500 ns there, 10.5 us back, loss 0.1`. */
+function settingsText(settings: object): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? bothText(value) : oneText(value)}`)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? bothText(value, name) : valueText(value, name)}`)
     .join(', ');
 }
 
-function bothText([forth, back]: unknown[]): string {
-  const [one, other] = [oneText(forth), oneText(back)];
+function bothText([forth, back]: unknown[], name: string): string {
+  const [one, other] = [valueText(forth, name), valueText(back, name)];
   return one === other ? one : `${one} there, ${other} back`;
 }
 
-function oneText(value: unknown): string {
+function valueText(value: unknown, name: string): string {
+  if (typeof value === 'number' && /(^n|N)s$/.test(name)) return nsText(value);
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
-    .map(([name, each]) => (name.endsWith('ns') || name.endsWith('Ns') ? nsText(Number(each)) : String(each)))
+    .map(([field, each]) => `${field} ${valueText(each, field)}`)
     .join(' ');
 }

@@ -35,6 +35,10 @@ export class ScenarioRun {
     return this.stoppedNs ?? this.scenario.durationNs;
   }
 
+  get isStopped(): boolean {
+    return this.stoppedNs !== null;
+  }
+
   get isOver(): boolean {
     return this.bench.timeNs >= this.endNs;
   }

@@ -151,10 +151,11 @@ export class Session {
     this.begin();
   }
 
-  /** Back to before the first instruction; what was typed is forgotten. A scenario begins again. */
+  /** Back to before the first instruction; what was typed is forgotten. A scenario begins again, unless it was stopped. */
   reset(): void {
     const { bench } = this.loaded();
     this.halt();
+    if (this.lab?.isStopped) this.lab = null;
     bench.reset();
     this.begin();
   }
