@@ -5,6 +5,7 @@ import { Bench, type BenchOptions } from '../../../boards/bench';
 import type { Board } from '../../../boards/board';
 import { controller } from '../../../boards/controller';
 import type { LinkSettings } from '../../../boards/net/link';
+import type { SwitchPlan } from '../../../boards/net/plan';
 import type { BenchPlan, PlacePlan } from '../../../boards/plan';
 import { CLOCK_REALTIME, readClock } from '../../../kernel/clock/clock';
 import { configRecord, type ConfigValue } from '../../../kernel/config';
@@ -41,6 +42,7 @@ export interface Reading {
 export interface PtpBenchOptions {
   boards: readonly PlacePlan[];
   links: readonly { from: string; to: string; settings?: Partial<LinkSettings> }[];
+  switches?: readonly SwitchPlan[];
   config?: Record<string, ConfigValue>;
   board?: Board;
   source?: string | Record<string, string>;
@@ -66,10 +68,18 @@ export class PtpBench {
     });
   }
 
-  static async create({ boards, links, config, board, source, options }: PtpBenchOptions): Promise<PtpBench> {
+  static async create({
+    boards,
+    links,
+    switches = [],
+    config,
+    board,
+    source,
+    options,
+  }: PtpBenchOptions): Promise<PtpBench> {
     const kind = board ?? controller;
     const built = await compile(source ?? idle, { board: kind.name, config: { ...quick, ...config } });
-    return new PtpBench(built, { boards, links: [], network: { switches: [], links: [...links] } }, kind, options);
+    return new PtpBench(built, { boards, links: [], network: { switches, links: [...links] } }, kind, options);
   }
 
   /** Two boards with a cable between them. */
