@@ -54,6 +54,17 @@ describe('the snapshot', () => {
   });
 });
 
+it('a board without power shows no clock, and nobody is said to follow it', () => {
+  bench.run({ ticks: 60 });
+  bench.input({ board: 'left', power: false });
+  bench.run({ ticks: 80 });
+  const { clocks, topology } = desk.snapshot();
+  expect(clocks.map(({ board }) => board)).toEqual(['right']);
+  expect(clocks[0]!.parent).toEqual({ identity: MASTER, board: null });
+  expect(topology).toMatchObject({ nodes: [{ name: 'left', role: 'none' }, {}], follows: [] });
+  expect(topology.nodes.length).toBe(2);
+});
+
 describe('questions about PTP', () => {
   beforeEach(() => {
     bench.run({ ticks: 300 });
