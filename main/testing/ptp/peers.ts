@@ -40,14 +40,11 @@ const spawn = (ns: Namespace, program: string, args: readonly string[]): ChildPr
 /** ptp4l on an interface. */
 export class Ptp4l {
   said = '';
-  private readonly socket: string;
-
   private constructor(
     private readonly child: ChildProcess,
     private readonly ns: Namespace,
     private readonly base: string,
   ) {
-    this.socket = `${base}.sock`;
     child.stdout!.on('data', (data: Buffer) => (this.said += data.toString()));
     child.stderr!.on('data', (data: Buffer) => (this.said += data.toString()));
   }
@@ -75,27 +72,30 @@ export class Ptp4l {
 
   /** The states that its port has been in. */
   get states(): string[] {
-    return [...this.said.matchAll(/port 1: \S+ to (\S+) on/g)].map(([, state]) => state!);
+    return [...this.said.matchAll(/port 1: \S+ to (?:GRAND_)?(\S+) on/g)].map(([, state]) => state!);
   }
 
   get state(): string | undefined {
     return this.states.at(-1);
   }
 
-  /** Offsets from the master that it has measured, nanoseconds, since its port is what it is. */
-  get offsets(): number[] {
-    const since = this.said.slice(this.said.lastIndexOf(' to '));
-    return [...since.matchAll(/(?:master offset|rms)\s+(-?\d+)/g)].map(([, ns]) => Number(ns));
+  /** The offsets from the master that it has measured come below that, nanoseconds: the median of the last nine. */
+  settles(below: number): Promise<void> {
+    const last = () => [...this.said.matchAll(/master offset\s+(-?\d+)/g)].slice(-9).map(([, ns]) => Number(ns));
+    return until(
+      () => last().length === 9 && median(last().map(Math.abs)) < below,
+      () => `ptp4l's offsets do not come below ${below} ns: ${last().join(', ')}`,
+    );
   }
 
-  /** Identity of the clock that it follows, by its own data set: hexadecimal digits. */
+  /** Identity of the clock that it follows, by its own data set. */
   async grandmaster(): Promise<string> {
-    const { text } = await pmc(
-      this.ns,
-      ['-u', '-s', this.socket, '-i', `${this.base}-pmc.sock`],
-      'GET PARENT_DATA_SET',
-    );
-    return (/grandmasterIdentity\s+(\S+)/.exec(text)?.[1] ?? '').replaceAll('.', '');
+    return (await this.pmc('GET PARENT_DATA_SET'))[0]?.fields.grandmasterIdentity ?? '';
+  }
+
+  /** Asks it by its socket. */
+  pmc(request: string): Promise<Answer[]> {
+    return pmc(this.ns, ['-u', '-s', `${this.base}.sock`, '-i', `${this.base}-pmc.sock`], request);
   }
 
   becomes(state: string): Promise<void> {
@@ -110,9 +110,28 @@ export class Ptp4l {
   }
 }
 
+/** An answer to pmc. */
+export interface Answer {
+  /** Identity of the clock that has given it, as pmc writes it. */
+  from: string;
+  /** `RESPONSE MANAGEMENT DEFAULT_DATA_SET` */
+  what: string;
+  fields: Record<string, string>;
+}
+
 /** Asks by pmc: options of where, then requests. */
-export const pmc = (ns: Namespace, where: readonly string[], ...requests: string[]) =>
-  outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', '-b', '1', ...requests]));
+export async function pmc(ns: Namespace, where: readonly string[], ...requests: string[]): Promise<Answer[]> {
+  const { text } = await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', '-b', '1', ...requests]));
+  return [...text.matchAll(/^\t(\S+)-\d+ seq \d+ (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, what, rows]) => ({
+    from: from!,
+    what: what!.trim(),
+    fields: Object.fromEntries(
+      [...rows!.matchAll(/^\t\t(\S+) *(.*)$/gm)].map(([, name, value]) => [name!, value!.trim()]),
+    ),
+  }));
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Debian's ptpd on an interface. It does not touch the clock. */
 export class Ptpd {
@@ -147,44 +166,36 @@ export class Ptpd {
     return new Ptpd(spawn(ns, 'ptpd', ['-C', '-L', '-i', device, ...args]), `${base}.status`);
   }
 
-  /** What it says of itself. */
-  status(): Promise<string> {
-    return readFile(this.file, 'utf8').catch(() => '');
-  }
-
-  /** The identity of the clock that it follows, hexadecimal digits. */
-  async master(): Promise<string> {
-    const found = /Best master ID\s*:\s*([0-9a-f]{16})/.exec(await this.status());
-    return found?.[1] ?? '';
-  }
-
-  becomes(state: string): Promise<void> {
-    let last = '';
+  /** It is a slave of that clock. */
+  follows(identity: string): Promise<void> {
+    const digits = identity.replaceAll('.', '');
+    let status = '';
     return until(
-      async () => (last = await this.status()).includes(`PTP_${state}`),
-      () => `ptpd does not become ${state}:\n${last}`,
+      async () => {
+        status = await readFile(this.file, 'utf8').catch(() => '');
+        return status.includes('PTP_SLAVE') && status.includes(`Best master ID     :  ${digits}`);
+      },
+      () => `ptpd does not follow ${identity}:\n${status}`,
     );
-  }
-
-  kill(): void {
-    this.child.kill('SIGKILL');
   }
 }
 
-/** Numbers of port states (IEEE 1588-2008, table 8), as the board's ptpd logs them. */
-export const State = { LISTENING: 4, MASTER: 6, PASSIVE: 7, UNCALIBRATED: 8, SLAVE: 9 } as const;
-
 /** A board with NSH and ptpd, in a namespace. */
 export class PtpBoard {
-  /** Of its daemon. */
-  private pid = 0;
+  private constructor(
+    private readonly board: BoardInNamespace,
+    private readonly ns: Namespace,
+    private readonly where: readonly string[],
+  ) {}
 
-  private constructor(private readonly board: BoardInNamespace) {}
-
-  /** @param net what its port is joined to: `tap:tap0` */
-  static async start(ns: Namespace, net: string, setup: Setup, ...args: string[]): Promise<PtpBoard> {
+  /**
+   * @param net what its port is joined to: `tap:tap0`
+   * @param device interface by which others reach it
+   */
+  static async start(ns: Namespace, net: string, device: string, setup: Setup, ...args: string[]): Promise<PtpBoard> {
     const project = await projectOf(setup);
-    const board = new PtpBoard(await BoardInNamespace.start(ns, project, '--net', `controller/eth0=${net}`, ...args));
+    const running = await BoardInNamespace.start(ns, project, '--net', `controller/eth0=${net}`, ...args);
+    const board = new PtpBoard(running, ns, [setup.transport === 'l2' ? '-2' : '-4', '-i', device]);
     // Else a pipe by which nothing comes is taken for none.
     board.board.type('\n');
     await board.board.says('nsh>', 120_000);
@@ -198,31 +209,25 @@ export class PtpBoard {
   /** Starts the daemon. */
   async ptpd(): Promise<void> {
     this.board.type('ptpd -i eth0\n');
-    await this.board.says(/PID=\d+/);
-    this.pid = Number(/PID=(\d+)/.exec(this.said)![1]);
+    await this.board.says(/Started the PTP daemon/);
   }
 
-  /** The states that its port has been in. */
-  get states(): number[] {
-    return [...this.said.matchAll(/eth0: state (\d+)/g)].map(([, state]) => Number(state));
+  /** The state that its port is in, as it logs it. */
+  get state(): string | undefined {
+    return [...this.said.matchAll(/eth0: \w+ to (\w+):/g)].at(-1)?.[1];
   }
 
-  becomes(state: keyof typeof State): Promise<void> {
+  becomes(state: string): Promise<void> {
     return until(
-      () => this.states.at(-1) === State[state],
+      () => this.state === state,
       () => `The board does not become ${state}:\n${this.said}`,
     );
   }
 
-  /** What the daemon says of itself (struct ptpd_status_s), by field. */
-  async status(): Promise<Record<string, string>> {
-    const from = this.said.length;
-    this.board.type(`ptpd -t ${this.pid}\n`);
-    const text = () => this.said.slice(from);
-    await until(() => text().includes('last_transmitted_delayreq'), text);
-    return Object.fromEntries(
-      [...text().matchAll(/[-|]+ (\w+): (.*)/g)].map(([, name, value]) => [name!, value!.trim()]),
-    );
+  /** Asks its clock by pmc, over the network. */
+  async pmc(...requests: string[]): Promise<Answer[]> {
+    const answers = await pmc(this.ns, this.where, ...requests);
+    return answers.filter(({ from }) => from === BOARD_IDENTITY);
   }
 
   /** Its offsets from the master come below that, nanoseconds: the median of the last five readings. */
@@ -230,9 +235,10 @@ export class PtpBoard {
     const last: number[] = [];
     await until(
       async () => {
-        last.push(Math.abs(Number((await this.status()).last_delta_ns)));
-        await sleep(250);
-        return last.length >= 5 && last.slice(-5).sort((a, b) => a - b)[2]! < below;
+        const [answer] = await this.pmc('GET CURRENT_DATA_SET');
+        if (answer) last.push(Math.abs(Number(answer.fields.offsetFromMaster)));
+        await sleep(200);
+        return last.length >= 5 && median(last.slice(-5)) < below;
       },
       () => `The board's offsets do not come below ${below} ns: ${last.join(', ')}\n${this.said}`,
     );
@@ -280,5 +286,5 @@ function projectFile({ transport, delay, slaveOnly = false, priority1 = 128 }: S
   });
 }
 
-/** Identity of the clock of a board with the first address of a bench: EUI-64. */
-export const BOARD_IDENTITY = '020000fffe000001';
+/** Identity of the first board's clock, as pmc writes it. */
+export const BOARD_IDENTITY = '020000.fffe.000001';
