@@ -6,6 +6,7 @@ import { benchFirmware, buildFirmware } from './firmware';
 import { measureCrowds } from './crowd';
 import { measureFiles } from './files';
 import { measureNetwork, netFirmware } from './net';
+import { measureMessages } from './ptp-messages';
 import { measureServices } from './services';
 import { measureStart } from './start';
 import { measureSwitches } from './switches';
@@ -27,6 +28,7 @@ console.log(`\n${measureCompute(firmware)}`);
 console.log(
   'Plain is the same linked module without instrumentation: nothing counted, nothing guarded or suspendable.',
 );
+console.log(`\n${measureMessages()}`);
 // Last of all: the kernel's functions meet another kind of machine, which slows down what comes after it.
 console.log(`\n${await measureNetwork(net)}`);
 console.log(`\n${await measureUart(uart)}`);

@@ -3,7 +3,7 @@ import { NSEC_PER_SEC } from '../../../kernel/clock/timespec';
 import { get16, get32 } from '../../../kernel/net/bytes';
 import { clockQuality, geti16, geti64, geti8, identity, portIdentity, timestamp } from './bytes';
 import { HEADER_LENGTH, messageLengths, TLV_HEAD_LENGTH } from './layout';
-import { MessageType, type AnnounceBody, type Body, type Header, type Message, type Tlv } from './messages';
+import { MessageType, type Header, type Message, type Tlv } from './messages';
 
 const noTlvs: readonly Tlv[] = [];
 
@@ -28,7 +28,7 @@ export function decode(bytes: Uint8Array): Message | { error: string } {
 
   const tlvs = length === bodyLength ? noTlvs : tlvsOf(bytes, bodyLength, length);
   if (typeof tlvs === 'string') return { error: tlvs };
-  return { ...headerOf(bytes), ...bodyOf(bytes, type as MessageType), tlvs };
+  return messageOf(bytes, type as MessageType, headerOf(bytes), tlvs);
 }
 
 /** The common header (table 18). */
@@ -47,46 +47,57 @@ const headerOf = (bytes: Uint8Array): Header => ({
   logInterval: geti8(bytes, 33),
 });
 
-function bodyOf(bytes: Uint8Array, type: MessageType): Body {
+/** The header with its body: assigned, not spread, which takes forty times as long. */
+function messageOf(bytes: Uint8Array, type: MessageType, header: Header, tlvs: readonly Tlv[]): Message {
   switch (type) {
     case MessageType.Sync:
     case MessageType.DelayReq:
     case MessageType.PdelayReq:
-      return { type, origin: timestamp(bytes, 34) };
+      return Object.assign(header, { type, origin: timestamp(bytes, 34), tlvs });
     case MessageType.FollowUp:
-      return { type, preciseOrigin: timestamp(bytes, 34) };
+      return Object.assign(header, { type, preciseOrigin: timestamp(bytes, 34), tlvs });
     case MessageType.DelayResp:
-      return { type, receive: timestamp(bytes, 34), requesting: portIdentity(bytes, 44) };
+      return Object.assign(header, { type, receive: timestamp(bytes, 34), requesting: portIdentity(bytes, 44), tlvs });
     case MessageType.PdelayResp:
-      return { type, requestReceipt: timestamp(bytes, 34), requesting: portIdentity(bytes, 44) };
+      return Object.assign(header, {
+        type,
+        requestReceipt: timestamp(bytes, 34),
+        requesting: portIdentity(bytes, 44),
+        tlvs,
+      });
     case MessageType.PdelayRespFollowUp:
-      return { type, responseOrigin: timestamp(bytes, 34), requesting: portIdentity(bytes, 44) };
+      return Object.assign(header, {
+        type,
+        responseOrigin: timestamp(bytes, 34),
+        requesting: portIdentity(bytes, 44),
+        tlvs,
+      });
     case MessageType.Announce:
-      return { type, ...announceOf(bytes) };
+      return Object.assign(header, {
+        type,
+        origin: timestamp(bytes, 34),
+        currentUtcOffset: geti16(bytes, 44),
+        grandmasterPriority1: bytes[47]!,
+        grandmasterClockQuality: clockQuality(bytes, 48),
+        grandmasterPriority2: bytes[52]!,
+        grandmasterIdentity: identity(bytes, 53),
+        stepsRemoved: get16(bytes, 61),
+        timeSource: bytes[63]!,
+        tlvs,
+      });
     case MessageType.Signaling:
-      return { type, target: portIdentity(bytes, 34) };
+      return Object.assign(header, { type, target: portIdentity(bytes, 34), tlvs });
     case MessageType.Management:
-      return {
+      return Object.assign(header, {
         type,
         target: portIdentity(bytes, 34),
         startingBoundaryHops: bytes[44]!,
         boundaryHops: bytes[45]!,
         action: bytes[46]! & 0xf,
-      };
+        tlvs,
+      });
   }
 }
-
-/** Table 25. */
-const announceOf = (bytes: Uint8Array): AnnounceBody => ({
-  origin: timestamp(bytes, 34),
-  currentUtcOffset: geti16(bytes, 44),
-  grandmasterPriority1: bytes[47]!,
-  grandmasterClockQuality: clockQuality(bytes, 48),
-  grandmasterPriority2: bytes[52]!,
-  grandmasterIdentity: identity(bytes, 53),
-  stepsRemoved: get16(bytes, 61),
-  timeSource: bytes[63]!,
-});
 
 /** The TLVs (clause 14.1), or what is wrong with them. */
 function tlvsOf(bytes: Uint8Array, from: number, end: number): Tlv[] | string {
