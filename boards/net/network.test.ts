@@ -156,6 +156,37 @@ describe('a link', () => {
     expect(jitter.every((each) => Number.isInteger(each))).toBe(true);
   });
 
+  test('takes longer one way by an asymmetry, which comes on top of the delay', () => {
+    for (const asymmetryNs of [10_000, -10_000]) {
+      const { made, frames, send } = pair({ delayNs: [300, 200], asymmetryNs });
+      send(0, frame(macOf(1), macOf(0)), 0);
+      send(1, frame(macOf(0), macOf(1)), 0);
+      const [forth, back] = asymmetryNs > 0 ? [10_300, 200] : [300, 10_200];
+      expect(frames.map(({ atNs }) => atNs)).toEqual([wire(60) + forth, wire(60) + back]);
+      expect(made.lookaheadNs).toEqual([72 * BYTE_NS + back, 72 * BYTE_NS + forth]);
+    }
+  });
+
+  test('takes longer in bursts, which come and last as by a chain of two states', () => {
+    const burst = { everyNs: 90e6, lastingNs: 10e6, delayNs: 50_000 };
+    const none = { everyNs: 0, lastingNs: 0, delayNs: 0 };
+    const COUNT = 40_000;
+    for (const stepNs of [1e6, 1e9]) {
+      const { frames, send } = pair({ bursts: [burst, none] });
+      for (let i = 0; i < COUNT; i++) send(0, frame(macOf(1), macOf(0)), i * stepNs);
+      send(1, frame(macOf(0), macOf(1)), COUNT * stepNs);
+      const extra = frames.map(({ atNs }, i) => Math.round(atNs - i * stepNs - wire(60)));
+      expect(extra.pop()).toBe(0);
+      expect(new Set(extra)).toEqual(new Set([0, 50_000]));
+      const share = extra.filter((ns) => ns > 0).length / COUNT;
+      between(share, stepNs === 1e6 ? 0.08 : 0.095, stepNs === 1e6 ? 0.12 : 0.105);
+      // How often the next frame is as this one: e^-(1/90 + 1/10) of what a chance would leave, or that chance.
+      const begun = extra.filter((ns, i) => i > 0 && ns > 0 && extra[i - 1] === 0).length / COUNT;
+      const kept = Math.exp(-stepNs * (1 / 90e6 + 1 / 10e6));
+      between(begun, 0.9 * 0.1 * 0.9 * (1 - kept), 1.1 * 0.1 * 0.9 * (1 - kept));
+    }
+  });
+
   test('lets no frame overtake another by jitter alone', () => {
     const { frames, send } = pair({
       jitter: [
