@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { button, count, demo, openFolder, pane, status, tab, typeAtConsole } from './window';
+import { button, count, demo, openFolder, pane, status, taskCell, typeAtConsole } from './window';
 
 const ptp = (page: Page) => pane(page, 'PTP');
 const clock = (page: Page, board: string) => ptp(page).locator(`[data-clock="${board}"]`);
 const cell = (page: Page, board: string, column: string) => clock(page, board).locator(`[data-column="${column}"]`);
 const reading = (page: Page, line: string) => ptp(page).locator(`[data-reading="${line}"]`);
-const terminal = (page: Page) => pane(page, 'Console').locator('.xterm-rows');
 
 async function runCommand(page: Page, id: string): Promise<void> {
   await page.keyboard.press('Control+Shift+p');
@@ -25,12 +24,11 @@ async function openLab(page: Page): Promise<void> {
   await expect(status(page, 'Run state')).not.toHaveText('No firmware', { timeout: 60_000 });
   await openFolder(page, demo('ptp-lab'));
   await runCommand(page, 'show-ptp');
-  await runCommand(page, 'maximize-pane');
 }
 
 test('clocks settle on their master; when it is gone another takes over, and the chart shows it', async ({ page }) => {
   await openLab(page);
-  await runCommand(page, 'speed-10');
+  await runCommand(page, 'speed-flat');
   await button(page, 'Run').click();
   await expect(cell(page, 'gm', 'role')).toContainText('Grandmaster', { timeout: 30_000 });
   await expect(cell(page, 'slave1', 'role')).toContainText('Slave', { timeout: 30_000 });
@@ -45,13 +43,8 @@ test('clocks settle on their master; when it is gone another takes over, and the
   await expect(ptp(page).locator('[data-decision]').first()).toContainText('S1');
 
   // The master's daemon is stopped from its shell.
-  await runCommand(page, 'maximize-pane');
-  await typeAtConsole(page, 'ps\n');
-  await expect(terminal(page)).toContainText('PTPD');
-  const pid = /(\d+)[^\n]*PTPD/.exec((await terminal(page).innerText()).replaceAll('\u00a0', ' '))![1]!;
+  const pid = (await taskCell(page, 'PTPD', 'pid').innerText()).trim();
   await typeAtConsole(page, `ptpd -d ${pid}\n`);
-  await tab(page, 'PTP').click();
-  await runCommand(page, 'maximize-pane');
   await expect(cell(page, 'slave1', 'parent')).toHaveText('spare', { timeout: 30_000 });
   await expect(cell(page, 'spare', 'role')).toContainText('Grandmaster');
   await expect(clock(page, 'gm')).toHaveCount(0);
@@ -82,7 +75,7 @@ test('clocks settle on their master; when it is gone another takes over, and the
 
 test('tick by tick, forwards and back: the pane shows the moment at which the boards are', async ({ page }) => {
   await openLab(page);
-  await runCommand(page, 'speed-10');
+  await runCommand(page, 'speed-flat');
   await button(page, 'Run').click();
   await expect(cell(page, 'slave1', 'servo')).toHaveText('locked', { timeout: 30_000 });
   await button(page, 'Pause').click();
