@@ -69,7 +69,7 @@ function flood(
 const key = ({ clock, port }: PortIdentity) => `${clock}-${port}`;
 const parentOf = ({ clock }: Node) => clock.parentDS.parentPortIdentity;
 
-describe.skipIf(captures.length === 0)(`${MESSAGES} mutated messages`, { timeout: 60_000 + MESSAGES / 5 }, () => {
+describe.skipIf(captures.length === 0)(`${MESSAGES} mutated messages`, { timeout: 60_000 + 2 * MESSAGES }, () => {
   test('a master that is better than all is never left, and followed to the nanosecond', () => {
     const bench = new Bench();
     const quality = { clockClass: 0, clockAccuracy: 0, offsetScaledLogVariance: 0 };
