@@ -227,8 +227,9 @@ class Run {
     const { ports, clock } = daemon;
     const polls = 2 * ports.length;
     const ready = yield* sys.poll(room + Room.polls, polls, this.waitMs());
-    daemon.nowNs = yield* localTime(sys, room);
+    yield* sys.clock_gettime(CLOCK_MONOTONIC, room + Room.clock);
     const bytes = yield* sys.load(room, Room.polls + Poll.size * polls);
+    daemon.nowNs = wide(bytes, Room.clock) * NSEC_PER_SEC + word(bytes, Room.clock + 8);
     if (word(bytes, Flags.requests) !== 0) yield* this.answerRequests();
     if (word(bytes, Flags.stop) !== 0) return false;
     for (let i = 0; ready > 0 && i < polls; i++) {

@@ -16,10 +16,10 @@ export const CONTROL_SIZE = 96;
 /** The longest message that an Ethernet frame has room for. */
 export const DATA_SIZE = 1500;
 
-const polls = 8;
+const clock = 8;
+const polls = clock + 16;
 const text = polls + 2 * MOST_PORTS * POLLFD;
-const clock = text + 16;
-const timex = clock + 16;
+const timex = text + 16;
 const header = timex + 96;
 const name = header + HEADER;
 const control = name + ADDRESS_SIZE;
@@ -27,8 +27,8 @@ const data = control + CONTROL_SIZE;
 const to = data + DATA_SIZE;
 const size = to + 5 * ADDRESS_SIZE;
 
-/** Offsets. The four addresses of multicast messages (transport.ts) are at `to`, and behind them room for another one. */
-export const Room = { polls, text, clock, timex, header, name, control, data, to, size } as const;
+/** Offsets. What is looked at after each wait comes first: the flags, a time, and what the wait has found. The four addresses of multicast messages (transport.ts) are at `to`, and behind them room for another one. */
+export const Room = { clock, polls, text, timex, header, name, control, data, to, size } as const;
 
 /** struct pollfd. */
 export const Poll = { fd: 0, events: 4, revents: 8, size: POLLFD } as const;
