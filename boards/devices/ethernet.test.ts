@@ -3,8 +3,10 @@ import { serveEvent, type FrameOutput } from '../../kernel/hardware';
 import { setMasked } from '../../kernel/irq';
 import type { Kernel } from '../../kernel/kernel';
 import * as netdev from '../../kernel/net/netdev';
-import { InterfaceFlag, type Stamp } from '../../kernel/net/state';
+import { InterfaceFlag, StampReceived, StampSent, type Stamp } from '../../kernel/net/state';
 import { bareKernel } from '../../kernel/testing';
+import { Flag, MessageType } from '../apps/ptpd/messages';
+import { messageFrame } from '../net/testing';
 import { connect, powerUp } from '../power';
 import { ethernet } from './ethernet';
 import { ptpClock } from './ptpclock';
@@ -246,7 +248,14 @@ test('the interface runs as long as there is a link', () => {
 
 test('frames are stamped by the PTP clock as their start delimiter passes, and by CLOCK_REALTIME in the driver', () => {
   const { k, transmit, receive, run, passed } = bench();
-  k.state.settings.oscillator = { ppm: 100, tolerancePpm: 0, driftPpmPerDay: 0, wanderPpb: 0, ppmPerDegree: 0, noiseNs: 0 };
+  k.state.settings.oscillator = {
+    ppm: 100,
+    tolerancePpm: 0,
+    driftPpmPerDay: 0,
+    wanderPpb: 0,
+    ppmPerDegree: 0,
+    noiseNs: 0,
+  };
   k.state.cycles = 100_000_000;
   transmit(60);
   run();
@@ -276,4 +285,60 @@ test('after a reset the cable and what is on it are still there, and the rings a
   transmit(60);
   run();
   expect(sent.map(({ startNs }) => startNs)).toEqual([640, 84 * 80 + 640]);
+});
+
+describe('what is stamped (SIOCSHWTSTAMP)', () => {
+  const sync = messageFrame('802.3', { type: MessageType.Sync });
+  /** A Sync and another frame leave, and a frame comes, with that setting. */
+  function stamps(tx: number, rx: number, first = sync) {
+    const { k, device, run, receive } = bench();
+    k.state.net.interfaces.find(({ name }) => name === 'eth0')!.stamping = { tx, rx };
+    const left: Uint8Array[] = [];
+    k.onOutput = (_, output) => left.push((output as FrameOutput).bytes);
+    k.state.cycles = 12_345;
+    for (const bytes of [first, frame(60)]) device.net!.transmit(k, { bytes, pid: 7, socket: 1, key: 1 });
+    receive(frame(60), 1000);
+    run();
+    return {
+      left,
+      sent: told.sent.map(({ stamp }) => stamp.hardware?.nsec),
+      received: told.received.map(({ stamp }) => stamp.hardware?.nsec),
+    };
+  }
+  /** The oscillator is 100 ppm fast. */
+  const stampAt = (ns: number) => Math.floor(ns * 1.0001);
+  const beginNs = stampAt(123_450 + 640);
+  const secondNs = stampAt(123_450 + 640 + (60 + 4 + 12 + 8) * 80);
+
+  test('everything, unless it is told otherwise', () => {
+    const { left, sent, received } = stamps(StampSent.On, StampReceived.All);
+    expect(left[0]).toEqual(sync);
+    expect(sent).toEqual([beginNs, secondNs]);
+    expect(received).toEqual([1000]);
+  });
+
+  test('nothing', () => {
+    const { left, sent, received } = stamps(StampSent.Off, StampReceived.None);
+    expect(left[0]).toEqual(sync);
+    expect([sent, received]).toEqual([[undefined, undefined], [undefined]]);
+  });
+
+  test('Syncs of one-step clocks in themselves, where the start delimiter passes, and by no stamp beside', () => {
+    for (const tx of [StampSent.OneStepSync, StampSent.OneStepPeer]) {
+      told.sent = [];
+      const { left, sent } = stamps(tx, StampReceived.All);
+      const origin = { sec: 0, nsec: beginNs };
+      expect(left[0]).toEqual(messageFrame('802.3', { type: MessageType.Sync, origin }));
+      expect(sent).toEqual([undefined, secondNs]);
+      // Its sender has it as it was.
+      expect(left[0]).not.toEqual(sync);
+    }
+  });
+
+  test('messages of two-step clocks as ever', () => {
+    const twoStep = messageFrame('802.3', { type: MessageType.Sync, flags: Flag.TwoStep });
+    const { left, sent } = stamps(StampSent.OneStepPeer, StampReceived.All, twoStep);
+    expect(left[0]).toEqual(twoStep);
+    expect(sent).toEqual([beginNs, secondNs]);
+  });
 });
