@@ -20,6 +20,7 @@ const ALL_STATES = 1 << 16;
 
 /** A clock's error that changes faster than that was stepped: a thousandth, twice what any frequency is set to. */
 const FASTEST = 1e-3;
+const RATE_NS = 100e6;
 
 /** A series over a span of time: equally many times, nanoseconds since power on, and values. */
 export interface Points {
@@ -260,7 +261,7 @@ export class PtpRecord {
     const row = Math.max(0, clocks.after(timeNs, false) - 1);
     const error = { sec: clocks.get(row, Clock.sec), nsec: clocks.get(row, Clock.nsec) };
     // A step between two rows may have been at any time: up to it the error went on as before.
-    const rate = rateFrom(clocks, row) ?? rateFrom(clocks, row - 1) ?? 0;
+    const rate = rateBetween(clocks, row, row + 1) ?? rateBetween(clocks, before(clocks, row), row) ?? 0;
     error.nsec += rate * (timeNs - clocks.time(row));
     return error;
   }
@@ -269,10 +270,17 @@ export class PtpRecord {
 /** Nanoseconds from one error to another. */
 const difference = (a: ClockError, b: ClockError): number => (a.sec - b.sec) * NSEC_PER_SEC + (a.nsec - b.nsec);
 
-/** How fast an error changes from a row to the next; null: nobody knows, or it was stepped. */
-function rateFrom(clocks: Track, row: number): number | null {
-  if (row < 0 || row + 1 >= clocks.length) return null;
-  const [sec, nsec] = [Clock.sec, Clock.nsec].map((number) => clocks.get(row + 1, number) - clocks.get(row, number));
-  const rate = (sec! * NSEC_PER_SEC + nsec!) / (clocks.time(row + 1) - clocks.time(row));
+/** The row from which a clock's rate up to another can be told: errors are whole nanoseconds, and rows may be very close. */
+function before(clocks: Track, row: number): number {
+  let found = row - 1;
+  while (found > 0 && clocks.time(row) - clocks.time(found) < RATE_NS) found--;
+  return found;
+}
+
+/** How fast an error changes between two rows; null: nobody knows, or it was stepped. */
+function rateBetween(clocks: Track, from: number, to: number): number | null {
+  if (from < 0 || to >= clocks.length) return null;
+  const gained = (number: number) => clocks.get(to, number) - clocks.get(from, number);
+  const rate = (gained(Clock.sec) * NSEC_PER_SEC + gained(Clock.nsec)) / (clocks.time(to) - clocks.time(from));
   return Math.abs(rate) <= FASTEST ? rate : null;
 }

@@ -55,6 +55,8 @@ const program = (identity: string, isSlave: boolean): NativeProgram => ({
         yield* sys.note(Note.ptp_delay, FORWARD_NS / 1e9, 123, 0, 1);
       }
       yield* sys.noteClock('ptp0', isSlave ? 1500 : 0);
+      // As one with several ports, which sends a Sync by each.
+      if (!isSlave) yield* sys.noteClock('ptp0', 0);
       yield* sys.usleep((isSlave ? INTERVAL_MS : 2 * INTERVAL_MS) * 1000);
     }
   },
