@@ -18,6 +18,11 @@ export const duration: Quantity = {
   max: 1e12,
   example: 'a time such as 5 ms or 800 ns, up to 1000 s',
 };
+export const difference: Quantity = {
+  ...duration,
+  min: -1e12,
+  example: 'a time such as 5 ms or -800 ns, from -1000 s to 1000 s',
+};
 export const bitRate: Quantity = {
   units: { 'Tbit/s': 1e12, 'Gbit/s': 1e9, 'Mbit/s': 1e6, 'kbit/s': 1e3, 'bit/s': 1 },
   usual: 'bit/s',
@@ -33,6 +38,8 @@ export const share: Quantity = {
   example: 'a share from 0 % to 100 %',
 };
 
+export const loadShare: Quantity = { ...share, max: 0.99, example: 'a share from 0 % to 99 %' };
+
 /** Writes an amount in the largest unit of which there is at least one. */
 export function formatQuantity(value: number, { units, usual }: Quantity): string {
   const [unit, size] = Object.entries(units).find(([, each]) => Math.abs(value) >= each) ?? [usual, units[usual]!];
@@ -41,7 +48,7 @@ export function formatQuantity(value: number, { units, usual }: Quantity): strin
 
 /** Reads what a person typed; null when it is none, or too much or too little. */
 export function parseQuantity(text: string, { units, usual, min, max }: Quantity): number | null {
-  const found = /^([\d.]+(?:e[+-]?\d+)?)\s*(\S*)$/i.exec(text.trim().replaceAll('\u2009', ''));
+  const found = /^(-?[\d.]+(?:e[+-]?\d+)?)\s*(\S*)$/i.exec(text.trim().replaceAll('\u2009', ''));
   if (found === null) return null;
   const [, number, unit = ''] = found;
   const size = Object.entries(units).find(([name]) => name.toLowerCase() === (unit || usual).toLowerCase())?.[1];

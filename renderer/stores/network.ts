@@ -1,6 +1,12 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { HostConnection, HostInterface, HostPort, LinkSettings } from '../../main/contract/network';
+import type {
+  HostConnection,
+  HostInterface,
+  HostPort,
+  LinkSettings,
+  TransparentSettings,
+} from '../../main/contract/network';
 import { useHost } from './host';
 
 export const networkViews = {
@@ -31,10 +37,12 @@ export const useNetwork = defineStore('network', () => {
     interfaces.value = (await host.ask('listInterfaces', {}))?.interfaces ?? interfaces.value;
   }
   const setLink = (link: string, settings: Partial<LinkSettings>): unknown => host.ask('setLink', { link, settings });
+  const setSwitch = (name: string, ptp: Partial<TransparentSettings>): unknown =>
+    host.ask('setSwitch', { switch: name, ptp });
   const plug = (port: string, plugged: boolean): unknown => host.ask('plugPort', { port, plugged });
   const connect = (port: string, connection: HostConnection): unknown =>
     host.ask('connectNetwork', { port, connection });
   const disconnect = (port: string): unknown => host.ask('disconnectNetwork', { port });
 
-  return { view, ports, interfaces, receive, listInterfaces, setLink, plug, connect, disconnect };
+  return { view, ports, interfaces, receive, listInterfaces, setLink, setSwitch, plug, connect, disconnect };
 });
