@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { PortState } from '../../../boards/apps/ptpd/types';
 import type { LinkSettings } from '../../../boards/net/link';
+import type { LinkView } from '../../../boards/net/network';
 import type { ConfigValue } from '../../../kernel/config';
 import { PtpBench } from './boards';
 
@@ -60,4 +61,42 @@ describe('by software stamps CLOCK_REALTIME follows', () => {
     expect(stateOf(bench, 1)).toBe(PortState.Slave);
     expect(bench.shown(1).device).toBe('');
   });
+});
+
+test('a cable that is pulled: both ports are faulty; plugged in again, the slave follows', async () => {
+  const bench = await PtpBench.pair(skewed, link);
+  bench.runTo(20);
+  expect(stateOf(bench, 1)).toBe(PortState.Slave);
+  const [{ name }] = bench.bench.links as [LinkView];
+  const plug = (up: boolean) => bench.bench.input({ link: name, settings: { up } });
+  plug(false);
+  bench.runTo(22);
+  expect([0, 1].map((board) => stateOf(bench, board))).toEqual([PortState.Faulty, PortState.Faulty]);
+  const { frequencyPpb } = bench.shown(1).clock.servo;
+  expect(bench.shown(1).clock.servo.state).toBe('holdover');
+  bench.runTo(30);
+  expect(Math.abs(bench.between(1, 0))).toBeLessThan(1000);
+  expect(bench.shown(1).clock.servo.frequencyPpb).toBe(frequencyPpb);
+  plug(true);
+  bench.runTo(45);
+  expect(stateOf(bench, 1)).toBe(PortState.Slave);
+  expect(worst(bench, 1, 0, 46, 48)).toBeLessThan(100);
+});
+
+test('without a multicast message for a time the groups are joined again', async () => {
+  const reported: number[] = [];
+  const bench = await PtpBench.pair(skewed, link, {
+    config: { CONFIG_NETUTILS_PTPD_MULTICAST_TIMEOUT_MS: 20_000, CONFIG_NETUTILS_PTPD_SERVER: false },
+    options: {
+      onFrame(board, _device, direction, bytes, atNs) {
+        // IGMP's membership report to 224.0.1.129.
+        const isReport = bytes[23] === 2 && bytes[38] === 0x16 && bytes[44] === 1;
+        if (board === 0 && direction === 'out' && isReport) reported.push(Math.floor(atNs / 1e9));
+      },
+    },
+  });
+  bench.runTo(50);
+  // A report is said again within ten seconds.
+  expect(reported.filter((second) => second >= 11 && second <= 20)).toEqual([20]);
+  expect(reported.filter((second) => second >= 31 && second <= 40)).toEqual([40]);
 });
