@@ -242,7 +242,7 @@ export type HostConnection = z.infer<typeof HostConnection>;
 export const HostStamps = z.object({
   /** Where the times are taken, in words. */
   text: z.string(),
-  /** Standard deviation of a reading on a computer that has little else to do, nanoseconds. */
+  /** Standard deviation of a reading at best, on a computer that has little else to do, nanoseconds. */
   floorNs: z.number().min(0),
   /** By how much the last frames left later than their stamps say: half of them by less, and the latest one. */
   lateNs: z.object({ median: z.number(), most: z.number() }).nullable(),

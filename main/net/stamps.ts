@@ -21,7 +21,7 @@ export class Lateness {
 
 const OF_PROCESS = 'taken by this program as it receives and sends';
 
-/** Standard deviations as they were measured (docs/fidelity.md), nanoseconds. */
+/** Standard deviations, nanoseconds, of small programs that do nothing but this (docs/fidelity.md): no less is to be had. */
 const kinds: Record<HostConnection['type'], Omit<HostStamps, 'lateNs'>> = {
   user: { text: `${OF_PROCESS}, behind the sockets of the computer`, floorNs: 25_000 },
   tap: { text: `${OF_PROCESS}, behind the TAP interface and socat`, floorNs: 50_000 },
