@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleEntries, folderOf, root, testCache } from '../testing/firmware';
-import { parseOptions } from './options';
+import { parseLabOptions, parseOptions } from './options';
 
 const source = `#include <nuttx/config.h>
 #include <stdio.h>
@@ -219,7 +219,61 @@ describe('a run', () => {
   });
 });
 
+describe('a scenario of the lab', () => {
+  const lab = { title: 'Beside each other', seconds: 8, timeline: [{ at: 3, do: 'power', board: 'left', on: false }] };
+  const files = (masks: object[]) => ({
+    'main.c': source,
+    'tickscope.json':
+      '{ "board": "controller", "bench": "bench.json", "config": { "CONFIG_TICKSCOPE_PTPD_BOOT": true, "CONFIG_NETUTILS_PTPD_SERVER": true, "CONFIG_NETUTILS_PTPD_ANNOUNCE_INTERVAL_MSEC": 250 } }',
+    'bench.json':
+      '{ "boards": [{ "name": "left" }, { "name": "right" }], "links": [{ "from": "left", "to": "right" }] }',
+    'labs/x.lab.json': JSON.stringify({ ...lab, masks }),
+  });
+  const master = (boards: string, at: number) => ({ mask: 'master', boards, at });
+
+  test('ends with what its masks say, and writes what it has found', async () => {
+    const folder = await folderOf(files([master('left', 2.9), master('-', 8)]));
+    const json = join(folder, 'result.json');
+    const { status, stdout, stderr } = await tickscope('lab', join(folder, 'labs', 'x.lab.json'), '--json', json);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^Beside each other \(x\.lab\.json, seed 1\): 8 s\n +3 s {2}left: power off\n\npass {2}left and no other/,
+    );
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      ...{ file: 'labs/x.lab.json', seed: 1, state: 'done', verdict: 'passed', timeNs: 8e9 },
+      masks: [
+        { verdict: 'passed', found: 'left' },
+        { verdict: 'passed', found: 'nobody' },
+      ],
+      boards: [{ name: 'left' }, { name: 'right' }],
+    });
+  });
+
+  test('ends with 1 when a mask does not hold, and with 2 for what is no scenario', async () => {
+    const folder = await folderOf(files([master('right', 2.9)]));
+    const failed = await tickscope('lab', join(folder, 'labs', 'x.lab.json'), '--seed', '3');
+    expect(failed).toMatchObject({ status: 1, stderr: '' });
+    expect(failed.stdout).toMatch(/FAIL {2}right and no other is master at 2\.9 s\n {6}left\n/);
+    const wrong = await folderOf(files([master('middle', 2.9)]));
+    expect(await tickscope('lab', join(wrong, 'labs', 'x.lab.json'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^labs\/x\.lab\.json:1:\d+: error: masks\[0\]\.boards: no board is called "middle"/,
+      ) as string,
+    });
+  });
+});
+
 describe('bad usage', () => {
+  test.each([
+    [['lab'], /lab wants the file of a scenario/],
+    [['lab', 'a', 'b'], /what is "b"\?/],
+    [['lab', 'a', '--seed', 'x'], /--seed takes a whole number/],
+    [['lab', 'a', '--until', 'exit'], /Unknown option '--until'/],
+  ])('%j', (args, message) => {
+    expect(() => parseLabOptions(args)).toThrow(message);
+  });
+
   test.each([
     [['run'], /run wants the folder of a project/],
     [[], /no command given/],
