@@ -194,7 +194,8 @@ test('shell: NSH starts, and the apps are known to it', async () => {
   expect(target.lines.slice(-3)).toEqual(['nsh> 1', '2', '3']);
   expect(type('help')).toContain(
     'Builtin Apps:\n' +
-      '    count      dhcpc      iperf3     ping       sh         telnetd    \n' +
-      '    dd         hello      nsh        renew      telnet     upper      \n',
+      '    count      hello      ping       sh         upper      \n' +
+      '    dd         iperf3     ptpd       telnet     \n' +
+      '    dhcpc      nsh        renew      telnetd    \n',
   );
 });

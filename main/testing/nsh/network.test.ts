@@ -11,7 +11,7 @@ const blur = (text: string) => text.replace(/\d+\.\d+/g, '9.9').replace(/time \d
 test('help lists what a board with a network has', async () => {
   const words = (text: string) => text.split(/\s+/);
   const network = 'addroute arp delroute get ifconfig ifdown ifup nslookup put route wget'.split(' ');
-  const apps = ['iperf3', 'ping', 'renew', 'telnet', 'telnetd'];
+  const apps = ['iperf3', 'ping', 'ptpd', 'renew', 'telnet', 'telnetd'];
   const with_ = words((await Pair.boot()).command('left', 'help'));
   const without = words((await Nsh.boot(bare, { board: 'micro' })).run('help'));
   expect(with_).toEqual(expect.arrayContaining([...network, ...apps]));
