@@ -93,9 +93,9 @@ export class Ptp4l {
     return (await this.pmc('GET PARENT_DATA_SET'))[0]?.fields.grandmasterIdentity ?? '';
   }
 
-  /** Asks it by its socket. */
+  /** Asks it by its socket, and nobody else. */
   pmc(request: string): Promise<Answer[]> {
-    return pmc(this.ns, ['-u', '-s', `${this.base}.sock`, '-i', `${this.base}-pmc.sock`], request);
+    return pmc(this.ns, ['-u', '-b', '0', '-s', `${this.base}.sock`, '-i', `${this.base}-pmc.sock`], request);
   }
 
   becomes(state: string): Promise<void> {
@@ -121,7 +121,7 @@ export interface Answer {
 
 /** Asks by pmc: options of where, then requests. */
 export async function pmc(ns: Namespace, where: readonly string[], ...requests: string[]): Promise<Answer[]> {
-  const { text } = await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', '-b', '1', ...requests]));
+  const { text } = await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', ...requests]));
   return [...text.matchAll(/^\t(\S+)-\d+ seq \d+ (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, what, rows]) => ({
     from: from!,
     what: what!.trim(),
@@ -184,18 +184,24 @@ export class Ptpd {
 export class PtpBoard {
   private constructor(
     private readonly board: BoardInNamespace,
-    private readonly ns: Namespace,
+    private readonly asker: Namespace,
     private readonly where: readonly string[],
   ) {}
 
   /**
    * @param net what its port is joined to: `tap:tap0`
-   * @param device interface by which others reach it
+   * @param from where others ask it: a namespace, and an interface of that
    */
-  static async start(ns: Namespace, net: string, device: string, setup: Setup, ...args: string[]): Promise<PtpBoard> {
+  static async start(
+    ns: Namespace,
+    net: string,
+    from: readonly [Namespace, string],
+    setup: Setup,
+    ...args: string[]
+  ): Promise<PtpBoard> {
     const project = await projectOf(setup);
     const running = await BoardInNamespace.start(ns, project, '--net', `controller/eth0=${net}`, ...args);
-    const board = new PtpBoard(running, ns, [setup.transport === 'l2' ? '-2' : '-4', '-i', device]);
+    const board = new PtpBoard(running, from[0], [setup.transport === 'l2' ? '-2' : '-4', '-b', '1', '-i', from[1]]);
     // Else a pipe by which nothing comes is taken for none.
     board.board.type('\n');
     await board.board.says('nsh>', 120_000);
@@ -226,7 +232,7 @@ export class PtpBoard {
 
   /** Asks its clock by pmc, over the network. */
   async pmc(...requests: string[]): Promise<Answer[]> {
-    const answers = await pmc(this.ns, this.where, ...requests);
+    const answers = await pmc(this.asker, this.where, ...requests);
     return answers.filter(({ from }) => from === BOARD_IDENTITY);
   }
 

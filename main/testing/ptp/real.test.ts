@@ -38,8 +38,8 @@ async function joined(name: string, setup: Setup, use: (all: Joined) => Promise<
   const base = join(folder, name.replaceAll(/\W/g, '-'));
   const capture = `${base}.pcapng`;
   try {
-    const [net, device] = isBridged ? ['tap:tap0', 'br0'] : ['tap:tap0,10.0.0.1/24', 'tap0'];
-    const board = await PtpBoard.start(ns, net, device, setup, '--pcap', capture);
+    const [net, device] = isBridged ? (['tap:tap0', 'br0'] as const) : (['tap:tap0,10.0.0.1/24', 'tap0'] as const);
+    const board = await PtpBoard.start(ns, net, [ns, device], setup, '--pcap', capture);
     await use({ ns, board, base });
     await board.end();
     const all = await packets(capture, 'ptp');
@@ -171,7 +171,7 @@ describe.skipIf(why !== null)(`a board and other clocks${skipped}`, () => {
       await ns.run('ip', ['addr', 'add', '192.168.77.1/24', 'dev', 'lan0']);
       await other.run('ip', ['addr', 'add', '192.168.77.2/24', 'dev', 'eth0']);
       await Promise.all([ns.run('ip', ['link', 'set', 'lan0', 'up']), other.run('ip', ['link', 'set', 'eth0', 'up'])]);
-      const board = await PtpBoard.start(ns, 'user:lan0', 'lan0', setup);
+      const board = await PtpBoard.start(ns, 'user:lan0', [other, 'eth0'], setup);
       await board.ptpd();
       const base = join(folder, 'user');
       const peer = await Ptp4l.start(other, 'eth0', base, { ...setup, priority1: 120 });
