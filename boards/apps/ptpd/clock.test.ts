@@ -221,7 +221,10 @@ describe('the election', () => {
     const master = bench.add({ priority1: 100 });
     const standby = bench.add({ priority1: 110 }, { ppb: 8000 });
     const slave = bench.add({}, { ppb: 40_000 });
-    bench.run(30);
+    bench.run(20);
+    master.clock.timePropertiesDS.leap61 = true;
+    bench.run(10);
+    expect(standby.clock.timePropertiesDS.leap61).toBe(true);
     master.on = false;
     const died = bench.nowNs;
     while (stateOf(slave) !== 'Slave' || parentOf(slave) !== identityOf(standby)) {
@@ -231,6 +234,10 @@ describe('the election', () => {
     // Three intervals and a part of one; two Announces of the new master.
     expect((bench.nowNs - died) / 1e9).toBeLessThan(3 + 1 + 2);
     expect(stateOf(standby)).toBe('Master');
+    // Nothing is left of what the old master was.
+    expect(standby.clock.currentDS).toEqual({ stepsRemoved: 0, offsetFromMaster: 0, meanPathDelay: 0 });
+    expect(standby.clock.timePropertiesDS.leap61).toBe(false);
+    expect(slave.clock.currentDS.stepsRemoved).toBe(1);
     expect(worst(bench, slave, 20, standby)).toBeLessThan(20);
   });
 

@@ -81,6 +81,7 @@ function createPort(config: PtpConfig, name: string, clock: string, port: number
     peer: null,
     answers: [],
     delays: [],
+    heldBack: 0,
     measured: null,
     unicast: unicastMasters(config.unicastMasters),
     lastSent: { sync: -1, announce: -1, delayReq: -1, delayResp: -1 },

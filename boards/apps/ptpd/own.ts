@@ -96,6 +96,8 @@ export interface Port extends PtpPort {
   sync: SyncHalf | null;
   followUp: FollowUpHalf | null;
   lastSync: number;
+  /** Syncs that the servo did not get because the path's delay is not known yet. */
+  heldBack: number;
   /** Seconds between two Syncs. */
   syncIntervalS: number;
   /** Of the last Sync, to measure the path with; null: the clock was stepped since. */

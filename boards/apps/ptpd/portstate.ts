@@ -1,5 +1,5 @@
 /** The state machine of ports (IEEE 1588-2008, clause 9.2.5, figures 23 and 24), and what goes with each state. */
-import { ownParent, follow, followNobody } from './datasets';
+import { follow, followNobody } from './datasets';
 import { bestOfAll, decideFor, isUp, type Best } from './decision';
 import { announceIntervalNs, bestOf, qualify } from './foreign';
 import { sameIdentity, timersOff, type Clock, type Foreign, type Port, type Turn } from './own';
@@ -51,6 +51,7 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
 export function forgetSyncs(port: Port): void {
   port.sync = port.followUp = port.reference = port.request = port.exchange = null;
   port.lastSync = -1;
+  port.heldBack = 0;
   port.lastSyncNs = -1;
   port.timers.syncReceipt = -1;
   if (port.ds.delayMechanism === DelayMechanism.E2E) {
@@ -92,6 +93,7 @@ function takeUp(turn: Turn, { master, port }: Best): void {
     holdOver(turn.clock.servo, turn.clock.config, turn.effects);
     forgetSyncs(port);
   }
+  turn.clock.currentDS.meanPathDelay = 0;
   enter(turn, port, PortState.Uncalibrated);
   awaitAnnounce(turn, port, master);
 }
@@ -120,7 +122,6 @@ export function announceTimedOut(turn: Turn, port: Port): void {
   const { clock } = turn;
   const silent = heededBy(clock, port);
   if (silent) port.foreign.splice(port.foreign.indexOf(silent), 1);
-  if (follows(port)) clock.parentDS = ownParent(clock.defaultDS);
   port.timers.announceReceipt = -1;
   decide(turn, port);
   const { portState } = port.ds;

@@ -25,8 +25,10 @@ const REORDERED = 8;
 /** Sync intervals, and at least so many nanoseconds, without any: SYNCHRONIZATION_FAULT. */
 const MISSING_SYNCS = 10;
 const MISSING_NS = 2e9;
-/** Until the path is known, nobody waits longer than that for its first measurement. */
+/** Until the path is known, nobody waits longer than that for its first measurement, or for the next where it was lost. */
 const FIRST_DELAY_NS = 1e9;
+/** Syncs that wait for the path's delay; a master that does not answer is then followed all the same, as if it were near. */
+const PATIENCE = 8;
 
 const isParent = ({ clock }: Turn, port: Port, { source }: Message): boolean =>
   follows(port) && sameIdentity(source, clock.parentDS.parentPortIdentity);
@@ -93,22 +95,26 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
     return;
   }
   port.lastSync = sync.sequence;
-  const delayNs = port.ds.delayMechanism === DelayMechanism.P2P ? port.ds.peerMeanPathDelay : currentDS.meanPathDelay;
-  const { steps } = servo;
-  read(servo, config, { ...sync, delayNs, intervalS: port.syncIntervalS }, effects);
-  currentDS.offsetFromMaster = servo.offsetNs;
-  currentDS.meanPathDelay = delayNs;
   noteDelay(turn, port, 0, nsBetween(sync.t2, sync.t1));
-  noteSample(turn, port, servo.offsetNs, delayNs);
-  const { delay = null, delayNs: measuredNs = null } = port.measured ?? {};
-  port.exchange = { sync, delay, delayNs: measuredNs, meanPathDelayNs: delayNs, offsetNs: servo.offsetNs };
-  if (servo.steps !== steps) {
-    // What was stamped before it was another time.
-    port.reference = port.request = null;
-    return;
+  const calibrated = servo.state === 'locked' || servo.state === 'holdover';
+  if (calibrated && port.delays.length === 0 && port.heldBack < PATIENCE) port.heldBack++;
+  else {
+    const { steps } = servo;
+    const delayNs = port.ds.delayMechanism === DelayMechanism.P2P ? port.ds.peerMeanPathDelay : currentDS.meanPathDelay;
+    read(servo, config, { ...sync, delayNs, intervalS: port.syncIntervalS }, effects);
+    currentDS.offsetFromMaster = servo.offsetNs;
+    currentDS.meanPathDelay = delayNs;
+    noteSample(turn, port, servo.offsetNs, delayNs);
+    const { delay = null, delayNs: measuredNs = null } = port.measured ?? {};
+    port.exchange = { sync, delay, delayNs: measuredNs, meanPathDelayNs: delayNs, offsetNs: servo.offsetNs };
+    if (servo.steps !== steps) {
+      // What was stamped before it was another time.
+      port.reference = port.request = null;
+      return;
+    }
   }
   port.reference = { t1: sync.t1, t2: sync.t2, correctionNs: sync.correctionNs };
-  if (servo.state !== 'locked') return;
+  if (!calibrated) return;
   // MASTER_CLOCK_SELECTED: from here on the clock is held.
   enter(turn, port, PortState.Slave);
   if (port.ds.delayMechanism === DelayMechanism.E2E && port.timers.delay < 0) {
@@ -129,7 +135,9 @@ export function sendDelayReq(turn: Turn, port: Port): void {
   const { address } = parentOf(clock, port)!;
   const unicast = isUnicast(port, address);
   const granted = grantedLog(port, address, MessageType.DelayResp, nowNs);
-  port.timers.delay = nowNs + partOf(port, 2 * nsOfLog(granted ?? port.ds.logMinDelayReqInterval));
+  const waiting = port.delays.length === 0 && port.heldBack < PATIENCE;
+  const interval = 2 * nsOfLog(granted ?? port.ds.logMinDelayReqInterval);
+  port.timers.delay = nowNs + partOf(port, waiting ? Math.min(interval, FIRST_DELAY_NS) : interval);
   if (unicast && granted === null) return;
   const sequence = nextSequence(port, 'delay');
   port.request = { sequence, t3: null, answer: null };
