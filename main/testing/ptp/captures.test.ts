@@ -7,15 +7,16 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../../../boards/apps/ptpd/decode';
 import { encode } from '../../../boards/apps/ptpd/encode';
 import { Action, answer } from '../../../boards/apps/ptpd/management';
+import { managed } from '../../../boards/apps/ptpd/managed';
 import { type Message, MessageType } from '../../../boards/apps/ptpd/messages';
 import { ptp4lClock } from '../../../boards/apps/ptpd/testing';
-import { managementOf } from '../../../boards/apps/ptpd/tlv';
+import { managementOf, managementTlv } from '../../../boards/apps/ptpd/tlv';
 import { ETHER_HEADER, etherFrame } from '../../../kernel/net/ethernet';
 import { pcapngHead, pcapngPacket } from '../../packets/pcapng';
 import type { Packet } from '../../packets/source';
 import { CAPTURES, captures, messagesOf } from './captures';
 import { anyMessage, usualMessage } from './messages';
-import { expectedFields, hasTshark, tsharkFields } from './tshark';
+import { expectedFields, hasTshark, malformedIn, tsharkFields } from './tshark';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -41,6 +42,19 @@ const packetOf = (bytes: Uint8Array, n: number): Packet => ({
   bytes,
   length: bytes.length,
 });
+
+/** Lets tshark look at a file of messages. */
+function inFile<T>(messages: readonly Uint8Array[], look: (file: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'ptp-'));
+  try {
+    const file = join(folder, 'messages.pcapng');
+    const packets = messages.map((message, n) => pcapngPacket(packetOf(frameOf(message), n)));
+    writeFileSync(file, Buffer.concat([pcapngHead(['eth0']), ...packets]));
+    return look(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 describe.skipIf(captures.length === 0)('the captures', () => {
   test.each(captures)('%s: each message comes out of the encoder as it went into the decoder', (capture) => {
@@ -83,17 +97,26 @@ describe('messages made at random', () => {
   });
 
   test.skipIf(!hasTshark)('are to tshark what they are to us', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ptp-'));
-    try {
-      const messages = fc.sample(usualMessage, { numRuns: 400, seed: 1588 });
-      const file = join(folder, 'messages.pcapng');
-      const frames = messages.map((message) => frameOf(encode(message)));
-      writeFileSync(file, Buffer.concat([pcapngHead(['eth0']), ...frames.map(packetOf).map(pcapngPacket)]));
-      const fields = tsharkFields(file);
-      expect(fields.length).toBe(messages.length);
-      messages.forEach((message, n) => expect(expectedFields(message, encode(message).length)).toEqual(fields[n]));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const messages = fc.sample(usualMessage, { numRuns: 400, seed: 1588 });
+    const fields = inFile(messages.map(encode), tsharkFields);
+    expect(fields.length).toBe(messages.length);
+    messages.forEach((message, n) => expect(expectedFields(message, encode(message).length)).toEqual(fields[n]));
   });
+});
+
+test.skipIf(!hasTshark)('every answer to a GET, and every error, is well-formed to tshark', () => {
+  const clock = ptp4lClock(2);
+  const [template] = fc.sample(usualMessage.filter(({ type }) => type === MessageType.Management));
+  const answers = [...Object.keys(managed).map(Number), 0x0006, 0xc000].flatMap((id) =>
+    answer(clock, 0, {
+      ...(template as Extract<Message, { type: typeof MessageType.Management }>),
+      source: { clock: '9a7812fffe058cf0', port: 1 },
+      target: { clock: 'ffffffffffffffff', port: 0xffff },
+      action: Action.Get,
+      tlvs: [managementTlv({ id, data: new Uint8Array(0) })],
+    }),
+  );
+  const bytes = answers.map(encode);
+  // One that is cut off is malformed.
+  expect(inFile([...bytes, bytes[0]!.subarray(0, 50)], malformedIn)).toEqual([bytes.length + 1]);
 });

@@ -14,15 +14,21 @@ type Tree = { [name: string]: string | Tree | (string | Tree)[] };
 /** What tshark only makes of other fields; and the bodies of management TLVs, of which it shows the bytes, too. */
 const derived = /manuf$|\.32bit$|\.period$|\.rate$|\.data_tree$/;
 
-/** The fields of each packet's PTP layer, sorted. */
-export function tsharkFields(file: string): Field[][] {
-  const args = ['-r', file, '-T', 'json', '--no-duplicate-keys', '-J', 'ptp', '-Y', 'ptp'];
-  const text = execFileSync('tshark', args, {
+const tshark = (file: string, ...args: string[]): string =>
+  execFileSync('tshark', ['-r', file, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 60_000,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+
+/** Numbers of the packets, from one on, that are malformed. */
+export const malformedIn = (file: string): number[] =>
+  tshark(file, '-Y', '_ws.malformed', '-T', 'fields', '-e', 'frame.number').split('\n').filter(Boolean).map(Number);
+
+/** The fields of each packet's PTP layer, sorted. */
+export function tsharkFields(file: string): Field[][] {
+  const text = tshark(file, '-T', 'json', '--no-duplicate-keys', '-J', 'ptp', '-Y', 'ptp');
   const packets = JSON.parse(text) as { _source: { layers: { ptp: Tree } } }[];
   return packets.map(({ _source }) => sorted(leaves(_source.layers.ptp)));
 }
