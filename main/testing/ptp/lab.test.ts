@@ -62,7 +62,7 @@ test('every scenario of the demo is read without a problem', async () => {
   for (const file of files) await scenarioOf(file);
 });
 
-test.each(['settle', 'software', 'asymmetry', 'temperature', 'loaded', 'failover', 'better'])(
+test.each(['settle', 'software', 'asymmetry', 'temperature', 'loaded', 'failover', 'better', 'mishaps'])(
   '%s passes',
   async (name) => {
     const { lab } = await run(`${name}.lab.json`);
