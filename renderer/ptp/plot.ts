@@ -103,13 +103,23 @@ const SPARSE = 60;
 /** A range that takes in levels and masks which are not too far away to be drawn in. */
 export function rangeWith(range: Range, { limits, bands }: Overlay): Range {
   const size = Math.max(Math.abs(range.min), Math.abs(range.max));
-  const near = [
-    ...limits.flatMap(({ value }) => [value, -value]),
-    ...bands.flatMap(({ low, high }) => [low, high]),
-  ].filter((value) => Math.abs(value) <= 3 * size && Math.abs(value) >= size / 100);
-  const room = near.length > 0 ? 1.08 : 1;
-  return { min: Math.min(range.min, ...near.map((value) => value * room)), max: Math.max(range.max, ...near.map((value) => value * room)) }; // prettier-ignore
+  const near = (values: readonly number[], times: number): number[] =>
+    values.filter((value) => Math.abs(value) <= times * size).map((value) => value * ROOM);
+  const edges = [
+    ...near(
+      limits.flatMap(({ value }) => [value, -value]),
+      NEAR_LIMIT,
+    ),
+    ...near(
+      bands.flatMap(({ low, high }) => [low, high]),
+      NEAR_BAND,
+    ),
+  ];
+  return { min: Math.min(range.min, ...edges), max: Math.max(range.max, ...edges) };
 }
+/** Times the largest value: what a scenario asks for is worth more room than a level that is always there. */
+const [NEAR_LIMIT, NEAR_BAND] = [3, 8];
+const ROOM = 1.08;
 
 /** A chart over time. What it shows is set by {@link TimePlot.show}. */
 export class TimePlot {
@@ -162,6 +172,8 @@ export class TimePlot {
       backgroundColor: color,
       borderDash: [...dash],
       borderWidth: 1.25,
+      // What is true lies over what is believed.
+      order: dash.length,
       pointRadius: data.length <= SPARSE ? 1.75 : 0,
     };
   }
