@@ -24,9 +24,9 @@ export class Pace {
     this.virtualNs = virtualNs;
   }
 
-  /** Virtual time that the boards should have come to at a time of the wall. */
+  /** Virtual time that the boards should have come to at a time of the wall; what was before the start is at the start. */
   targetNs(wall = wallNs()): number {
-    return this.speed === null ? Infinity : this.virtualNs + (wall - this.wall) * this.speed;
+    return this.speed === null ? Infinity : this.virtualNs + Math.max(0, wall - this.wall) * this.speed;
   }
 
   /** The wall's time that a virtual time stands for. */
