@@ -366,8 +366,9 @@ export class Bench {
   /** The same, when other boards send nothing before a time. */
   private reach(board: number, othersNs: number): number {
     const { cpuHz } = this.machines[board]!.board;
-    const lookahead = Math.min(this.wireNs[board]!, this.network.lookaheadNs[board]!);
-    return Math.floor((Math.min(othersNs, this.network.nextNs) + lookahead) * (cpuHz / 1e9));
+    const { nextNs, lookaheadNs, farNs } = this.network;
+    const byBoards = othersNs + Math.min(this.wireNs[board]!, farNs[board]!);
+    return Math.floor(Math.min(byBoards, nextNs + lookaheadNs[board]!) * (cpuHz / 1e9));
   }
 
   /** Something leaves a board: it is on its way to those that it is wired to, and who hears of it may answer. */

@@ -150,6 +150,8 @@ export class Network {
   private readonly topology: Topology;
   /** Nothing reaches a board earlier than that after it began somewhere; by place of the board. */
   readonly lookaheadNs: number[];
+  /** The same, after something has left another board: there may be a switch on the way. */
+  readonly farNs: number[];
   private state: NetworkState;
 
   /** @throws Error when the plan makes no sense */
@@ -161,6 +163,7 @@ export class Network {
   ) {
     this.topology = wire(plan, boards);
     this.lookaheadNs = boards.map(() => Infinity);
+    this.farNs = boards.map(() => Infinity);
     this.state = this.initialState();
     this.look();
   }
@@ -558,15 +561,24 @@ export class Network {
   /** How soon something can reach each board. */
   private look(): void {
     this.lookaheadNs.fill(Infinity);
-    this.topology.links.forEach(({ ends }, link) => {
-      for (const from of [0, 1] as const) {
-        const to = ends[1 - from]!;
-        if (to.kind !== 'board') continue;
-        for (const { settings } of this.state.links[link]!.phases[from]) {
-          this.lookaheadNs[to.board] = Math.min(this.lookaheadNs[to.board]!, leastNs(settings, from));
-        }
-      }
-    });
+    this.farNs.fill(Infinity);
+    const intoSwitch = this.state.switches.map(() => Infinity);
+    const ways = this.topology.links.flatMap(({ ends }, link) =>
+      ([0, 1] as const).map((from) => {
+        const { phases } = this.state.links[link]!;
+        const leastWayNs = Math.min(...phases[from].map(({ settings }) => leastNs(settings, from)));
+        return { source: ends[from], to: ends[1 - from]!, leastWayNs };
+      }),
+    );
+    for (const { to, leastWayNs } of ways) {
+      if (to.kind === 'switch') intoSwitch[to.switch] = Math.min(intoSwitch[to.switch]!, leastWayNs);
+    }
+    for (const { source, to, leastWayNs } of ways) {
+      if (to.kind !== 'board') continue;
+      const beforeNs = source.kind === 'switch' ? intoSwitch[source.switch]! : 0;
+      this.lookaheadNs[to.board] = Math.min(this.lookaheadNs[to.board]!, leastWayNs);
+      this.farNs[to.board] = Math.min(this.farNs[to.board]!, beforeNs + leastWayNs);
+    }
   }
 
   /** Ports that can be joined to the host, and whether the cable is in them. */
