@@ -124,7 +124,7 @@ export const wireNs = (bytes: number, { bitsPerSecond }: Pick<LinkSettings, 'bit
   (bytes * 8e9) / bitsPerSecond;
 
 /** The delay that every frame has. */
-export const delayOf = ({ delayNs, asymmetryNs }: LinkSettings, way: 0 | 1): number =>
+const delayOf = ({ delayNs, asymmetryNs }: LinkSettings, way: 0 | 1): number =>
   delayNs[way] + Math.max(0, way === 0 ? asymmetryNs : -asymmetryNs);
 
 /** Standard deviations of a normal distribution beyond which nothing is. */

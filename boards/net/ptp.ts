@@ -28,7 +28,7 @@ export const PtpField = {
   body: 34,
   requesting: 44,
 } as const;
-export const TIMESTAMP_SIZE = 10;
+const TIMESTAMP_SIZE = 10;
 
 const ETHERTYPE_IP = 0x0800;
 const ETHERNET_HEADER = 14;

@@ -64,7 +64,7 @@ export const createTransparent = (ports: number): TransparentState => ({
 });
 
 /** What the switch's clock reads at a time, nanoseconds since power on. */
-export const readingAt = ({ settings: { oscillator }, state, seed }: Transparent, ns: number): number =>
+const readingAt = ({ settings: { oscillator }, state, seed }: Transparent, ns: number): number =>
   ns + gainedNs(oscillator, seed, state.wander, ns) + noiseNs(oscillator, seed, ns);
 
 /**
@@ -132,7 +132,9 @@ export function leaves(
   if (frame.stamp === undefined) return asItIs;
   const reading = readingAt(clock, startNs);
   if (frame.from === OWN && type === MessageType.PdelayReq) {
-    state.peers[port]!.asked!.sent = reading;
+    const { asked } = state.peers[port]!;
+    // It is forgotten where the oscillator has changed in the meantime.
+    if (asked) asked.sent = reading;
     return asItIs;
   }
   const ns = correctionOf(clock, frame, type, reading);

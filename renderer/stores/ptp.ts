@@ -39,7 +39,7 @@ const MESSAGES = 100;
 
 /** What a board's chart lines are made of: times and values, by `series board`. */
 export type Points = ReadonlyMap<string, Float64Array>;
-export const pointsKey = (series: PtpSeriesName, board: string): string => `${series} ${board}`;
+const pointsKey = (series: PtpSeriesName, board: string): string => `${series} ${board}`;
 
 export const usePtp = defineStore('ptp', () => {
   const host = useHost();

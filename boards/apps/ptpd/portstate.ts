@@ -48,7 +48,7 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
 }
 
 /** What a port knows of a master's Syncs; another master's do not go with them. */
-export function forgetSyncs(port: Port): void {
+function forgetSyncs(port: Port): void {
   port.sync = port.followUp = port.reference = port.request = port.exchange = null;
   port.lastSync = -1;
   port.heldBack = 0;

@@ -14,7 +14,7 @@ export const SLAVE = '000000fffe000002';
 export const MASTER_PPM = 10;
 export const SLAVE_PPM = -20;
 const START_MS = 100;
-export const INTERVAL_MS = 125;
+const INTERVAL_MS = 125;
 
 /** What the slave believes, the readings one after the other. */
 export const believed = (reading: number): number => (reading % 7) * 1000 - 3000;
