@@ -105,7 +105,7 @@ test('masks have words, and bands to be drawn', async () => {
     { kind: 'within', text: 'true offset of slave* within 100 ns, from 30 s to 100 s', band, ...band },
   ]);
   const locked = (await withMask({ mask: 'locked', boards: 'slave1', within: 20, limit: 1500 })).scenario!.masks[0]!;
-  expect(locked.text).toBe('slave1 locked with a true offset below 1.5 us within 20 s from 0 s on, up to 100 s');
+  expect(locked.text).toBe('slave1 locked with a true offset below 1.5 µs within 20 s from 0 s on, up to 100 s');
   expect(locked.band).toMatchObject({ boards: ['slave1'], fromNs: 20e9, toNs: 100e9, low: -1500, high: 1500 });
 });
 

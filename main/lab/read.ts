@@ -24,7 +24,7 @@ import { listFiles } from '../toolchain/project';
 import { settingFrames } from './manage';
 import { maskOf, type Mask, type Wanted } from './masks';
 import type { Action, Scenario } from './scenario';
-import { nsText } from './words';
+import { settingsText } from './settings-words';
 
 const SCENARIO_FILE = /\.lab\.json$/;
 
@@ -384,23 +384,3 @@ class Reader {
 
 /** `slave1/eth0` by its name, or by that of what has it. */
 const isMeant = (text: string, port: string): boolean => matches(text, port) || matches(text, port.split('/')[0]!);
-
-/** `delayNs 500 ns there, 10.5 us back, loss 0.1`. */
-function settingsText(settings: object): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? bothText(value, name) : valueText(value, name)}`)
-    .join(', ');
-}
-
-function bothText([forth, back]: unknown[], name: string): string {
-  const [one, other] = [valueText(forth, name), valueText(back, name)];
-  return one === other ? one : `${one} there, ${other} back`;
-}
-
-function valueText(value: unknown, name: string): string {
-  if (typeof value === 'number' && /(^n|N)s$/.test(name)) return nsText(value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([field, each]) => `${field} ${valueText(each, field)}`)
-    .join(' ');
-}

@@ -4,11 +4,11 @@ import { some } from '../toolchain/bench-file';
 const units = [
   [1e9, 's'],
   [1e6, 'ms'],
-  [1e3, 'us'],
+  [1e3, '\u00b5s'],
   [1, 'ns'],
 ] as const;
 
-/** 5021.4: `5.02 us`. */
+/** 5021.4: `5.02 µs`. */
 export function nsText(ns: number): string {
   const [scale, unit] = units.find(([each]) => Math.abs(ns) >= each) ?? [1, 'ns'];
   return `${Number((ns / scale).toPrecision(3))} ${unit}`;
