@@ -308,7 +308,7 @@ export const configDefinitions: readonly ConfigDefinition[] = [
   option('NETUTILS_PTPD_DELAYREQ_AVGCOUNT', 100, 'Path delays that are averaged, unless there is a median.', [1, 1000]),
   option(
     'NETUTILS_PTPD_MULTICAST_TIMEOUT_MS',
-    0,
+    30_000,
     'Milliseconds without a multicast message after which the groups are joined again; 0: never.',
     [0, 1_000_000_000],
   ),

@@ -52,6 +52,8 @@ interface Daemon {
   /** Local times: now, as of the last wait's end, and when the interfaces are looked at again. */
   nowNs: number;
   lookNs: number;
+  /** When the groups were joined last. */
+  joinedNs: number;
   /** Descriptor of the console, for what is logged; -1: nothing is. */
   log: number;
 }
@@ -103,6 +105,7 @@ function* create(sys: System, room: number, setup: Setup): Program<Daemon> {
   const param = yield* sys.alloc(64);
   yield* sys.store32(param, Number(yield* sys.config('CONFIG_NETUTILS_PTPD_SERVERPRIO')));
   yield* sys.sched_setparam(0, param);
+  const nowNs = yield* localTime(sys, room);
   return {
     clock: createClock(config, identities),
     ports,
@@ -110,8 +113,9 @@ function* create(sys: System, room: number, setup: Setup): Program<Daemon> {
     clockId,
     tickNs: 1000 * Number(yield* sys.config('CONFIG_USEC_PER_TICK')),
     seen: { multicast: -1, update: -1, adjustedNs: 0 },
-    nowNs: yield* localTime(sys, room),
+    nowNs,
     lookNs: 0,
+    joinedNs: nowNs,
     log: setup.debug ? yield* sys.open('/dev/console', O_WRONLY | O_CLOEXEC) : -1,
   };
 }
@@ -357,7 +361,7 @@ class Run {
   /** Looks whether the interfaces can be used, and whether anything is to be heard of them. */
   private *look(): Program<void> {
     const { sys, room, daemon } = this;
-    const { ports, setup, clock, nowNs, seen } = daemon;
+    const { ports, setup, clock, nowNs } = daemon;
     daemon.lookNs = nowNs + LOOK_NS;
     for (const [i, port] of ports.entries()) {
       const up = yield* isUsable(sys, room, port.name, port.event, setup.transport);
@@ -366,8 +370,9 @@ class Run {
       yield* this.log(`${port.name}: ${up ? 'up' : 'down'}`);
       yield* this.perform(linkChanged(clock, i, up, nowNs));
     }
-    if (setup.multicastTimeoutMs === 0 || nowNs - seen.multicast < setup.multicastTimeoutMs * 1e6) return;
-    seen.multicast = nowNs;
+    const lastNs = Math.max(daemon.seen.multicast, daemon.joinedNs);
+    if (setup.multicastTimeoutMs === 0 || nowNs - lastNs < setup.multicastTimeoutMs * 1e6) return;
+    daemon.joinedNs = nowNs;
     for (const port of ports) yield* rejoin(sys, room, port.name, port);
   }
 

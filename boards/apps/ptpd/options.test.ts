@@ -71,7 +71,7 @@ describe('the configuration', () => {
         ...{ delayFilter: 'median', delayFilterLength: 10, adjtimeThresholdNs: 500, driftAverageS: 600 },
       },
       ...{ interfaces: ['eth0'], transport: 'udp4', clock: '', debug: false },
-      ...{ timeoutMs: 60_000, multicastTimeoutMs: 0 },
+      ...{ timeoutMs: 60_000, multicastTimeoutMs: 30_000 },
     });
   });
 
