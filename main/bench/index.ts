@@ -6,6 +6,7 @@ import { benchFirmware, buildFirmware } from './firmware';
 import { measureCrowds } from './crowd';
 import { measureFiles } from './files';
 import { measureNetwork, netFirmware } from './net';
+import { measurePtp } from './ptp';
 import { measureMessages } from './ptp-messages';
 import { measureServices } from './services';
 import { measureStart } from './start';
@@ -32,3 +33,4 @@ console.log(`\n${measureMessages()}`);
 // Last of all: the kernel's functions meet another kind of machine, which slows down what comes after it.
 console.log(`\n${await measureNetwork(net)}`);
 console.log(`\n${await measureUart(uart)}`);
+console.log(`\n${await measurePtp(net)}`);
