@@ -16,6 +16,7 @@ import { encode } from './encode';
 import { Flag, isEvent, MessageType, type Message } from './messages';
 import { setupOf, type Options, type Setup } from './options';
 import { count, type Clock } from './own';
+import { partOf } from './random';
 import { answerRequests, catchSignals } from './request';
 import { CONTROL_SIZE, ADDRESS_SIZE, DATA_SIZE, Flags, MOST_PORTS, Poll, Room } from './room';
 import { messageInFrame, stampIn } from './stamps';
@@ -61,6 +62,11 @@ interface Daemon {
 /** Waits after which it begins anew. */
 const TURNS = 128;
 const LOOK_NS = NSEC_PER_SEC;
+/**
+ * Microseconds, at most, by which a Delay_Req is late by chance: clocks that were switched on together have the same ticks, and
+ * what all of them send at one would wait for one another in the switches.
+ */
+const REQUEST_SPREAD_US = 1000;
 
 const CLOCK_MONOTONIC = 1;
 const MSG_DONTWAIT = 0x40;
@@ -151,7 +157,7 @@ function* storePolls(sys: System, room: number, ports: readonly Port[]): Program
   }
 }
 
-/** Goes on for some turns; false: it was told to end. */
+/** Goes on for some turns; false: it was told to end. @throws {Failure} there is no memory for what it keeps */
 export function* goOn(sys: System, room: number): Program<boolean> {
   const daemon = yield* kept(sys, room);
   const { clock, setup } = daemon;
@@ -180,8 +186,8 @@ function* keep(sys: System, room: number, daemon: Daemon): Program<void> {
     const size = 2 * text.length;
     yield* sys.free(address);
     address = yield* sys.malloc(size);
-    if (address === 0) throw new Failure(NO_MEMORY);
     yield* sys.store32(room + Text.address, address);
+    if (address === 0) throw new Failure(NO_MEMORY);
     yield* sys.store32(room + Text.room, size);
   }
   yield* sys.store32(room + Text.length, text.length);
@@ -325,13 +331,15 @@ class Run {
 
   private *send(port: number, message: Message, to: number | null): Program<void> {
     const { sys, room, daemon } = this;
-    const { setup, ports } = daemon;
+    const { setup, ports, clock } = daemon;
     const { event, general } = ports[port]!;
-    if (isEvent(message.type) && !daemon.clock.config.hardware && !(message.flags & Flag.TwoStep)) {
+    if (isEvent(message.type) && !clock.config.hardware && !(message.flags & Flag.TwoStep)) {
       // Nobody else writes the time into it.
       yield* this.stampOwn(message);
     }
+    if (message.type === MessageType.DelayReq) yield* sys.up_udelay(partOf(clock.ports[port]!, REQUEST_SPREAD_US));
     const bytes = encode(message);
+    if (bytes.length > DATA_SIZE) return yield* this.log(`${ports[port]!.name}: a message is too long for a frame`);
     yield* sys.store(room + Room.data, bytes);
     if (to !== null) yield* sys.store(room + UNICAST, unicastAddress(to, message.type));
     const address = room + (to === null ? destination(message.type) : UNICAST);

@@ -19,11 +19,7 @@ export { onSignal } from './request';
 export const DAEMON = 'PTPD';
 
 export const ptpd: NativeFunction = function* (sys, arg0, argv, phase) {
-  if (phase === GOES_ON) {
-    if (yield* goOn(sys, arg0)) return yield* sys.again(arg0, 0, GOES_ON);
-    yield* release(sys, arg0);
-    return 0;
-  }
+  if (phase === GOES_ON) return yield* daemon(sys, arg0);
   const [name = '', ...args] = yield* sys.argv(arg0, argv);
   try {
     const command = parseArguments(args);
@@ -43,6 +39,20 @@ export const ptpd: NativeFunction = function* (sys, arg0, argv, phase) {
     return 1;
   }
 };
+
+/** The daemon, from one beginning to the next. */
+function* daemon(sys: System, room: number): Program {
+  let status = 0;
+  try {
+    if (yield* goOn(sys, room)) return yield* sys.again(room, 0, GOES_ON);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    yield* say(sys, 2, `ERROR: ptpd: ${error.message}\n`);
+    status = 1;
+  }
+  yield* release(sys, room);
+  return status;
+}
 
 /** struct posix_spawnattr_s. */
 const Attributes = { priority: 1, stackSize: 20, size: 64 } as const;

@@ -1,7 +1,7 @@
 /** Chance, from the port's own generator: parts of intervals that keep ports from doing the same at once. */
 import { random32, seedRandom, type RandomState } from '../../../kernel/random';
 import type { PortIdentity } from './messages';
-import type { Port } from './own';
+import type { PtpPort } from './types';
 
 /** A generator for a port; no two ports have the same. */
 export const randomOf = ({ clock, port }: PortIdentity): RandomState =>
@@ -12,7 +12,7 @@ export const randomOf = ({ clock, port }: PortIdentity): RandomState =>
   );
 
 /** From 0 up to 1. */
-const uniform = (port: Port): number => (random32(port.random) >>> 0) / 2 ** 32;
+const uniform = (port: PtpPort): number => (random32(port.random as RandomState) >>> 0) / 2 ** 32;
 
 /** A part of so many nanoseconds, whole ones. */
-export const partOf = (port: Port, ns: number): number => Math.floor(uniform(port) * ns);
+export const partOf = (port: PtpPort, ns: number): number => Math.floor(uniform(port) * ns);

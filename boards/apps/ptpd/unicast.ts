@@ -7,6 +7,7 @@ import { nextSequence, send } from './effects';
 import { MessageType, Flag, type Message, type PortIdentity, type Tlv } from './messages';
 import { sameIdentity, type Port, type Turn, type UnicastMaster } from './own';
 import { parentOf } from './portstate';
+import { believableLog } from './time';
 import { unicastOf, unicastTlv, type Unicast } from './tlv';
 import { DelayMechanism, PortState } from './types';
 
@@ -16,6 +17,8 @@ const RENEWED_AFTER = 0.75;
 /** Nanoseconds after which it is asked again where nobody answers, and where it was refused. */
 const RETRY_NS = 1e9;
 const REFUSED_NS = 10e9;
+/** Requests of one message that are answered: there are not so many types of messages that one can ask for. */
+const MOST_ANSWERS = 16;
 const EVERYONE: PortIdentity = { clock: 'ffffffffffffffff', port: 0xffff };
 
 export const unicastMasters = (addresses: readonly number[]): UnicastMaster[] =>
@@ -67,11 +70,12 @@ export function signalingReceived(turn: Turn, port: Port, signaling: Message, fr
   const answers: Tlv[] = [];
   for (const tlv of signaling.tlvs) {
     const said = unicastOf(tlv);
-    if (said?.do === 'request') answers.push(unicastTlv({ ...said, do: 'grant', durationS: 0, renewal: false }));
+    if (said?.do === 'request' && answers.length < MOST_ANSWERS)
+      answers.push(unicastTlv({ ...said, do: 'grant', durationS: 0, renewal: false }));
     const master = port.unicast.find(({ address }) => address === from);
     if (!master || !said) continue;
     if (said.do === 'grant') granted(master, said, source, turn.nowNs);
-    if (said.do === 'cancel') {
+    if (said.do === 'cancel' && answers.length < MOST_ANSWERS) {
       answers.push(unicastTlv({ do: 'acknowledge', of: said.of }));
       granted(master, { ...said, do: 'grant', logInterval: 0, durationS: 0, renewal: false }, source, turn.nowNs);
     }
@@ -85,7 +89,7 @@ function granted(master: UnicastMaster, said: Unicast & { do: 'grant' }, source:
   master.identity = source;
   grant.untilNs = said.durationS > 0 ? nowNs + said.durationS * 1e9 : -1;
   grant.askNs = nowNs + (said.durationS > 0 ? said.durationS * RENEWED_AFTER * 1e9 : REFUSED_NS);
-  if (said.durationS > 0) grant.logInterval = said.logInterval;
+  if (said.durationS > 0) grant.logInterval = believableLog(said.logInterval, grant.logInterval);
 }
 
 /** Logarithm of the interval that messages of a type were granted with; null: they were not, or not any more. */
