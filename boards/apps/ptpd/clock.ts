@@ -23,7 +23,7 @@ import {
 import { randomOf } from './random';
 import { createServo } from './servo/servo';
 import { delayReqSent, delayRespReceived, followUpReceived, sendDelayReq, syncReceived, syncsMissing } from './slave';
-import { believableLog } from './time';
+import { announceLog } from './time';
 import { pathTraceOf } from './tlv';
 import { grantedLog, negotiate, signalingReceived, unicastMasters } from './unicast';
 import { DelayMechanism, PortState, type Effect, type PtpClock, type PtpConfig } from './types';
@@ -178,8 +178,10 @@ function announceReceived(turn: Turn, port: Port, announce: Announce, from: numb
   else if (pathTraceOf(announce.tlvs)?.includes(own)) count(port.dropped, 'path trace');
   else {
     const granted = grantedLog(port, from, MessageType.Announce, nowNs);
-    const logInterval = believableLog(announce.logInterval, granted ?? port.ds.logAnnounceInterval);
-    const master = hear(port, { ...announce, logInterval }, nowNs, from);
+    const logInterval = announceLog(announce.logInterval, granted ?? port.ds.logAnnounceInterval);
+    // Only a boundary clock passes any on.
+    const tlvs = clock.ports.length > 1 ? announce.tlvs : [];
+    const master = hear(port, { ...announce, logInterval, tlvs }, nowNs, from);
     if (!master) {
       count(port.dropped, 'duplicate');
       return;

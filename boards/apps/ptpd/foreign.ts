@@ -11,6 +11,8 @@ import { propagates, TlvType } from './tlv';
 /** FOREIGN_MASTER_TIME_WINDOW, announce intervals; FOREIGN_MASTER_THRESHOLD, messages in it. */
 const WINDOW = 4;
 const THRESHOLD = 2;
+/** Bytes of TLVs that are kept of a master, to be passed on: a path of a dozen clocks, and then some. */
+const MOST_TLV_BYTES = 128;
 /** At least 5 (clause 9.3.2.4.5). */
 export const MOST_FOREIGN_MASTERS = 16;
 
@@ -41,7 +43,7 @@ export function hear(
     qualified: known?.qualified ?? false,
     address,
     sequence: message.sequence,
-    tlvs: message.tlvs.filter(isKept).map(({ type, value }) => ({ type, value: Array.from(value) })),
+    tlvs: keptOf(message.tlvs),
   };
   if (known) return Object.assign(known, entry);
   if (!makeRoom(port, entry)) return null;
@@ -59,6 +61,14 @@ const announceOf = (body: AnnounceBody): AnnounceBody => ({
   stepsRemoved: body.stepsRemoved,
   timeSource: body.timeSource,
 });
+
+/** What is passed on, as far as there is room for it: one that is too long for it is not. */
+function keptOf(tlvs: readonly Tlv[]): Foreign['tlvs'] {
+  let room = MOST_TLV_BYTES;
+  return tlvs
+    .filter((tlv) => isKept(tlv) && (room -= tlv.value.length) >= 0)
+    .map(({ type, value }) => ({ type, value: Array.from(value) }));
+}
 
 const isKept = (tlv: Tlv): boolean => tlv.type === TlvType.PathTrace || propagates(tlv);
 

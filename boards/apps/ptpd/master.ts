@@ -4,10 +4,10 @@ import { message } from './build';
 import { isGrandmaster, timeFlags } from './datasets';
 import { nextSequence, send } from './effects';
 import { Flag, MessageType, type Message } from './messages';
-import type { Clock, Port, Turn } from './own';
+import { count, type Clock, type Port, type Turn } from './own';
 import { NO_INTERVAL, zeroTime } from './time';
 import { pathTrace, pathTraceOf, TlvType } from './tlv';
-import { PortState } from './types';
+import { DelayMechanism, PortState } from './types';
 
 export function sendAnnounce(turn: Turn, port: Port): void {
   const { clock, nowNs } = turn;
@@ -64,6 +64,10 @@ export function syncSent(turn: Turn, port: Port, sync: Message, txTime: Timespec
 /** A slave's Delay_Req came at a time (clause 11.3.2); one that came to this address alone is answered so. */
 export function delayReqReceived(turn: Turn, port: Port, request: Message, rxTime: Timespec, from: number): void {
   if (port.ds.portState !== PortState.Master) return;
+  if (port.ds.delayMechanism !== DelayMechanism.E2E) {
+    count(port.dropped, 'delay mechanism');
+    return;
+  }
   const unicast = (request.flags & Flag.Unicast) !== 0;
   const body = { type: MessageType.DelayResp, receive: rxTime, requesting: request.source };
   const header = {

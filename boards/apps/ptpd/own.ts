@@ -107,8 +107,8 @@ export interface Port extends PtpPort {
   /** The last measurement of the path that came to its end. */
   measured: { delay: Exchange['delay']; delayNs: number } | null;
   unicast: UnicastMaster[];
-  /** Corrections of Pdelay_Reqs whose answers have been sent, but not yet been stamped: 65,536ths of a nanosecond. */
-  answers: { clock: string; port: number; sequence: number; correction: number }[];
+  /** Corrections of Pdelay_Reqs whose answers have been sent, but not yet been stamped: 64 bits, as text. */
+  answers: { clock: string; port: number; sequence: number; correction: string }[];
   /** The last delays, unfiltered; nanoseconds. */
   delays: number[];
   /** Local times of what went out last, -1: none. */

@@ -46,7 +46,7 @@ export function pdelayReqReceived(turn: Turn, port: Port, request: Message, rxTi
     return;
   }
   const { sequence, source, correction } = request;
-  port.answers.push({ ...source, sequence, correction: Number(correction) });
+  port.answers.push({ ...source, sequence, correction: `${correction}` });
   if (port.answers.length > MOST_ANSWERS) port.answers.shift();
   const body = { type: MessageType.PdelayResp, requestReceipt: rxTime, requesting: source };
   port.lastSent.delayResp = turn.nowNs;
@@ -88,6 +88,12 @@ export function pdelayRespReceived(turn: Turn, port: Port, response: PdelayResp,
 export function pdelayRespFollowUpReceived(turn: Turn, port: Port, followUp: PdelayRespFollowUp): void {
   const peer = expected(port, followUp);
   if (!peer) return;
+  if (peer.responder && !sameIdentity(peer.responder, followUp.source)) {
+    count(port.dropped, 'several answers');
+    port.peer = null;
+    return;
+  }
+  peer.responder = followUp.source;
   peer.t3 = followUp.responseOrigin;
   peer.correctionNs[1] = intervalNs(followUp.correction);
   measure(turn, port, peer);

@@ -39,6 +39,11 @@ export function syncReceived(turn: Turn, port: Port, sync: Sync, t2: Timespec): 
   const granted = grantedLog(port, parentOf(clock, port)!.address, MessageType.Sync, nowNs);
   port.syncIntervalS = 2 ** believableLog(sync.logInterval, granted ?? Math.log2(port.syncIntervalS));
   if (isOld(turn, port, sync)) return;
+  if (port.sync?.sequence === sync.sequence && nowNs - port.lastSyncNs < MISSING_NS) {
+    // Its Follow_Up is still to come; a copy of a message comes later than the message, and would be believed.
+    count(port.dropped, 'duplicate');
+    return;
+  }
   port.lastSyncNs = nowNs;
   port.timers.syncReceipt = nowNs + Math.max(MISSING_SYNCS * port.syncIntervalS * 1e9, MISSING_NS);
   const { sequence } = sync;
@@ -110,6 +115,10 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
     if (servo.steps !== steps) {
       // What was stamped before it was another time.
       port.reference = port.request = null;
+      for (const each of clock.ports) {
+        each.peer = null;
+        each.answers = [];
+      }
       return;
     }
   }
@@ -125,6 +134,8 @@ function use(turn: Turn, port: Port, sync: SyncReading): void {
 /** SYNCHRONIZATION_FAULT: the master announces itself, but its Syncs stay away. */
 export function syncsMissing(turn: Turn, port: Port): void {
   port.timers.syncReceipt = -1;
+  // The clocks drift apart from now on: the path cannot be measured by the last Sync any more.
+  port.reference = null;
   holdOver(turn.clock.servo, turn.clock.config, turn.effects);
   enter(turn, port, PortState.Uncalibrated);
 }
