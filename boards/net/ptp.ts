@@ -119,9 +119,14 @@ export function putTimestamp(frame: Uint8Array, place: PtpPlace, offset: number,
   patch(frame, place, offset, value);
 }
 
+/** A correction that does not fit into its field (clause 13.3.2.7): whatever is added, it stays that. */
+const TOO_BIG = 2n ** 63n - 1n;
+
 /** Adds nanoseconds, also parts and below zero, to correctionField (clause 13.3.2.7). */
 export function addCorrection(frame: Uint8Array, place: PtpPlace, ns: number): void {
+  const before = bytes.geti64(frame, place.at + PtpField.correction);
+  const sum = before + BigInt(Math.round(ns * 2 ** 16));
   const value = new Uint8Array(8);
-  bytes.puti64(value, 0, bytes.geti64(frame, place.at + PtpField.correction) + BigInt(Math.round(ns * 2 ** 16)));
+  bytes.puti64(value, 0, before === TOO_BIG || BigInt.asIntN(64, sum) !== sum ? TOO_BIG : sum);
   patch(frame, place, PtpField.correction, value);
 }
