@@ -90,12 +90,12 @@ export class Ptp4l {
 
   /** Identity of the clock that it follows, by its own data set. */
   async grandmaster(): Promise<string> {
-    return (await this.pmc('GET PARENT_DATA_SET'))[0]?.fields.grandmasterIdentity ?? '';
+    return (await this.pmc('GET PARENT_DATA_SET'))[0]!.fields.grandmasterIdentity!;
   }
 
   /** Asks it by its socket, and nobody else. */
   pmc(request: string): Promise<Answer[]> {
-    return pmc(this.ns, ['-u', '-b', '0', '-s', `${this.base}.sock`, '-i', `${this.base}-pmc.sock`], request);
+    return pmc(this.ns, ['-u', '-b', '0', '-s', `${this.base}.sock`, '-i', `${this.base}-pmc.sock`], [request]);
   }
 
   becomes(state: string): Promise<void> {
@@ -119,17 +119,39 @@ export interface Answer {
   fields: Record<string, string>;
 }
 
-/** Asks by pmc: options of where, then requests. */
-export async function pmc(ns: Namespace, where: readonly string[], ...requests: string[]): Promise<Answer[]> {
-  const { text } = await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', ...requests]));
-  return [...text.matchAll(/^\t(\S+)-\d+ seq \d+ (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, what, rows]) => ({
+/**
+ * Asks by pmc: options of where, then requests. It waits for answers for a tenth of a second only, which may be too short on a
+ * machine that has much else to do, so it is run again until all have come: what is asked or set twice is the same.
+ *
+ * @param isWanted by the identity of the clock that answers
+ */
+async function pmc(
+  ns: Namespace,
+  where: readonly string[],
+  requests: readonly string[],
+  isWanted = (_from: string): boolean => true,
+): Promise<Answer[]> {
+  let said = '';
+  let answers: Answer[] = [];
+  await until(
+    async () => {
+      said = (await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', ...requests]))).text;
+      answers = answersIn(said).filter(({ from }) => isWanted(from));
+      return answers.length === requests.length;
+    },
+    () => `pmc has no answers to ${requests.join(', ')}:\n${said}`,
+  );
+  return answers;
+}
+
+const answersIn = (text: string): Answer[] =>
+  [...text.matchAll(/^\t(\S+)-\d+ seq \d+ (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, what, rows]) => ({
     from: from!,
     what: what!.trim(),
     fields: Object.fromEntries(
       [...rows!.matchAll(/^\t\t(\S+) *(.*)$/gm)].map(([, name, value]) => [name!, value!.trim()]),
     ),
   }));
-}
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
@@ -231,9 +253,8 @@ export class PtpBoard {
   }
 
   /** Asks its clock by pmc, over the network. */
-  async pmc(...requests: string[]): Promise<Answer[]> {
-    const answers = await pmc(this.asker, this.where, ...requests);
-    return answers.filter(({ from }) => from === BOARD_IDENTITY);
+  pmc(...requests: string[]): Promise<Answer[]> {
+    return pmc(this.asker, this.where, requests, (from) => from === BOARD_IDENTITY);
   }
 
   /** Its offsets from the master come below that, nanoseconds: the median of the last five readings. */
@@ -242,7 +263,7 @@ export class PtpBoard {
     await until(
       async () => {
         const [answer] = await this.pmc('GET CURRENT_DATA_SET');
-        if (answer) last.push(Math.abs(Number(answer.fields.offsetFromMaster)));
+        last.push(Math.abs(Number(answer!.fields.offsetFromMaster)));
         await sleep(200);
         return last.length >= 5 && median(last.slice(-5)) < below;
       },
