@@ -12,7 +12,7 @@ import { BoardInNamespace, type Namespace, outcomeOf } from '../net/namespace';
 export const PROGRAMS = ['ptp4l', 'ptpd', 'pmc', 'tshark', 'socat', 'setpriv'];
 const WITHOUT_CLOCK = ['--bounding-set=-sys_time', '--inh-caps=-sys_time'];
 /** Milliseconds that anything may take on a machine that has much else to do. */
-export const PATIENCE = 60_000;
+const PATIENCE = 100_000;
 /** Nothing runs longer. */
 const LIFE = 280_000;
 
