@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Wave } from '../../main/contract/board';
 import { changeAt, indexAt, readChanges, timeAt, type Change, type Changes } from '../logic/changes';
 import { edgesOf, TooManyEdges } from '../logic/edges';
-import { endingAt, fitting, pan, showing, zoom, type Span } from '../logic/scale';
+import { useTimeView } from '../logic/view';
 import { writeVcd } from '../logic/vcd';
 import { load, save } from '../persistence';
 import { useHost } from './host';
@@ -35,9 +35,9 @@ export const useLogic = defineStore('logic', () => {
   const kept = ref<Kept>(load<Kept>('logic') ?? { order: [], hidden: [] });
   watch(kept, (value) => save('logic', value));
 
-  const span = ref<Span>({ from: 0, to: SECOND });
-  const following = ref(true);
   const cursors = ref<Record<Cursor, number | null>>({ a: null, b: null });
+  const time = useTimeView({ from: 0, to: SECOND }, () => cursors.value.a);
+  const { nowNs, span } = time;
   const selected = ref<string | null>(null);
   /** Pixels: as many changes of a wave can be told apart. */
   const width = ref(1000);
@@ -46,7 +46,6 @@ export const useLogic = defineStore('logic', () => {
   /** The span that they are of. */
   let dataSpan = { from: 0, to: 0 };
 
-  const nowNs = computed(() => machine.snapshot?.timeNs ?? 0);
   const all = computed<Wave[]>(() => {
     const place = new Map(kept.value.order.map((id, index) => [id, index]));
     const waves = machine.snapshot?.waves ?? [];
@@ -86,49 +85,12 @@ export const useLogic = defineStore('logic', () => {
     () => watchers.value > 0 && void ask(),
   );
 
-  watch([nowNs, following], () => {
-    if (following.value && (nowNs.value > span.value.to || nowNs.value < span.value.from)) follow();
-  });
   watch(
     () => machine.snapshot?.generation,
     () => (cursors.value = { a: null, b: null }),
   );
 
-  /** Now comes near the right edge: with more room when the machine stands, so that not every step moves the picture. */
-  function follow(): void {
-    const { from, to } = span.value;
-    const room = (to - from) * (machine.runState === 'running' ? 0.02 : 0.25);
-    span.value = endingAt(span.value, nowNs.value + room);
-  }
-
   // --- What the person does -----------------------------------------------------------------------------------------
-
-  function zoomAt(atNs: number, factor: number): void {
-    span.value = zoom(span.value, atNs, factor);
-    if (nowNs.value > span.value.to) following.value = false;
-  }
-
-  /** Around cursor A when it is on screen, else around now when that is followed, else around the middle. */
-  function zoomBy(factor: number): void {
-    const { from, to } = span.value;
-    const seen = (ns: number | null): ns is number => ns !== null && ns >= from && ns <= to;
-    const { a } = cursors.value;
-    zoomAt(seen(a) ? a : following.value && seen(nowNs.value) ? nowNs.value : (from + to) / 2, factor);
-  }
-
-  function panBy(ns: number): void {
-    span.value = pan(span.value, ns);
-    if (ns < 0 || nowNs.value > span.value.to) following.value = false;
-  }
-
-  function fit(): void {
-    span.value = fitting(nowNs.value);
-  }
-
-  function reveal(ns: number): void {
-    if (ns < span.value.from || ns > span.value.to) following.value = false;
-    span.value = showing(span.value, ns);
-  }
 
   function setCursor(cursor: Cursor, ns: number | null): void {
     cursors.value = { ...cursors.value, [cursor]: ns === null ? null : Math.max(0, Math.round(ns)) };
@@ -216,8 +178,9 @@ export const useLogic = defineStore('logic', () => {
   }
 
   return {
-    ...{ span, following, cursors, selected, width, data, watchers, nowNs, shown, hidden },
-    ...{ zoomAt, zoomBy, panBy, fit, reveal, setCursor, nextEdge, move, moveBy, hide, show, unchanged },
+    ...time,
+    ...{ cursors, selected, width, data, watchers, shown, hidden },
+    ...{ setCursor, nextEdge, move, moveBy, hide, show, unchanged },
     ...{ watchVariable, dump },
   };
 });

@@ -10,7 +10,8 @@ import type {
   PtpStatistics,
 } from '../../main/contract/ptp';
 import { compareWith } from '../changes';
-import { endingAt, fitting, pan, showing, zoom, type Span } from '../logic/scale';
+import type { Span } from '../logic/scale';
+import { useTimeView } from '../logic/view';
 import { load, save } from '../persistence';
 import { readPoints, type Scale } from '../ptp/axis';
 import { chartKinds, type ChartKind } from '../ptp/charts';
@@ -90,20 +91,13 @@ export const usePtp = defineStore('ptp', () => {
 
   // --- Time --------------------------------------------------------------------------------------------------------
 
-  const nowNs = computed(() => machine.snapshot?.timeNs ?? 0);
-  const span = ref<Span>({ from: 0, to: 60 * SECOND });
-  const following = ref(true);
   /** The moment under the pointer, else the one that was clicked. */
   const hovered = ref<number | null>(null);
   const marked = ref<number | null>(null);
   const cursor = computed(() => hovered.value ?? marked.value);
+  const time = useTimeView({ from: 0, to: 60 * SECOND }, () => marked.value);
+  const { nowNs, span, following } = time;
 
-  watch([nowNs, following], () => {
-    if (!following.value || (nowNs.value <= span.value.to && nowNs.value >= span.value.from)) return;
-    const { from, to } = span.value;
-    const room = (to - from) * (machine.runState === 'running' ? 0.02 : 0.25);
-    span.value = endingAt(span.value, nowNs.value + room);
-  });
   watch(
     () => machine.snapshot?.generation,
     () => {
@@ -114,27 +108,6 @@ export const usePtp = defineStore('ptp', () => {
     },
   );
 
-  function zoomAt(atNs: number, factor: number): void {
-    span.value = zoom(span.value, atNs, factor);
-    if (nowNs.value > span.value.to) following.value = false;
-  }
-  /** Around the moment that is marked when it is on screen, else around now when that is followed, else the middle. */
-  function zoomBy(factor: number): void {
-    const { from, to } = span.value;
-    const seen = (ns: number | null): ns is number => ns !== null && ns >= from && ns <= to;
-    zoomAt(seen(marked.value) ? marked.value : following.value && seen(nowNs.value) ? nowNs.value : (from + to) / 2, factor); // prettier-ignore
-  }
-  function panBy(ns: number): void {
-    span.value = pan(span.value, ns);
-    if (ns < 0 || nowNs.value > span.value.to) following.value = false;
-  }
-  function fit(): void {
-    span.value = fitting(nowNs.value);
-  }
-  function reveal(ns: number): void {
-    if (ns < span.value.from || ns > span.value.to) following.value = false;
-    span.value = showing(span.value, ns);
-  }
   function setSpan(next: Span): void {
     span.value = next;
     following.value = false;
@@ -275,7 +248,8 @@ export const usePtp = defineStore('ptp', () => {
       togglePin,
       chooseNext,
     },
-    ...{ nowNs, span, following, hovered, marked, cursor, zoomAt, zoomBy, panBy, fit, reveal, setSpan },
+    ...time,
+    ...{ hovered, marked, cursor, setSpan },
     ...{ charts, toggleChart, scale, width, points, pointsOf, states, statisticsOf, statistics },
     ...{ port, portNumber, messages, listening, csv },
   };
