@@ -54,3 +54,30 @@ test('starts, tells and stops daemons', async () => {
   expect(nsh.run('ps')).not.toContain('PTPD');
   expect(free()).toBe(before);
 });
+
+test('two daemons run side by side, end one by one, and begin again', async () => {
+  const config = {
+    CONFIG_SIG_DEFAULT: true,
+    CONFIG_NETUTILS_PTPD_SERVER: true,
+    CONFIG_NETUTILS_PTPD_ANNOUNCE_INTERVAL_MSEC: 1000,
+  };
+  const nsh = await Nsh.boot(undefined, { board: 'controller', config });
+  nsh.test.machine.input({ device: 'eth0', value: { type: 'carrier', bitsPerSecond: 100e6 } });
+  const free = () => /\d+ +(\d+)/.exec(nsh.run('free'))![1];
+  const start = (args: string) => /PID=(\d+)\n/.exec(nsh.run(`ptpd ${args}`))![1]!;
+  let before = free();
+  for (const signal of ['9', '15', '1']) {
+    const [one, other] = [start('-H'), start('-H')];
+    nsh.run('sleep 12');
+    for (const pid of [one, other]) expect(nsh.run(`ptpd -t ${pid}`)).toMatch(/last_transmitted_sync: 0\.\d+ s ago/);
+    nsh.run(`kill -${signal} ${one}`);
+    nsh.run('sleep 1');
+    expect(nsh.run(`ptpd -t ${one}`)).toContain('no daemon with the pid');
+    expect(nsh.run(`ptpd -t ${other}`)).toContain('PTPD (PID');
+    nsh.run(`kill -${signal} ${other}`);
+    nsh.run('sleep 1');
+    // As on NuttX nobody gives back the memory of who is killed so; ports and descriptors are free.
+    if (signal === '9') before = free();
+    expect([signal, free()]).toEqual([signal, before]);
+  }
+});
