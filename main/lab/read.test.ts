@@ -20,7 +20,7 @@ async function read(scenario: string, more: Record<string, string> = {}) {
   for (const [name, text] of Object.entries({ 'x.lab.json': scenario, ...more }))
     await writeFile(join(path, name), text);
   const { value: bench } = readBenchFile('bench.json', benchText, controller);
-  const project: LabProject = { path, board: { ...controller, bench: bench! } };
+  const project: LabProject = { path, board: { ...controller, bench: bench! }, apps: [{ name: 'blink' }] };
   expect(await scenarioFiles(path)).toEqual(['x.lab.json']);
   return readScenario(project, 'x.lab.json');
 }
@@ -112,12 +112,17 @@ test('masks have words, and bands to be drawn', async () => {
 test.each([
   [{ at: 1, do: 'power', board: 'clock', on: true }, 'timeline[0].board: no board is called "clock".'],
   [{ at: 101, do: 'power', board: 'gm', on: true }, 'timeline[0].at: the scenario is over at 100 s.'],
-  [{ at: 1, do: 'link', link: 'gm', delay: 1 }, 'timeline[0]: there is no field "delay".'],
+  [{ at: 1, do: 'link', link: 'gm', delay: 1 }, 'timeline[0]: there is no field "delay". Known are at, do, link, up, '],
   [{ at: 1, do: 'link', link: 'gm' }, 'timeline[0]: nothing of the link is to change.'],
   [{ at: 1, do: 'link', link: 'gm-slave', up: false }, 'timeline[0].link: there is no link "gm-slave".'],
   [{ at: 1, do: 'cable', port: 'gm/eth1', plugged: true }, 'timeline[0].port: no link ends at "gm/eth1".'],
   [{ at: 1, do: 'set', board: 'gm' }, 'timeline[0]: nothing is set'],
-  [{ at: 1, do: 'explode', board: 'gm' }, 'timeline[0].do: '],
+  [
+    { at: 1, do: 'kill', board: 'gm', program: 'ptp' },
+    'timeline[0].program: no program is called "ptp". There are blink, ',
+  ],
+  [{ at: 1, do: 'start', board: 'gm', program: 'ptp' }, 'timeline[0].program: no program is called "ptp".'],
+  [{ at: 1, do: 'explode', board: 'gm' }, "timeline[0].do: expected one of 'power' | 'start' | "],
 ])('a wrong action is named: %j', async (action, message) => {
   const { scenario, problems } = await withTimeline(action);
   expect(scenario).toBeNull();
@@ -128,6 +133,7 @@ test.each([
 test.each([
   [{ mask: 'within', series: 'trueOffset', boards: 'gm' }, 'masks[0]: either limit or between'],
   [{ mask: 'within', series: 'offset', boards: 'gm', from: 50, to: 40, limit: 1 }, 'masks[0].from: the span'],
+  [{ mask: 'within', series: 'offset', boards: 'gm', between: [5, -5] }, 'masks[0].between: the lowest comes first.'],
   [{ mask: 'locked', boards: 'gm', from: 90, within: 20 }, 'masks[0].within: its time is over only behind'],
   [{ mask: 'follows', boards: 'slave*', master: 'boss', at: 1 }, 'masks[0].master: no board is called "boss"'],
   [{ mask: 'takeover', boards: 'slave*', master: 'gm', from: 99, within: 2 }, 'masks[0].within: the scenario is over'],

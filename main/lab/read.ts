@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { z } from 'zod';
+import { programs } from '../../boards/apps';
 import type { BenchInput } from '../../boards/bench';
 import type { LinkSettings } from '../../boards/net/link';
 import { linkName } from '../../boards/net/plan';
@@ -104,6 +105,7 @@ export interface LabProject {
   /** Absolute. */
   path: string;
   board: BoardKind & { bench?: BenchPlan | undefined };
+  apps: readonly { name: string }[];
 }
 
 export interface ReadScenario {
@@ -146,7 +148,7 @@ export async function readScenario(project: LabProject, file: string): Promise<R
     if (!read.value) return { scenario: null, bench: null, problems: read.problems };
     bench = read.value;
   }
-  const scenario = new Reader(json, json.value, file, bench ?? alone(project.board), project.board).read();
+  const scenario = new Reader(json, json.value, file, bench ?? alone(project.board), project).read();
   const isGood = !json.problems.some(({ severity }) => severity === 'error');
   return { scenario: isGood ? scenario : null, bench, problems: json.problems };
 }
@@ -170,7 +172,7 @@ class Reader {
     private readonly given: ScenarioFile,
     private readonly file: string,
     private readonly bench: BenchPlan,
-    private readonly kind: BoardKind,
+    private readonly project: LabProject,
   ) {
     this.boards = bench.boards.map(({ name }) => name);
     this.durationNs = given.seconds * NS;
@@ -206,6 +208,13 @@ class Reader {
     if (seconds * NS > this.durationNs) this.fail(path, `the scenario is over at ${this.given.seconds} s.`);
   }
 
+  private checkProgram(name: string, path: PropertyKey[]): void {
+    const all = [...this.project.apps, ...programs].map((program) => program.name);
+    if (!all.includes(name)) {
+      this.fail([...path, 'program'], `no program is called "${name}". There are ${some(all)}.`);
+    }
+  }
+
   private action(action: TimelineAction, path: PropertyKey[]): Action {
     this.checkTime(action.at, [...path, 'at']);
     const atNs = action.at * NS;
@@ -222,6 +231,7 @@ class Reader {
       case 'start': {
         const { program = PROGRAM, args = '' } = action;
         const words = args.split(/\s+/).filter(Boolean);
+        this.checkProgram(program, path);
         const inputs = this.named(action.board, [...path, 'board']).map((board) => ({
           ...{ board, program, runs: true, args: words },
         }));
@@ -229,6 +239,7 @@ class Reader {
       }
       case 'kill': {
         const { program = PROGRAM } = action;
+        this.checkProgram(program, path);
         const names = this.named(action.board, [...path, 'board']);
         const inputs = names.map((board) => ({ board, program, runs: false }));
         return made(`${action.board}: ${program} is killed`, inputs, program === PROGRAM ? names : []);
@@ -278,10 +289,11 @@ class Reader {
     const properties = utc && {
       ...{ offset: utc.offset, leap61: utc.leap61 ?? false, leap59: utc.leap59 ?? false, valid: utc.valid ?? true },
     };
-    const device = this.kind.devices?.find(({ kind }) => kind === 'ethernet')?.name;
+    const kind = this.project.board;
+    const device = kind.devices?.find(({ kind }) => kind === 'ethernet')?.name;
     const names = this.named(board, [...path, 'board']);
     if (device === undefined) {
-      this.fail([...path, 'board'], `the board "${this.kind.name}" has no network port.`);
+      this.fail([...path, 'board'], `the board "${kind.name}" has no network port.`);
       return ['', []];
     }
     const inputs = names.flatMap((name) =>
@@ -343,6 +355,7 @@ class Reader {
           return null;
         }
         const [low, high] = between ?? [-limit!, limit!];
+        if (low > high) this.fail([...path, 'between'], 'the lowest comes first.');
         return { kind: 'within', series, boards, ...this.span(mask, path), low, high };
       }
       case 'locked': {

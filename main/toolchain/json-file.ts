@@ -29,9 +29,10 @@ export class JsonFile<T> {
       this.tell('error', offset, `Not valid JSON: ${word}.`);
     }
     if (!this.tree || errors.length > 0) return;
-    const parsed = schema.safeParse(getNodeValue(this.tree));
+    const given: unknown = getNodeValue(this.tree);
+    const parsed = schema.safeParse(given);
     this.value = parsed.data ?? null;
-    for (const issue of parsed.error?.issues ?? []) this.report(issue.path, describe(issue, schema));
+    for (const issue of parsed.error?.issues ?? []) this.report(issue.path, describe(issue, schema, given));
   }
 
   /** Something is wrong at a place of the file, such as `['apps', 0, 'name']`. */
@@ -72,16 +73,19 @@ const SYNTAX: Record<string, string> = {
 };
 
 /** "apps[0].priority: expected a whole number from 1 to 255, found 300." */
-function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType, given: unknown): string {
   const field = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(shapeAt(schema, issue.path));
+    const known = Object.keys(shapeAt(schema, issue.path, given));
     const rest = known.length > 0 ? ` Known are ${known.join(', ')}.` : '';
     return `${field ? `${field}: ` : ''}there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}.${rest}`;
   }
   const subject = field || 'the file';
   if (issue.code === 'invalid_key') return `${subject}: expected ${issue.issues[0]?.message ?? 'another name'}.`;
-  return `${subject}: ${issue.message.replace(/^Invalid input: /, '')}.`;
+  const message = issue.message
+    .replace(/^Invalid discriminator value\. Expected/, 'expected one of')
+    .replace(/^Invalid (input|option): /, '');
+  return `${subject}: ${message}.`;
 }
 
 /** `apps[0].priority` */
@@ -91,13 +95,23 @@ export const fieldName = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-/** The fields of the object that a schema has at a path. */
-function shapeAt(schema: z.ZodType, path: readonly PropertyKey[]): object {
+/** The fields of the object that a schema has at a path; of several kinds of objects those of the kind that is given there. */
+function shapeAt(schema: z.ZodType, path: readonly PropertyKey[], given: unknown): object {
   let at: unknown = schema;
+  let value = given as Record<PropertyKey, unknown>;
   for (const part of [...path, null]) {
     while (at instanceof z.ZodOptional || at instanceof z.ZodDefault) at = at.unwrap();
+    if (at instanceof z.ZodDiscriminatedUnion) {
+      const { discriminator: name } = at.def;
+      const kinds: readonly unknown[] = at.options;
+      const isMeant = (kind: unknown) =>
+        kind instanceof z.ZodObject && z.safeParse(kind.shape[name] as z.ZodType, value[name]).success;
+      at = kinds.find(isMeant);
+    }
+    if (part === null) break;
     if (at instanceof z.ZodArray) at = at.element;
-    else if (at instanceof z.ZodObject) at = part === null ? at : at.shape[part as string];
+    else if (at instanceof z.ZodObject) at = at.shape[part as string];
+    value = value[part] as typeof value;
   }
   return at instanceof z.ZodObject ? at.shape : {};
 }
