@@ -213,6 +213,11 @@ export class Bench {
     );
   }
 
+  /** No board ever does anything any more, unless somebody comes. */
+  get isOver(): boolean {
+    return this.plannedNs === Infinity && this.machines.every(({ done }) => done);
+  }
+
   /**
    * Runs until a limit is reached, which counts for all boards together; `switch` is one of any board. One that ends or
    * crashes does not stop the others.

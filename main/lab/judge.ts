@@ -1,7 +1,7 @@
 /** Whether masks hold, by what the clocks of a bench have logged of themselves up to now. */
 import { PortState } from '../../boards/apps/ptpd/types';
 import type { LabMaskResult, LabRun } from '../contract/lab';
-import type { PtpRecord } from '../machine/ptp/record';
+import { GONE, type PtpRecord } from '../machine/ptp/record';
 import { valueText, type Mask, type Wanted } from './masks';
 import type { Scenario } from './scenario';
 import { boardsText, nsText, timeText } from './words';
@@ -57,7 +57,7 @@ export class Judge {
       case 'master':
         return this.master(mask, nowNs, statesOf);
       case 'follows':
-        return this.follows(mask, nowNs);
+        return this.follows(mask, nowNs, statesOf);
       case 'takeover':
         return this.takeover(mask, nowNs, statesOf);
     }
@@ -65,16 +65,15 @@ export class Judge {
 
   /** What a board's ports were, oldest first: what kills a clock ends its states. */
   private statesOf(board: string, nowNs: number): States[] {
+    // Power that fails is no event of a board's log.
     const kills = this.scenario.actions.filter(({ kills, atNs }) => atNs <= nowNs && kills.includes(board));
     const changes = [
-      ...kills.map(({ atNs }) => ({ timeNs: atNs, change: null })),
-      ...this.record
-        .states(this.places.get(board)!, 0, nowNs)
-        .map(({ timeNs, port, to }) => ({ timeNs, change: { port, to } })),
+      ...kills.map(({ atNs: timeNs }) => ({ timeNs, port: 0, to: GONE })),
+      ...this.record.states(this.places.get(board)!, 0, nowNs),
     ].sort((a, b) => a.timeNs - b.timeNs);
     let ports: ReadonlyMap<number, number> = new Map();
-    return changes.map(({ timeNs, change }) => {
-      ports = new Map(change ? [...ports, [change.port, change.to]] : []);
+    return changes.map(({ timeNs, port, to }) => {
+      ports = new Map(to === GONE ? [] : [...ports, [port, to]]);
       return { timeNs, ports };
     });
   }
@@ -150,10 +149,11 @@ export class Judge {
     return { verdict: verdictOf(isSame), found: masters.length > 0 ? boardsText(masters) : 'nobody' };
   }
 
-  private follows({ boards, master, atNs }: Of<'follows'>, nowNs: number): Finding {
+  private follows({ boards, master, atNs }: Of<'follows'>, nowNs: number, statesOf: StatesOf): Finding {
     if (nowNs < atNs) return waiting;
     const others = boards.flatMap((board) => {
-      const followed = this.record.grandmaster(this.places.get(board)!, atNs);
+      const at = statesOf(board).findLast(({ timeNs }) => timeNs <= atNs);
+      const followed = at && isSlave(at) ? this.record.grandmaster(this.places.get(board)!, atNs) : undefined;
       return followed === this.places.get(master) ? [] : [`${board}: ${this.boards[followed ?? -1] ?? 'nobody'}`];
     });
     return { verdict: verdictOf(others.length === 0), found: others.length === 0 ? master : boardsText(others) };

@@ -13,7 +13,7 @@ export class ScenarioRun {
   private readonly judge: Judge;
   /** It was ended before its end. */
   private stoppedNs: number | null = null;
-  private last: { position: number; run: LabRun; untilMs: number } | null = null;
+  private last: { position: number; timeNs: number; run: LabRun; untilMs: number } | null = null;
 
   /** @param record what listens to the boards, from power on */
   constructor(
@@ -40,7 +40,7 @@ export class ScenarioRun {
   }
 
   get isOver(): boolean {
-    return this.bench.timeNs >= this.endNs;
+    return this.bench.timeNs >= this.endNs || this.bench.isOver;
   }
 
   /** Nothing more of it comes. */
@@ -58,20 +58,23 @@ export class ScenarioRun {
   state(running = false): LabRun {
     const { position, timeNs } = this.bench;
     const begunMs = performance.now();
-    if (this.last && (this.last.position === position || (running && begunMs < this.last.untilMs)))
-      return this.last.run;
+    const { last } = this;
+    const isSame = last?.position === position && last.timeNs === timeNs;
+    if (last && (isSame || (running && begunMs < last.untilMs))) return last.run;
     const { file, title, durationNs, actions } = this.scenario;
-    const masks = this.judge.results(Math.min(timeNs, durationNs));
+    // Boards that will never do anything again are as they are up to the end.
+    const judgedNs = this.bench.isOver ? durationNs : Math.min(timeNs, durationNs);
+    const masks = this.judge.results(judgedNs);
     const isStopped = this.stoppedNs !== null && timeNs >= this.stoppedNs;
     const run: LabRun = {
       ...{ file, title, seed: this.seed, endNs: durationNs },
-      state: isStopped ? 'stopped' : timeNs >= durationNs ? 'done' : 'running',
+      state: isStopped ? 'stopped' : judgedNs >= durationNs ? 'done' : 'running',
       verdict: verdictOfAll(masks),
       actions: actions.map(({ atNs, text }) => ({ atNs, text })),
       masks,
     };
     const nowMs = performance.now();
-    this.last = { position, run, untilMs: nowMs + JUDGE_SHARE * (nowMs - begunMs) };
+    this.last = { position, timeNs, run, untilMs: nowMs + JUDGE_SHARE * (nowMs - begunMs) };
     return run;
   }
 

@@ -7,7 +7,7 @@ import { tellingOf } from '../parts';
 import { clockDetail, clockNames, clockSnapshot, portStateName, runningClocks, slavePort } from './clocks';
 import { csvOf } from './csv';
 import { messagesBetween } from './messages';
-import { type Points, PtpRecord } from './record';
+import { GONE, type Points, PtpRecord } from './record';
 import { mtie, observationIntervals, sampled, tdev } from './stability';
 import { summarize } from './statistics';
 import { topology } from './topology';
@@ -31,7 +31,7 @@ export class PtpDesk {
   snapshot(): PtpSnapshot {
     const running = runningClocks(this.bench);
     if (running.length === 0) return { clocks: [], topology: { nodes: [], edges: [], follows: [] } };
-    const name = clockNames(running);
+    const name = this.names(running);
     const clocks = running.map((each) => clockSnapshot(each, name, this.record.lastTrueOffset(each.place)));
     return { clocks, topology: topology(this.bench, clocks) };
   }
@@ -40,7 +40,7 @@ export class PtpDesk {
     ptpClock: ({ board }) => {
       const running = runningClocks(this.bench);
       const clock = running.find((each) => each.board === board);
-      return { clock: clock ? clockDetail(clock, clockNames(running)) : null };
+      return { clock: clock ? clockDetail(clock, this.names(running)) : null };
     },
     ptpSeries: ({ series, boards, fromNs, toNs, points }) => ({
       series: this.series(series, boards, fromNs, toNs).map(({ board, ...all }) => ({
@@ -59,10 +59,13 @@ export class PtpDesk {
     },
     ptpStates: ({ boards, fromNs, toNs }) => {
       const changes = this.places(boards).flatMap(({ board, place }) =>
-        this.record.states(place, fromNs, toNs).map(({ timeNs, port, from, to }) => ({
-          ...{ timeNs, board, port },
-          ...{ from: portStateName(from), to: portStateName(to) },
-        })),
+        this.record
+          .states(place, fromNs, toNs)
+          .filter(({ to }) => to !== GONE)
+          .map(({ timeNs, port, from, to }) => ({
+            ...{ timeNs, board, port },
+            ...{ from: portStateName(from), to: portStateName(to) },
+          })),
       );
       return { changes: changes.sort((a, b) => a.timeNs - b.timeNs).slice(-MOST_CHANGES) };
     },
@@ -72,7 +75,7 @@ export class PtpDesk {
       const port = clock?.ports.find(({ ds }) => ds.portIdentity.port === number);
       if (!clock || !port) return { master: null, messages: [] };
       const master = slavePort(clock) === port ? clock.parentDS.parentPortIdentity : null;
-      const name = master && clockNames(running)(master.clock);
+      const name = master && this.names(running)(master.clock);
       const own = { own: port.ds.portIdentity, interface: `${board}/${port.interface}` };
       const ends = { ...own, master, masterBoard: name?.board ?? null };
       return { master: name, messages: messagesBetween(this.capture, ends, count) };
@@ -81,6 +84,14 @@ export class PtpDesk {
       data: csvOf(series.flatMap((name) => this.series(name, boards, fromNs, toNs))),
     }),
   };
+
+  /** Who follows a clock that is no more still knows it by its identity. */
+  private names(running: Parameters<typeof clockNames>[0]) {
+    return clockNames(running, (identity) => {
+      const place = this.record.identities.placeOf(this.record.identities.numberOf(identity));
+      return place === undefined ? undefined : this.bench.places[place]!.name;
+    });
+  }
 
   /** Of the boards that have points in the span. */
   private series(series: PtpSeriesName, boards: readonly string[], fromNs: number, toNs: number) {

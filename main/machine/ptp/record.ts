@@ -3,7 +3,7 @@
  * boards go back, what came later is gone.
  */
 import { MessageType } from '../../../boards/apps/ptpd/messages';
-import type { PtpShown } from '../../../boards/apps/ptpd/types';
+import type { PtpClock, PtpShown } from '../../../boards/apps/ptpd/types';
 import type { Place } from '../../../boards/bench';
 import type { Machine } from '../../../boards/machine';
 import { NSEC_PER_SEC } from '../../../kernel/clock/timespec';
@@ -33,6 +33,9 @@ interface ClockError {
   sec: number;
   nsec: number;
 }
+
+/** Instead of a port's state: the clock runs no more, and none of its ports has a state. */
+export const GONE = 0;
 
 interface StateRow {
   timeNs: number;
@@ -105,9 +108,23 @@ class BoardRecord implements NoteListener {
       case Note.ptp_delay:
         return this.delays[c === 0 ? 0 : 1].add(count, timeNs, a * NSEC_PER_SEC + b);
       case Note.ptp_state:
-        this.states.push({ timeNs, port: a, from: b, to: c, events: count });
-        if (this.states.length > this.stateRows) this.states.splice(0, this.stateRows >> 1);
+        return this.addState({ timeNs, port: a, from: b, to: c, events: count });
+      case Note.stop:
+        if (this.clockOf(pid)) this.gone(timeNs, count);
+        return;
+      case Note.fault:
+      case Note.reset:
+        this.gone(timeNs, count);
     }
+  }
+
+  private gone(timeNs: number, events: number): void {
+    if ((this.states.at(-1)?.to ?? GONE) !== GONE) this.addState({ timeNs, port: 0, from: GONE, to: GONE, events });
+  }
+
+  private addState(row: StateRow): void {
+    this.states.push(row);
+    if (this.states.length > this.stateRows) this.states.splice(0, this.stateRows >> 1);
   }
 
   /** A message from the master (0) or to it (1) took so long. */
@@ -135,12 +152,18 @@ class BoardRecord implements NoteListener {
     while (this.states.length > 0 && this.states.at(-1)!.events > count) this.states.pop();
   }
 
+  /** The clock that a task runs, if it does. */
+  private clockOf(pid: number): PtpClock | null {
+    const shown = this.machine.shownBy(pid) as PtpShown | null;
+    return shown?.program === 'ptpd' ? shown.clock : null;
+  }
+
   /** The grandmaster and the parent of the board's clock, by their numbers; -1: nobody knows. */
   private followed(pid: number): [grandmaster: number, parent: number] {
-    const shown = this.machine.shownBy(pid) as PtpShown | null;
-    if (shown?.program !== 'ptpd') return [-1, -1];
+    const clock = this.clockOf(pid);
+    if (!clock) return [-1, -1];
     const { identities } = this.record;
-    const { defaultDS, parentDS } = shown.clock;
+    const { defaultDS, parentDS } = clock;
     identities.isOf(defaultDS.clockIdentity, this.place);
     return [identities.numberOf(parentDS.grandmasterIdentity), identities.numberOf(parentDS.parentPortIdentity.clock)];
   }
@@ -173,7 +196,7 @@ export class PtpRecord {
     this.passages.passed(place, direction, frame, timeNs);
   }
 
-  /** State changes of a board's ports in a span of time, oldest first. */
+  /** State changes of a board's ports in a span of time, oldest first; {@link GONE} is of all ports. */
   states(place: number, fromNs: number, toNs: number): readonly Omit<StateRow, 'events'>[] {
     return this.boards[place]!.states.filter(({ timeNs }) => timeNs >= fromNs && timeNs <= toNs);
   }

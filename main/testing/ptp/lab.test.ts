@@ -138,6 +138,40 @@ test('masks that do not hold say what was found, and those that are not over are
   for (const [i, [, , found]] of cases.entries()) expect(results[i]!.found).toMatch(found);
 });
 
+/** With another timeline, over sooner. */
+const other =
+  (durationNs: number, action: Scenario['actions'][number], wanted: Wanted[]) =>
+  (scenario: Scenario): Scenario => ({
+    ...{ ...scenario, durationNs, actions: [action] },
+    masks: wanted.map((each) => maskOf(each, '*')),
+  });
+
+test('who has no power, or whose ptpd is gone, follows nobody and is no master; time goes on all the same', async () => {
+  const wanted: Wanted[] = [
+    { kind: 'follows', boards: ['slave'], master: 'gm', atNs: 8e9 },
+    { kind: 'follows', boards: ['slave'], master: 'gm', atNs: 9.9e9 },
+    { kind: 'master', boards: [], atNs: 9.9e9 },
+  ];
+  const boards = ['gm', 'slave'];
+  const off = boards.map((board) => ({ board, power: false, atNs: 9e9 }));
+  const killed = boards.map((board) => ({ board, program: 'ptpd', runs: false, atNs: 9e9 }));
+  for (const [inputs, kills] of [
+    [off, boards],
+    [killed, []],
+  ] as const) {
+    const action = { atNs: 9e9, text: '', inputs: [...inputs], kills: [...kills] };
+    const { lab } = await run('settle.lab.json', other(10e9, action, wanted));
+    expect(lab.isOver).toBe(true);
+    const { state, masks } = lab.state();
+    expect(state).toBe('done');
+    expect(masks.map(({ verdict, found }) => [verdict, found])).toEqual([
+      ['passed', 'gm'],
+      ['failed', 'slave: nobody'],
+      ['passed', 'nobody'],
+    ]);
+  }
+});
+
 describe('in a session', () => {
   const events: SessionEvents[] = [];
   const session = new Session((event) => void events.push(event));
@@ -205,6 +239,18 @@ describe('in a session', () => {
     const again = benchOf(plan);
     expect(replay(again, log, () => undefined)).toBe(true);
     expect(again.hash()).toBe(log.end!.hash);
+  });
+
+  test('nobody has anything to do any more, but it has its time', async () => {
+    const { scenario } = await scenarioOf('settle.lab.json');
+    const inputs = ['gm', 'slave'].map((board) => ({ board, program: 'ptpd', runs: false, atNs: 1e9 }));
+    const wanted: Wanted = { kind: 'master', boards: [], atNs: 1.9e9 };
+    session.startLab(other(2e9, { atNs: 1e9, text: '', inputs, kills: [] }, [wanted])(scenario), 1);
+    session.run();
+    await ended();
+    expect(lab()).toMatchObject({ lab: { state: 'done', verdict: 'passed' } });
+    expect(lab().timeNs).toBeGreaterThanOrEqual(2e9);
+    session.startLab(timeline(scenario), 1);
   });
 
   test('reset begins it again, and what is stopped does not come', async () => {
