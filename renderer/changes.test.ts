@@ -16,7 +16,7 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
     pausedAt: `tick ${tick}`,
     canStepBack: tick > 0,
     speed: 1,
-    boards: [{ name: 'sim', title: 'Simulator', runState: 'paused' }],
+    boards: [{ name: 'sim', title: 'Simulator', runState: 'paused', alive: true }],
     boardName: 'sim',
     speedReached: 0,
     eventsPerSecond: 0,

@@ -2,12 +2,14 @@
 import type { Command } from './commands';
 import { download } from './download';
 import { eventAt } from './logic-commands';
+import type { MenuItem } from './parts/menu';
 import { scaleTitles, type Scale } from './ptp/axis';
 import { chartKinds, type ChartKind } from './ptp/charts';
 import { pictureOf } from './ptp/png';
 import { useHost } from './stores/host';
 import { useLab } from './stores/lab';
 import { useLayout } from './stores/layout';
+import { useMachine } from './stores/machine';
 import { useNotices } from './stores/notices';
 import { ptpViews, usePtp, type PtpView } from './stores/ptp';
 import { useSelection } from './stores/selection';
@@ -69,6 +71,18 @@ export function ptpCommands(): Command[] {
 
 /** Looks at a clock's board in every pane. */
 export const lookAt = (board: string): unknown => useHost().ask('selectMachine', { name: board });
+
+/** What can be done to a board of the bench, whether a clock runs there or not. */
+export function boardMenu(name: string): MenuItem[] {
+  const isAlive = useMachine().snapshot?.boards.find((board) => board.name === name)?.alive ?? true;
+  return [
+    { label: `Look at board ${name}`, run: () => lookAt(name) },
+    {
+      label: `Switch ${name} ${isAlive ? 'off' : 'on'}`,
+      run: () => useHost().ask('setPower', { board: name, on: !isAlive }),
+    },
+  ];
+}
 
 /** The moment is selected everywhere. */
 export function markMoment(ns: number | null): void {

@@ -69,6 +69,8 @@ export const methods = {
   selectBoard: { params: z.object({ name: z.string() }), result: z.object({ ok: z.boolean() }) },
   /** Looks at another of the boards that run together: what is told of the target is about that one from now on. */
   selectMachine: { params: z.object({ name: z.string() }), result: nothing },
+  /** Switches a board's power off; or on, and it boots, also one that has crashed. */
+  setPower: { params: z.object({ board: z.string(), on: z.boolean() }), result: nothing },
   reset: { params: nothing, result: nothing },
   run: { params: nothing, result: nothing },
   pause: { params: nothing, result: nothing },

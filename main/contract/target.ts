@@ -140,7 +140,13 @@ export const RunState = z.enum(['empty', 'running', 'paused', 'ended', 'crashed'
 export type RunState = z.infer<typeof RunState>;
 
 /** A board of those that run together. */
-export const BoardState = z.object({ name: z.string(), title: z.string(), runState: RunState });
+export const BoardState = z.object({
+  name: z.string(),
+  title: z.string(),
+  runState: RunState,
+  /** It has power, and has not crashed. */
+  alive: z.boolean(),
+});
 export type BoardState = z.infer<typeof BoardState>;
 
 export const Snapshot = z.object({

@@ -35,7 +35,7 @@ class SmallSession implements SessionHost {
     const { speed } = this;
     return {
       ...{ generation: 1, runState: 'paused', timeNs: 0, tick: 0, tickNs: 10_000_000, cycles: 0, notes, pausedAt: '' },
-      ...{ boards: [{ name: 'sim', title: 'Simulator', runState: 'paused' }], boardName: 'sim' },
+      ...{ boards: [{ name: 'sim', title: 'Simulator', runState: 'paused', alive: true }], boardName: 'sim' },
       ...{ canStepBack: false, speed, speedReached: 0, eventsPerSecond: 0 },
       ...{
         tasks: [],

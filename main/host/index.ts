@@ -99,6 +99,7 @@ export function createHost(options: HostOptions): Host {
     setConfig: async ({ name, value }) => ({ ok: await project.setConfig(name, value) }),
     selectBoard: async ({ name }) => ({ ok: await project.selectBoard(name) }),
     selectMachine: ({ name }) => done(session.selectMachine(name)),
+    setPower: ({ board, on }) => done(session.input({ board, power: on })),
     reset: () => done(session.reset()),
     run: () => done(session.run()),
     pause: () => done(session.pause()),

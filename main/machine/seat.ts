@@ -58,7 +58,7 @@ export class Seat {
   stateIn(whole: RunState): BoardState {
     const { name, title, machine } = this;
     const end = machine.kernel.state.crashed ? 'crashed' : 'ended';
-    return { name, title, runState: machine.done ? end : whole };
+    return { name, title, runState: machine.done ? end : whole, alive: !machine.dead };
   }
 
   /** The last steps of signals on their way, oldest first. */

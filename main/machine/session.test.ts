@@ -332,6 +332,28 @@ int crash_main(int argc, FAR char *argv[])
     expect(screen()).toMatch(/got one[^]*got two/);
   });
 
+  test('the power of each is switched, one that has crashed boots again; going back takes that back', () => {
+    const { session, snapshot, screen } = openOf(both);
+    const alive = () => snapshot().boards.map((board) => board.alive);
+    const ticks = (count: number, back = false) => {
+      for (let i = 0; i < count; i++) session.step('tick', back);
+    };
+    ticks(20);
+    expect(alive()).toEqual([true, false]);
+    session.input({ board: 'left', power: false });
+    expect(alive()).toEqual([false, false]);
+    session.input({ board: 'right', power: true });
+    expect(alive()).toEqual([false, true]);
+    session.selectMachine('right');
+    ticks(2);
+    expect(screen()).toMatch(/dump: [^]*right 0/);
+    ticks(3, true);
+    expect(alive()).toEqual([true, false]);
+    ticks(3);
+    expect(alive()).toEqual([false, true]);
+    expect(() => session.input({ board: 'middle', power: true })).toThrow('no board "middle"');
+  });
+
   test('a step says on which board it was', () => {
     const { session, snapshot } = openOf(both);
     const said = new Set<string>();

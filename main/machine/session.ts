@@ -291,10 +291,12 @@ export class Session {
     }
   }
 
-  /** Something comes from outside: a key typed at the console, a button pressed; for the board that is looked at, or one by name. */
+  /** Something comes from outside: a key typed at the console, a button pressed, the power switched; for the board that is looked at, or one by name. */
   input(input: BenchInput): void {
     const { history, seat } = this.loaded();
     history.input({ board: seat.name, ...input });
+    // A board that has crashed goes on when its power is switched on again.
+    if ('power' in input && this.runState === 'crashed') this.stopped('limit');
     this.came();
   }
 
@@ -477,8 +479,8 @@ export class Session {
     const isJoined = this.net?.isJoined ?? false;
     const isOver = this.lab?.isOver ?? true;
     const target = Math.min(this.pace.targetNs() + (isJoined ? AHEAD_NS : 0), isOver ? Infinity : this.lab!.endNs);
-    // What is outside can wake anybody, at any time.
-    const rest = isJoined ? { sleepNs: target } : { idle: true };
+    // What is outside can wake anybody, at any time; and a scenario has its time though nobody has anything to do.
+    const rest = isJoined ? { sleepNs: target } : { idle: isOver };
     let end: RunEnd = 'limit';
     let now = start;
     while (end === 'limit' && bench.timeNs < target && now - start < SLICE_MS) {
