@@ -29,8 +29,16 @@ test('the arithmetic of an exchange from end to end', () => {
   expect(valueOf(exchange, 'Offset')).toBe('250 ns');
 });
 
+test('the path is measured by the Sync before, where that took another time', () => {
+  const later = { ...exchange, sync: { ...exchange.sync, t2: at(1790) }, offsetNs: 290 };
+  const names = arithmeticOf(later).map(({ name }) => name);
+  expect(names.slice(4)).toEqual(['There', 'Back', 'There before', 'Path delay', 'Mean path delay', 'Offset']);
+  expect(valueOf(later, 'There')).toBe('790 ns');
+  expect(valueOf(later, 'There before')).toBe('750 ns');
+});
+
 test('corrections are told, and are in the sums', () => {
-  const corrected = { ...exchange, sync: { ...exchange.sync, correctionNs: 200 } };
+  const corrected = { ...exchange, sync: { ...exchange.sync, correctionNs: 200 }, delayNs: 400 };
   const lines = arithmeticOf(corrected);
   expect(plain(lines.find(({ name }) => name === 'Correction')!.value)).toBe('200 ns');
   expect(lines.at(-1)!.formula).toBe('t2 - t1 - correction - mean path delay');

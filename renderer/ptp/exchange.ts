@@ -67,15 +67,7 @@ export function arithmeticOf(exchange: PtpExchange): Line[] {
       const of = isPeer ? 'of Pdelay_Resp and its Follow_Up' : 'of Delay_Resp';
       lines.push({ name: 'Correction', formula: of, value: formatExactNs(delay.correctionNs) });
     }
-    if (exchange.delayNs !== null) {
-      const [a, b] = isPeer ? ['p2 - p1', 'p4 - p3'] : ['t2 - t1', 't4 - t3'];
-      const corrected = delay.correctionNs !== 0 || (!isPeer && sync.correctionNs !== 0) ? ' - corrections' : '';
-      lines.push({
-        name: 'Path delay',
-        formula: `((${a}) + (${b})${corrected}) / 2`,
-        value: formatExactNs(exchange.delayNs),
-      });
-    }
+    if (exchange.delayNs !== null) lines.push(...pathDelayOf(exchange.delayNs, sync, delay, isPeer));
   }
   lines.push({
     name: 'Mean path delay',
@@ -88,6 +80,27 @@ export function arithmeticOf(exchange: PtpExchange): Line[] {
     value: formatExactNs(exchange.offsetNs),
   });
   return lines;
+}
+
+/** How the path's delay came about: end to end by the Sync that was the last when Delay_Resp came, and that may be another one. */
+function pathDelayOf(
+  delayNs: number,
+  sync: PtpExchange['sync'],
+  delay: NonNullable<PtpExchange['delay']>,
+  isPeer: boolean,
+): Line[] {
+  const line = (formula: string): Line => ({ name: 'Path delay', formula, value: formatExactNs(delayNs) });
+  const corrected = delay.correctionNs !== 0 ? ' - correction' : '';
+  if (isPeer) return [line(`((p2 - p1) + (p4 - p3)${corrected}) / 2`)];
+  const thereNs = 2 * delayNs - (between(delay.t3, delay.t4) - delay.correctionNs);
+  if (thereNs === between(sync.t1, sync.t2) - sync.correctionNs) {
+    const both = delay.correctionNs !== 0 || sync.correctionNs !== 0 ? ' - corrections' : '';
+    return [line(`((t2 - t1) + (t4 - t3)${both}) / 2`)];
+  }
+  return [
+    { name: 'There before', formula: 't2 - t1 of the Sync before t3, corrected', value: formatExactNs(thereNs) },
+    line(`(there before + (t4 - t3)${corrected}) / 2`),
+  ];
 }
 
 /** A message in the diagram: pixels from its top. */
