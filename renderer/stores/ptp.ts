@@ -10,7 +10,7 @@ import type {
   PtpStatistics,
 } from '../../main/contract/ptp';
 import { compareWith } from '../changes';
-import type { Span } from '../logic/scale';
+import { fitting, type Span } from '../logic/scale';
 import { useTimeView } from '../logic/view';
 import { load, save } from '../persistence';
 import { readPoints, type Scale } from '../ptp/axis';
@@ -55,7 +55,11 @@ export const usePtp = defineStore('ptp', () => {
   // --- Clocks ------------------------------------------------------------------------------------------------------
 
   const clocks = computed<PtpClockSnapshot[]>(() => machine.snapshot?.ptp.clocks ?? []);
-  const changed = computed(() => compareWith(machine.ptpBefore?.clocks, ({ board }: PtpClockSnapshot) => board));
+  const changed = computed(() => {
+    const before = machine.ptpBefore?.clocks ?? [];
+    // Of the first clocks that there are nothing has changed.
+    return compareWith(before.length > 0 ? before : undefined, ({ board }: PtpClockSnapshot) => board);
+  });
   const chosen = ref<string | null>(null);
   /** The clock that is looked at: the one that was chosen, else one that a scenario is about, or that follows another. */
   const clock = computed<PtpClockSnapshot | null>(
@@ -105,6 +109,14 @@ export const usePtp = defineStore('ptp', () => {
       following.value = true;
       statistics.value = detail.value = null;
       points.value = new Map();
+    },
+  );
+
+  // Of a scenario that begins all is in view: what will be done, and what its masks want.
+  watch(
+    () => lab.starting,
+    (starting) => {
+      if (!starting && lab.scenario !== null) span.value = fitting(lab.scenario.durationNs);
     },
   );
 
