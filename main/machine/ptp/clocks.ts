@@ -49,9 +49,10 @@ function runningOn({ name: board, machine }: Place, place: number): Running | nu
 /** Names clocks by their identities. */
 export type NameClock = (identity: string) => PtpClockName;
 
-export function clockNames(running: readonly Running[]): NameClock {
+/** @param known the board of a clock that has run before; undefined: none of the boards' */
+export function clockNames(running: readonly Running[], known: (identity: string) => string | undefined): NameClock {
   const boards = new Map(running.map(({ board, shown }) => [shown.clock.defaultDS.clockIdentity, board]));
-  return (identity) => ({ identity, board: boards.get(identity) ?? null });
+  return (identity) => ({ identity, board: boards.get(identity) ?? known(identity) ?? null });
 }
 
 export const portStateName = (state: number): PtpPortState => ptpPortStates[state - 1]!;
