@@ -56,7 +56,9 @@ function inFile<T>(messages: readonly Uint8Array[], look: (file: string) => T): 
   }
 }
 
-describe.skipIf(captures.length === 0)('the captures', () => {
+const skipped = captures.length > 0 ? '' : ` (skipped: there is no ${CAPTURES})`;
+
+describe.skipIf(captures.length === 0)(`the captures${skipped}`, () => {
   test.each(captures)('%s: each message comes out of the encoder as it went into the decoder', (capture) => {
     const messages = messagesOf(capture);
     expect(messages.length).toBeGreaterThan(200);
