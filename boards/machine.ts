@@ -11,7 +11,7 @@ import { cycleFrom } from '../kernel/hardware';
 import { consoleInput } from '../kernel/fs/console';
 import { ticksPassed } from '../kernel/irq';
 import { makeRamDisk, RDFLAG_FUNLINK, RDFLAG_WRENABLED } from '../kernel/fs/ramdisk';
-import { cyclesNow, taskOf, timeNs, type Kernel } from '../kernel/kernel';
+import { cyclesNow, note, Note, taskOf, timeNs, type Kernel } from '../kernel/kernel';
 import { mountAt } from '../kernel/fs/mount';
 import { Memory } from '../kernel/memory';
 import { NoteLog } from '../kernel/note/note';
@@ -304,7 +304,9 @@ export class Machine {
   private switch(on: boolean, nowNs: number): void {
     if (on !== this.dead) return;
     if (!on) {
-      this.kernel.state.power = 'off';
+      const { state } = this.kernel;
+      note(this.kernel, Note.power_off, state.onCpu);
+      state.power = 'off';
       return;
     }
     switchOn(this.kernel, Math.max(this.cycles, cycleFrom(this.kernel, nowNs)));

@@ -2,7 +2,7 @@
 import { entry } from './call';
 import { Errno } from './errno';
 import { makeRamDisk, ramdisk_register } from './fs/ramdisk';
-import { running, type Kernel } from './kernel';
+import { note, Note, running, type Kernel } from './kernel';
 import type { ResetCause } from './state';
 
 /** BOARDIOC_RESETCAUSE_... */
@@ -44,6 +44,7 @@ export function reset(k: Kernel, cause: ResetCause): number {
 }
 
 function powerOff(k: Kernel): number {
+  note(k, Note.power_off, running(k).pid);
   return leave(k, 'off');
 }
 

@@ -51,6 +51,8 @@ export const noteTypes = [
   { name: 'ptp_clock', args: ['sec', 'nsec', 'frequency'] },
   { name: 'ptp_delay', args: ['sec', 'nsec', 'way', 'port'] },
   { name: 'ptp_state', args: ['port', 'left', 'entered'] },
+  // The board has no power any more: nothing else follows, until it boots (reset).
+  { name: 'power_off', args: [] },
 ] as const;
 
 export type NoteName = (typeof noteTypes)[number]['name'];

@@ -63,16 +63,10 @@ export class Judge {
     }
   }
 
-  /** What a board's ports were, oldest first: what kills a clock ends its states. */
+  /** What a board's ports were, oldest first. */
   private statesOf(board: string, nowNs: number): States[] {
-    // Power that fails is no event of a board's log.
-    const kills = this.scenario.actions.filter(({ kills, atNs }) => atNs <= nowNs && kills.includes(board));
-    const changes = [
-      ...kills.map(({ atNs: timeNs }) => ({ timeNs, port: 0, to: GONE })),
-      ...this.record.states(this.places.get(board)!, 0, nowNs),
-    ].sort((a, b) => a.timeNs - b.timeNs);
     let ports: ReadonlyMap<number, number> = new Map();
-    return changes.map(({ timeNs, port, to }) => {
+    return this.record.states(this.places.get(board)!, 0, nowNs).map(({ timeNs, port, to }) => {
       ports = new Map(to === GONE ? [] : [...ports, [port, to]]);
       return { timeNs, ports };
     });

@@ -49,15 +49,15 @@ test('actions are inputs of the bench, each with its time', async () => {
   expect(problems).toEqual([]);
   const [kill, start, power, cable, link, heat] = scenario!.actions;
   expect(kill).toEqual({
-    ...{ atNs: 1e9, text: 'gm: ptpd is killed', kills: ['gm'] },
+    ...{ atNs: 1e9, text: 'gm: ptpd is killed' },
     inputs: [{ board: 'gm', program: 'ptpd', runs: false, atNs: 1e9 }],
   });
   expect(start).toMatchObject({
-    ...{ text: 'gm: ptpd -i eth0 -s starts', kills: [] },
+    ...{ text: 'gm: ptpd -i eth0 -s starts' },
     inputs: [{ board: 'gm', program: 'ptpd', runs: true, args: ['-i', 'eth0', '-s'], atNs: 2.5e9 }],
   });
   expect(power).toMatchObject({
-    ...{ text: 'slave*: power off', kills: ['slave1', 'slave2'] },
+    ...{ text: 'slave*: power off' },
     inputs: [
       { board: 'slave1', power: false, atNs: 3e9 },
       { board: 'slave2', power: false, atNs: 3e9 },

@@ -218,15 +218,14 @@ class Reader {
   private action(action: TimelineAction, path: PropertyKey[]): Action {
     this.checkTime(action.at, [...path, 'at']);
     const atNs = action.at * NS;
-    const made = (text: string, inputs: BenchInput[], kills: string[] = []): Action => ({
-      ...{ atNs, text, kills },
+    const made = (text: string, inputs: BenchInput[]): Action => ({
+      ...{ atNs, text },
       inputs: inputs.map((input) => ({ ...input, atNs })),
     });
     switch (action.do) {
       case 'power': {
-        const names = this.named(action.board, [...path, 'board']);
-        const inputs = names.map((board) => ({ board, power: action.on }));
-        return made(`${action.board}: power ${action.on ? 'on' : 'off'}`, inputs, action.on ? [] : names);
+        const inputs = this.named(action.board, [...path, 'board']).map((board) => ({ board, power: action.on }));
+        return made(`${action.board}: power ${action.on ? 'on' : 'off'}`, inputs);
       }
       case 'start': {
         const { program = PROGRAM, args = '' } = action;
@@ -240,9 +239,8 @@ class Reader {
       case 'kill': {
         const { program = PROGRAM } = action;
         this.checkProgram(program, path);
-        const names = this.named(action.board, [...path, 'board']);
-        const inputs = names.map((board) => ({ board, program, runs: false }));
-        return made(`${action.board}: ${program} is killed`, inputs, program === PROGRAM ? names : []);
+        const inputs = this.named(action.board, [...path, 'board']).map((board) => ({ board, program, runs: false }));
+        return made(`${action.board}: ${program} is killed`, inputs);
       }
       case 'temperature': {
         const { board: pattern, celsius: temperature } = action;

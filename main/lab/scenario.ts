@@ -8,8 +8,6 @@ export interface Action {
   atNs: number;
   text: string;
   inputs: BenchInput[];
-  /** Boards whose clocks are gone with that: by a power failure, say. */
-  kills: string[];
 }
 
 export interface Scenario {

@@ -114,6 +114,7 @@ class BoardRecord implements NoteListener {
         return;
       case Note.fault:
       case Note.reset:
+      case Note.power_off:
         this.gone(timeNs, count);
     }
   }

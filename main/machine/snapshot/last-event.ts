@@ -57,6 +57,8 @@ export function lastEvent(machine: Machine, firmware: Firmware): string {
       return `cancellation of ${task(pid)} by ${task(a)}`;
     case 'reset':
       return `reset of the board: ${resetCauseName(a)}`;
+    case 'power_off':
+      return 'the power was switched off';
     case 'net_send':
       return `a frame of ${b} bytes sent`;
     case 'net_receive':
