@@ -31,7 +31,7 @@ function at(tick: number, overrides: Partial<Snapshot> = {}): Snapshot {
       ...{ buffers: null, links: [], switches: [], packets: 0 },
     },
     lab: null,
-    ptp: { clocks: [], topology: { nodes: [], edges: [], follows: [] } },
+    ptp: { timeNs: 0, clocks: [], topology: { nodes: [], edges: [], follows: [] } },
     waves: [],
     warnings: [],
     mqueues: [],

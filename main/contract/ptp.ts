@@ -122,7 +122,12 @@ export const PtpTopology = z.object({
 export type PtpTopology = z.infer<typeof PtpTopology>;
 
 /** Part of a snapshot: of all boards. */
-export const PtpSnapshot = z.object({ clocks: z.array(PtpClockSnapshot), topology: PtpTopology });
+export const PtpSnapshot = z.object({
+  /** Now, as the boards have it that run: the one that is looked at may be off. Nanoseconds since power on. */
+  timeNs: z.number(),
+  clocks: z.array(PtpClockSnapshot),
+  topology: PtpTopology,
+});
 export type PtpSnapshot = z.infer<typeof PtpSnapshot>;
 
 // --- One clock -----------------------------------------------------------------------------------------------------

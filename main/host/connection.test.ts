@@ -51,7 +51,7 @@ class SmallSession implements SessionHost {
           ...{ buffers: null, links: [], switches: [], packets: 0 },
         },
         lab: null,
-        ptp: { clocks: [], topology: { nodes: [], edges: [], follows: [] } },
+        ptp: { timeNs: 0, clocks: [], topology: { nodes: [], edges: [], follows: [] } },
         waves: [],
         warnings: [],
         crash: null,

@@ -7,10 +7,11 @@ import { endingAt, fitting, pan, showing, zoom, type Span } from './scale';
  *
  * @param first what is shown at first
  * @param middle the moment that stays where it is when a person zooms and it is on screen; null: none
+ * @param now undefined: before the first snapshot
  */
-export function useTimeView(first: Span, middle: () => number | null) {
+export function useTimeView(first: Span, middle: () => number | null, now: () => number | undefined) {
   const machine = useMachine();
-  const nowNs = computed(() => machine.snapshot?.timeNs ?? 0);
+  const nowNs = computed(() => now() ?? 0);
   const span = ref<Span>(first);
   const following = ref(true);
 

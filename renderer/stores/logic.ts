@@ -36,7 +36,11 @@ export const useLogic = defineStore('logic', () => {
   watch(kept, (value) => save('logic', value));
 
   const cursors = ref<Record<Cursor, number | null>>({ a: null, b: null });
-  const time = useTimeView({ from: 0, to: SECOND }, () => cursors.value.a);
+  const time = useTimeView(
+    { from: 0, to: SECOND },
+    () => cursors.value.a,
+    () => machine.snapshot?.timeNs,
+  );
   const { nowNs, span } = time;
   const selected = ref<string | null>(null);
   /** Pixels: as many changes of a wave can be told apart. */

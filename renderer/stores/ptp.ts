@@ -99,7 +99,11 @@ export const usePtp = defineStore('ptp', () => {
   const hovered = ref<number | null>(null);
   const marked = ref<number | null>(null);
   const cursor = computed(() => hovered.value ?? marked.value);
-  const time = useTimeView({ from: 0, to: 60 * SECOND }, () => marked.value);
+  const time = useTimeView(
+    { from: 0, to: 60 * SECOND },
+    () => marked.value,
+    () => machine.snapshot?.ptp.timeNs,
+  );
   const { nowNs, span, following } = time;
 
   watch(
@@ -233,7 +237,7 @@ export const usePtp = defineStore('ptp', () => {
     asking = false;
   }
   watch(
-    [listening, view, span, charted, charts, width, statisticsOf, portNumber, () => [machine.snapshot?.generation, machine.snapshot?.timeNs, machine.snapshot?.notes]], // prettier-ignore
+    [listening, view, span, charted, charts, width, statisticsOf, portNumber, () => [machine.snapshot?.generation, nowNs.value, machine.snapshot?.notes]], // prettier-ignore
     () => listening.value && void refresh(),
   );
 

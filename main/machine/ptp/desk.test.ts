@@ -17,7 +17,7 @@ const all = { boards: [], fromNs: 0, toNs: 1e12 };
 
 describe('the snapshot', () => {
   it('has nothing before a clock runs', () => {
-    expect(desk.snapshot()).toEqual({ clocks: [], topology: { nodes: [], edges: [], follows: [] } });
+    expect(desk.snapshot()).toEqual({ timeNs: 0, clocks: [], topology: { nodes: [], edges: [], follows: [] } });
     expect(desk.handlers.ptpClock({ board: 'left' })).toEqual({ clock: null });
   });
 
@@ -54,14 +54,15 @@ describe('the snapshot', () => {
   });
 });
 
-it('a board without power shows no clock, and nobody is said to follow it', () => {
+it('a board without power shows no clock; who follows it still knows its name', () => {
   bench.run({ ticks: 60 });
   bench.input({ board: 'left', power: false });
   bench.run({ ticks: 80 });
   const { clocks, topology } = desk.snapshot();
   expect(clocks.map(({ board }) => board)).toEqual(['right']);
-  expect(clocks[0]!.parent).toEqual({ identity: MASTER, board: null });
-  expect(topology).toMatchObject({ nodes: [{ name: 'left', role: 'none' }, {}], follows: [] });
+  expect(clocks[0]!.parent).toEqual({ identity: MASTER, board: 'left' });
+  expect(topology).toMatchObject({ nodes: [{ name: 'left', role: 'none' }, {}] });
+  expect(topology.follows).toEqual([{ board: 'right', parent: 'left' }]);
   expect(topology.nodes.length).toBe(2);
 });
 

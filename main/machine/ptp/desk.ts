@@ -30,10 +30,11 @@ export class PtpDesk {
   /** All clocks of the bench; nothing when none runs. */
   snapshot(): PtpSnapshot {
     const running = runningClocks(this.bench);
-    if (running.length === 0) return { clocks: [], topology: { nodes: [], edges: [], follows: [] } };
+    const { timeNs } = this.bench;
+    if (running.length === 0) return { timeNs, clocks: [], topology: { nodes: [], edges: [], follows: [] } };
     const name = this.names(running);
     const clocks = running.map((each) => clockSnapshot(each, name, this.record.lastTrueOffset(each.place)));
-    return { clocks, topology: topology(this.bench, clocks) };
+    return { timeNs, clocks, topology: topology(this.bench, clocks) };
   }
 
   readonly handlers: Handlers = {
