@@ -115,7 +115,9 @@ describe('messages', () => {
       bench.carry = ({ type }) => {
         if (type === MessageType.Announce) return [1000, 2000];
         // Stamps tell when they come: those of events must not be late.
-        return type < 8 ? [1000, 900_000] : [1000, bench.uniform() < 0.3 ? 300_000_000 : 2000];
+        // A Sync's copy is there before its Follow_Up is, or after.
+        const first = bench.uniform() < 0.5 ? 1000 : 1_500_000;
+        return type < 8 ? [1000, 900_000] : [first, bench.uniform() < 0.3 ? 300_000_000 : first + 1000];
       };
       expect(worst(bench, slave, 20)).toBeLessThan(20);
       expect(dropped(slave)['duplicate']).toBeGreaterThan(100);
@@ -173,6 +175,57 @@ describe('messages', () => {
     expect(dropped(slave)['correction']).toBeGreaterThan(5);
     expect(dropped(slave)['time stamp']).toBeGreaterThan(2);
     expect(parentOf(slave)).toBe(identityOf(master));
+  });
+
+  test('an interval of Announces that nobody has does not make a master time out, or stay when it is gone', () => {
+    const { bench, master, slave } = settled();
+    const carry = (logInterval: number) => (message: Message) => {
+      if (message.type === MessageType.Announce) message.logInterval = logInterval;
+      return [1000];
+    };
+    bench.carry = carry(-10);
+    for (let n = 0; n < 100; n++) {
+      bench.run(0.1);
+      expect(parentOf(slave)).toBe(identityOf(master));
+    }
+    bench.carry = carry(10);
+    bench.run(2);
+    master.on = false;
+    bench.run(65);
+    expect(stateOf(slave)).toBe('Master');
+  });
+
+  test('after a long time without Syncs the path is not measured by the last one', () => {
+    const { bench, slave } = settled();
+    bench.carry = ({ type }) => (type === MessageType.Sync ? [] : [1000]);
+    slave.ppb += 100;
+    bench.run(60);
+    expect(stateOf(slave)).toBe('Uncalibrated');
+    expect(Math.abs(slave.clock.currentDS.meanPathDelay - 1000)).toBeLessThan(200);
+  });
+
+  test('a Delay_Req is not answered by a port that measures its link', () => {
+    const { bench, master } = settled(P2P);
+    const { message } = bench.sent.find(
+      ({ from, message: { type } }) => from !== master && type === MessageType.PdelayReq,
+    )!;
+    bench.hand(master, 0, { ...message, type: MessageType.DelayReq } as Message);
+    expect(dropped(master)).toEqual({ 'delay mechanism': 1 });
+    expect(bench.sent.some(({ message }) => message.type === MessageType.DelayResp)).toBe(false);
+  });
+
+  test('a Pdelay_Req’s correction comes back to the last of its 64 bits', () => {
+    const { bench, slave } = settled(P2P);
+    const correction = -(2n ** 63n) + 1n;
+    const { message } = bench.sent.find(
+      ({ from, message: { type } }) => from !== slave && type === MessageType.PdelayReq,
+    )!;
+    bench.hand(slave, 0, { ...message, correction });
+    bench.run(0.01);
+    const corrections = bench.sent
+      .filter(({ from, message: { type } }) => from === slave && type === MessageType.PdelayRespFollowUp)
+      .map(({ message: answer }) => answer.correction);
+    expect(corrections).toContain(correction);
   });
 
   test('a Pdelay_Req that two answer measures nothing', () => {
