@@ -326,6 +326,29 @@ test('a transparent clock can be faulty, and change while frames wait in it', ()
   }
 });
 
+test('a correction that is too big, or becomes so, stays that', () => {
+  const most = 2n ** 63n - 1n;
+  for (const correction of [most, most - 1n]) {
+    const { send, run, only } = bench({ clock: 'e2e' }, 'udp');
+    send(0, 1e6, { type: MessageType.Sync, correction });
+    run();
+    expect(only(1, MessageType.Sync).message.correction).toBe(most);
+  }
+});
+
+test('its oscillator changes while its own request waits to leave', () => {
+  const { made, send, raw, run, of } = bench({ clock: 'p2p' }, 'udp');
+  raw(2, other(1514), 1e6);
+  // Whoever is heard is asked at once, and the request waits behind the long frame.
+  const heard = 1e6 + 1520 * BYTE_NS;
+  send(0, heard, { type: MessageType.Sync });
+  run(heard + 100 * BYTE_NS + STORE_NS);
+  expect(of(0, MessageType.PdelayReq)).toHaveLength(0);
+  made.input({ switch: 'switch', settings: { ptp: { oscillator: { ppm: 5 } } } }, made.nowNs);
+  run();
+  expect(of(0, MessageType.PdelayReq).length).toBeGreaterThan(0);
+});
+
 test('what it has to remember is bounded', () => {
   const { made, send, run, only } = bench({ clock: 'e2e', twoStep: true }, '802.3');
   for (let i = 0; i < 1200; i++) send(0, 1e6 + i * 1e5, { type: MessageType.Sync, flags: Flag.TwoStep, sequence: i });

@@ -309,6 +309,7 @@ export function linkChanged(clock: PtpClock, port: number, up: boolean, nowNs: n
   at.peer = at.measured = null;
   at.ds.peerMeanPathDelay = 0;
   at.unicast = unicastMasters(clock.config.unicastMasters);
+  at.decision = { code: 'listening', field: '', values: null, text: 'no link' };
   enter(turn, at, up ? PortState.Listening : PortState.Faulty);
   decide(turn);
   return effectsOf(turn);

@@ -68,7 +68,7 @@ export function delayReqReceived(turn: Turn, port: Port, request: Message, rxTim
     count(port.dropped, 'delay mechanism');
     return;
   }
-  const unicast = (request.flags & Flag.Unicast) !== 0;
+  const unicast = (request.flags & Flag.Unicast) !== 0 && from !== 0;
   const body = { type: MessageType.DelayResp, receive: rxTime, requesting: request.source };
   const header = {
     correction: request.correction,

@@ -80,7 +80,7 @@ export function signalingReceived(turn: Turn, port: Port, signaling: Message, fr
       granted(master, { ...said, do: 'grant', logInterval: 0, durationS: 0, renewal: false }, source, turn.nowNs);
     }
   }
-  if (answers.length > 0) signal(turn, port, source, answers, from);
+  if (answers.length > 0 && from !== 0) signal(turn, port, source, answers, from);
 }
 
 function granted(master: UnicastMaster, said: Unicast & { do: 'grant' }, source: PortIdentity, nowNs: number): void {
