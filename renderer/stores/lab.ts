@@ -32,8 +32,10 @@ export const useLab = defineStore('lab', () => {
     problems.value = answer?.problems ?? [];
   }
 
+  /** A scenario goes as fast as it can, as on the command line; who wants to watch it chooses a speed while it runs. */
   async function start(file: string): Promise<void> {
     starting.value = true;
+    await host.ask('setSpeed', { factor: null });
     await host.ask('runLab', { file });
     starting.value = false;
   }
