@@ -87,10 +87,16 @@ class BoardRecord implements NoteListener {
     rows: number,
     private readonly stateRows: number,
   ) {
-    this.offsets = new Track(2, rows, (row) => this.offsets.get(row, Offset.offset));
-    this.clocks = new Track(5, rows, (row) => record.trueOffset(place, row) ?? this.clocks.get(row, Clock.nsec));
+    this.offsets = new Track(2, rows, [
+      (row) => this.offsets.get(row, Offset.offset),
+      (row) => this.offsets.get(row, Offset.delay),
+    ]);
+    this.clocks = new Track(5, rows, [
+      (row) => record.trueOffset(place, row) ?? this.clocks.get(row, Clock.nsec),
+      (row) => this.clocks.get(row, Clock.frequency),
+    ]);
     const delays = () => {
-      const track: Track = new Track(1, rows, (row) => track.get(row, Delay.ns));
+      const track: Track = new Track(1, rows, [(row) => track.get(row, Delay.ns)]);
       return track;
     };
     this.delays = [delays(), delays()];

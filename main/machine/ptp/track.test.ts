@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Track } from './track';
 
 const trackOf = (room: number) => {
-  const track: Track = new Track(1, room, (row) => track.get(row, 1));
+  const track: Track = new Track(1, room, [(row) => track.get(row, 1)]);
   return track;
 };
 const rows = (track: Track) => Array.from({ length: track.length }, (_, row) => [track.time(row), track.get(row, 1)]);
@@ -50,5 +50,14 @@ describe('a track', () => {
     expect(all.some(([time, value]) => time === 12_345 && value === 1000)).toBe(true);
     expect(all.some(([time, value]) => time === 23_456 && value === -1000)).toBe(true);
     expect(all.map(([time]) => time)).toEqual(all.map(([time]) => time!).toSorted((a, b) => a - b));
+  });
+
+  it('keeps the extremes of each of its values', () => {
+    const value = (number: number) => (row: number) => track.get(row, number);
+    const track: Track = new Track(2, 256, [value(1), value(2)]);
+    for (let i = 0; i < 100_000; i++) track.add(i, i, Math.sin(i), i === 12_345 ? 9 : i === 23_456 ? -9 : Math.cos(i));
+    expect(track.length).toBeLessThanOrEqual(256);
+    const all = Array.from({ length: track.length }, (_, row) => track.get(row, 2));
+    expect([Math.min(...all), Math.max(...all)]).toEqual([-9, 9]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Rows of numbers in the order of time, each with the number of events in the log when it was made. There is room for so
- * many; then every four of the older half become the lowest and the highest of them, so the longer ago, the fewer there are.
+ * many; then of the older half every other row goes, the lowest and highest stay; so the longer ago, the fewer there are.
  */
 import { firstAfter } from '../parts';
 
@@ -17,12 +17,12 @@ export class Track {
   /**
    * @param numbers that a row has beside its time
    * @param room rows that are kept at most
-   * @param value by which rows are the lowest and highest
+   * @param values by each of which rows are the lowest and highest
    */
   constructor(
     numbers: number,
     private readonly room: number,
-    private readonly value: (row: number) => number,
+    private readonly values: readonly ((row: number) => number)[],
   ) {
     this.width = numbers + 2;
     this.data = new Float64Array(FIRST_ROWS * this.width);
@@ -60,21 +60,30 @@ export class Track {
   }
 
   private thin(): void {
-    const { data, width, room } = this;
+    const { data, width, room, values } = this;
     const half = room >> 1;
     const kept: number[] = [];
-    for (let first = 0; first < half; first += 4) {
-      let [lowest, highest] = [first, first];
-      for (let row = first + 1; row < Math.min(first + 4, half); row++) {
-        if (this.value(row) < this.value(lowest)) lowest = row;
-        if (this.value(row) >= this.value(highest)) highest = row;
-      }
-      kept.push(Math.min(lowest, highest));
-      if (lowest !== highest) kept.push(Math.max(lowest, highest));
+    // Each value has two extremes: of so many rows half at most stay.
+    const group = 4 * values.length;
+    for (let first = 0; first < half; first += group) {
+      const extremes = values.flatMap((value) => extremesOf(value, first, Math.min(first + group, half)));
+      kept.push(...[...new Set(extremes)].sort((a, b) => a - b));
     }
     this.thinnedTo = this.time(half - 1);
     kept.forEach((row, to) => data.copyWithin(to * width, row * width, (row + 1) * width));
     data.copyWithin(kept.length * width, half * width, this.length * width);
     this.length += kept.length - half;
   }
+}
+
+/** The rows of the lowest and the highest value. */
+function extremesOf(value: (row: number) => number, first: number, end: number): [lowest: number, highest: number] {
+  let [lowest, highest] = [first, first];
+  let [low, high] = [value(first), value(first)];
+  for (let row = first + 1; row < end; row++) {
+    const each = value(row);
+    if (each < low) [lowest, low] = [row, each];
+    if (each >= high) [highest, high] = [row, each];
+  }
+  return [lowest, highest];
 }
