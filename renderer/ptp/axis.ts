@@ -12,11 +12,11 @@ export interface Range {
 
 /** Values per point: time, value. */
 const POINT = 2;
-const FAR_SHARE = 0.05;
+const MOST_SHARE = 0.9;
 
 /**
- * Range of the values of points within a span of time; null when there are none. Of `most` the twentieth that lies highest
- * and the one that lies lowest may be out of it.
+ * Range of the values of points within a span of time; null when there are none. Of `most` it is the narrowest that nine
+ * tenths of them are in: what lies far out, such as before a clock is set for the first time, often lies on one side.
  */
 export function rangeOf(lines: readonly Float64Array[], fromNs: number, toNs: number, scale: Scale): Range | null {
   const values: number[] = [];
@@ -27,8 +27,11 @@ export function rangeOf(lines: readonly Float64Array[], fromNs: number, toNs: nu
   }
   if (values.length === 0) return null;
   values.sort((a, b) => a - b);
-  const far = scale === 'most' ? Math.floor(values.length * FAR_SHARE) : 0;
-  const [min, max] = [values[far]!, values[values.length - 1 - far]!];
+  const kept = scale === 'most' ? Math.ceil(values.length * MOST_SHARE) : values.length;
+  const widthFrom = (i: number): number => values[i + kept - 1]! - values[i]!;
+  let first = 0;
+  for (let i = 1; i + kept <= values.length; i++) if (widthFrom(i) < widthFrom(first)) first = i;
+  const [min, max] = [values[first]!, values[first + kept - 1]!];
   // A level line is in the middle, with room around it.
   const room = (max - min) * 0.1 || Math.abs(max) * 0.1 || 1;
   return { min: min - room, max: max + room };
