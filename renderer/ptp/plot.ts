@@ -289,7 +289,7 @@ export class TimePlot {
 
   private drawBefore(context: CanvasRenderingContext2D, { left, right, top, bottom, x }: At): void {
     const { cursorNs, moments } = this.picture!.overlay;
-    const { quiet, cursor } = this.colors;
+    const { quiet, cursor, background } = this.colors;
     const upright = (ns: number): number => {
       const at = Math.round(x(ns)) + 0.5;
       context.beginPath();
@@ -309,8 +309,16 @@ export class TimePlot {
       let row = ends.findIndex((end) => end < at);
       if (row < 0) row = ends.length;
       if (top + (row + 1) * LINE_HEIGHT > bottom - LINE_HEIGHT) continue;
-      ends[row] = at + context.measureText(text).width + 8;
-      context.fillText(text, at + 3, top + (row + 1) * LINE_HEIGHT - 2);
+      const { width } = context.measureText(text);
+      ends[row] = at + width + 8;
+      const bottomOfRow = top + (row + 1) * LINE_HEIGHT;
+      // Lines behind words would strike them through.
+      context.globalAlpha = 0.8;
+      context.fillStyle = background;
+      context.fillRect(at + 2, bottomOfRow - LINE_HEIGHT + 1, width + 2, LINE_HEIGHT);
+      context.globalAlpha = 1;
+      context.fillStyle = quiet;
+      context.fillText(text, at + 3, bottomOfRow - 2);
     }
     context.setLineDash([]);
     if (cursorNs === null || cursorNs < this.picture!.span.from || cursorNs > this.picture!.span.to) return;
