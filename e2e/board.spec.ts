@@ -206,8 +206,10 @@ test('a slider changes what the firmware reads from the ADC, and a variable is d
     await page.keyboard.press('Enter');
     await adc.getByRole('spinbutton', { name: 'Frequency of IN0, Hz' }).fill('2');
     await page.keyboard.press('Enter');
-    await expect.poll(async () => Number(await value.innerText())).toBeGreaterThan(2200);
-    await expect.poll(async () => Number(await value.innerText())).toBeLessThan(800);
+    // Looked at once a second, as polls are after a while, two hertz may stay the same.
+    const often = { intervals: [130], timeout: 30_000 };
+    await expect.poll(async () => Number(await value.innerText()), often).toBeGreaterThan(2200);
+    await expect.poll(async () => Number(await value.innerText()), often).toBeLessThan(800);
     await pause(page);
 
     // Going back forgets what has not happened yet.
