@@ -254,6 +254,9 @@ describe('a scenario of the lab', () => {
     const failed = await tickscope('lab', join(folder, 'labs', 'x.lab.json'), '--seed', '3');
     expect(failed).toMatchObject({ status: 1, stderr: '' });
     expect(failed.stdout).toMatch(/FAIL {2}right and no other is master at 2\.9 s\n {6}left\n/);
+    const unwritten = await tickscope('lab', join(folder, 'labs', 'x.lab.json'), '--json', folder);
+    expect(unwritten).toMatchObject({ status: 2, stdout: '' });
+    expect(unwritten.stderr).toMatch(/^tickscope: --json: EISDIR/);
     const wrong = await folderOf(files([master('middle', 2.9)]));
     expect(await tickscope('lab', join(wrong, 'labs', 'x.lab.json'))).toMatchObject({
       status: 2,

@@ -54,6 +54,8 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
   const { scenario, bench: plan, problems } = await readScenario(project!, file);
   tell(problems);
   if (!scenario) return EXIT_USAGE;
+  // Whether it can be written is better known before a long run than behind it.
+  if (options.json !== null) write(options.json, '', 'a');
 
   const board = boardOf(project!.board.name, plan ?? undefined);
   let record: PtpRecord | null = null;
@@ -76,7 +78,7 @@ export async function runLab(options: LabOptions, { build, tell }: Front): Promi
   runToEnd(bench, run);
   const result = run.result();
   writeAll(1, text(report(result)));
-  if (options.json !== null) writeJson(options.json, result);
+  if (options.json !== null) write(options.json, `${JSON.stringify(result, null, 2)}\n`);
   for (const { name, machine } of bench.places) {
     const dump = crashDump(machine, firmware);
     if (dump) process.stderr.write(dump.text.replace(/^(?=.)/gm, `${name}: `));
@@ -130,9 +132,9 @@ function cells(statistics: Partial<Record<'mean' | 'deviation' | 'min' | 'max', 
   return [mean, deviation, min, max].map((value) => (value === undefined || value === null ? '-' : nsText(value)));
 }
 
-function writeJson(path: string, result: LabResult): void {
+function write(path: string, content: string, flag: 'a' | 'w' = 'w'): void {
   try {
-    writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+    writeFileSync(path, content, { flag });
   } catch (error) {
     throw new UsageError(`--json: ${(error as Error).message}`);
   }
