@@ -1,93 +1,42 @@
 /** For tests of PTP. */
-import { DelayMechanism, PortState, type PtpClock, type PtpPort } from './types';
+import { createClock } from './clock';
+import { DelayMechanism, PortState, type PtpClock, type PtpConfig } from './types';
 
 export const CLOCK_IDENTITY = 'ca1e53fffe1d06dc';
 const quality = { clockClass: 6, clockAccuracy: 0x21, offsetScaledLogVariance: 0xffff };
 
-const portOf = (port: number): PtpPort => ({
-  interface: `eth${port - 1}`,
-  ds: {
-    portIdentity: { clock: CLOCK_IDENTITY, port },
-    portState: PortState.Master,
-    logMinDelayReqInterval: 0,
-    peerMeanPathDelay: 0,
-    logAnnounceInterval: 1,
-    announceReceiptTimeout: 3,
-    logSyncInterval: 0,
-    delayMechanism: DelayMechanism.E2E,
-    logMinPdelayReqInterval: 0,
-    versionNumber: 2,
-  },
-  foreign: [],
-  decision: { code: 'M1', field: '', values: null, text: '' },
-  sent: {},
-  received: {},
-  dropped: {},
-  lastAnnounceNs: -1,
-  lastSyncNs: -1,
-  exchange: null,
-});
+const config: PtpConfig = {
+  domain: 0,
+  priority1: 100,
+  priority2: 128,
+  quality,
+  timeSource: 0x20,
+  currentUtcOffset: 37,
+  ptpTimescale: false,
+  slaveOnly: false,
+  masterOnly: false,
+  twoStep: true,
+  delayMechanism: DelayMechanism.E2E,
+  syncIntervalMs: 1000,
+  announceIntervalMs: 2000,
+  announceReceiptTimeout: 3,
+  logMinDelayReqInterval: 0,
+  logMinPdelayReqInterval: 0,
+  unicastMasters: [],
+  servo: 'pi',
+  hardware: false,
+  stepThresholdNs: 0,
+  delayFilter: 'median',
+  delayFilterLength: 10,
+  maxPathDelayNs: 100_000,
+  adjtimeThresholdNs: 500,
+  driftAverageS: 600,
+};
 
 /** ptp4l's clock in ptp4l-e2e.pcap, a master; with more ports than it had there if so wanted. */
-export const ptp4lClock = (ports = 1): PtpClock => ({
-  config: {
-    domain: 0,
-    priority1: 100,
-    priority2: 128,
-    quality,
-    timeSource: 0x20,
-    currentUtcOffset: 37,
-    ptpTimescale: false,
-    slaveOnly: false,
-    masterOnly: false,
-    twoStep: true,
-    delayMechanism: DelayMechanism.E2E,
-    syncIntervalMs: 1000,
-    announceIntervalMs: 2000,
-    announceReceiptTimeout: 3,
-    logMinDelayReqInterval: 0,
-    logMinPdelayReqInterval: 0,
-    unicastMasters: [],
-    servo: 'pi',
-    hardware: false,
-    stepThresholdNs: 0,
-    delayFilter: 'median',
-    delayFilterLength: 10,
-    maxPathDelayNs: 100_000,
-    adjtimeThresholdNs: 500,
-    driftAverageS: 600,
-  },
-  defaultDS: {
-    twoStepFlag: true,
-    clockIdentity: CLOCK_IDENTITY,
-    numberPorts: ports,
-    clockQuality: quality,
-    priority1: 100,
-    priority2: 128,
-    domainNumber: 0,
-    slaveOnly: false,
-  },
-  currentDS: { stepsRemoved: 0, offsetFromMaster: 0, meanPathDelay: 0 },
-  parentDS: {
-    parentPortIdentity: { clock: CLOCK_IDENTITY, port: 0 },
-    parentStats: false,
-    observedParentOffsetScaledLogVariance: 0xffff,
-    observedParentClockPhaseChangeRate: 0x7fff_ffff,
-    grandmasterIdentity: CLOCK_IDENTITY,
-    grandmasterClockQuality: quality,
-    grandmasterPriority1: 100,
-    grandmasterPriority2: 128,
-  },
-  timePropertiesDS: {
-    currentUtcOffset: 37,
-    currentUtcOffsetValid: false,
-    leap59: false,
-    leap61: false,
-    timeTraceable: false,
-    frequencyTraceable: false,
-    ptpTimescale: false,
-    timeSource: 0x20,
-  },
-  ports: Array.from({ length: ports }, (_, n) => portOf(n + 1)),
-  servo: { state: 'unlocked', offsetNs: 0, frequencyPpb: 0, steps: 0 },
-});
+export function ptp4lClock(ports = 1): PtpClock {
+  const interfaces = Array.from({ length: ports }, (_, n) => ({ name: `eth${n}`, identity: CLOCK_IDENTITY }));
+  const clock = createClock({ ...config }, interfaces);
+  for (const { ds } of clock.ports) ds.portState = PortState.Master;
+  return clock;
+}
