@@ -20,8 +20,17 @@ export function* newBlock(sys: System, size: number): Program {
 /** Address of the flag. */
 export const flagOf = (block: number): number => block + Block.flag;
 
+/** JSON in bytes: characters that take more than one are written as JSON's escapes. */
+export const jsonBytes = (data: object): Uint8Array =>
+  latin1(
+    JSON.stringify(data).replace(
+      /[\u0100-\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
+
 export function* keep(sys: System, block: number, data: object): Program<void> {
-  const text = latin1(JSON.stringify(data));
+  const text = jsonBytes(data);
   yield* sys.store32(block + Block.length, text.length);
   yield* sys.store(block + Block.text, text);
 }
