@@ -11,6 +11,8 @@ export class Track {
   /** Of the last row of which a neighbour has been left out. */
   thinnedTo = -Infinity;
   length = 0;
+  /** What {@link after} has last found. */
+  private found = 0;
   /** Of a row: time, its numbers, and events. */
   private readonly width: number;
 
@@ -51,7 +53,14 @@ export class Track {
 
   /** The first row after a time, or at it. */
   after(timeNs: number, orAt: boolean): number {
-    return firstAfter(this.time, this.length, timeNs, orAt);
+    const { time, length, found } = this;
+    // Who asks for one time after another finds it beside the last.
+    for (let row = found; row <= found + 1 && row <= length; row++) {
+      const isAfter = row === length || time(row) > timeNs || (orAt && time(row) === timeNs);
+      const isFirst = row === 0 || time(row - 1) < timeNs || (!orAt && time(row - 1) === timeNs);
+      if (isAfter && isFirst) return (this.found = row);
+    }
+    return (this.found = firstAfter(time, length, timeNs, orAt));
   }
 
   /** Forgets what was made with more events in the log than these. */
