@@ -149,4 +149,12 @@ test('a scenario runs, and its masks are judged', async ({ page }) => {
   // A moment before the end: what was judged then is not known yet.
   await runCommand(page, 'back-tick');
   await expect(ptp(page).getByRole('status', { name: 'Scenario' })).toContainText('Running');
+
+  // A board's power, by its place in the topology.
+  await runCommand(page, 'ptp-clocks');
+  await ptp(page).locator('[data-node=gm]').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Switch gm off' }).click();
+  await expect(ptp(page).locator('[data-node=gm]')).toContainText('off');
+  await expect(clock(page, 'gm')).toHaveCount(0);
+  await expect(cell(page, 'slave', 'parent')).toHaveText('gm');
 });
