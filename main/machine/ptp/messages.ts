@@ -7,6 +7,8 @@ import { CORRECTION, messageAt, REQUESTING, SEQUENCE, SOURCE } from './frame';
 
 /** Packets that are looked at, at most: the last ones. */
 const MOST_PACKETS = 1 << 16;
+/** No message is on its way for longer. */
+const LONGEST_WAY_NS = 1e9;
 
 export interface Ends {
   /** Of the port: as it calls itself, and as it is captured, `left/eth0`. */
@@ -25,8 +27,10 @@ export function messagesBetween(capture: PacketSource, ends: Ends, count: number
   const isMasters = capture.interfaces.map((name) => name.startsWith(`${ends.masterBoard}/`));
   const found = new Map<string, PtpMessage>();
   const oldest = Math.max(capture.first, capture.end - MOST_PACKETS);
+  let untilNs = -Infinity;
   for (let number = capture.end - 1; number >= oldest; number--) {
     const { bytes, direction, timeNs, interface: port } = capture.packet(number);
+    if (timeNs < untilNs) break;
     const at = messageAt(bytes);
     const kind = at < 0 ? null : kindOf(bytes, at);
     if (!kind) continue;
@@ -38,12 +42,14 @@ export function messagesBetween(capture: PacketSource, ends: Ends, count: number
     const key = `${kind.type} ${sequence}`;
     let message = found.get(key);
     if (!message) {
-      if (found.size === count) break;
+      // Those that were received may have been sent before.
+      if (found.size === count) continue;
       message = {
         ...{ packet: number, type: messageNames[kind.type], sequence, fromMaster: kind.fromMaster },
         ...{ sentNs: null, receivedNs: null, correctionNs: Number(view.getBigInt64(CORRECTION)) / 65536 },
       };
       found.set(key, message);
+      if (found.size === count) untilNs = timeNs - LONGEST_WAY_NS;
     }
     if (isOut) [message.sentNs, message.packet] = [timeNs, number];
     else message.receivedNs = timeNs;

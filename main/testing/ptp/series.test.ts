@@ -96,6 +96,14 @@ describe('clocks that follow each other', () => {
     }
   });
 
+  test('however few messages are asked for, one that was received was also sent', () => {
+    for (let count = 3; count < 20; count++) {
+      const { messages } = session.ptpRequest('ptpMessages', { board: 'right', port: 1, count });
+      expect(messages).toHaveLength(count);
+      for (const { sentNs } of messages) expect(sentNs).not.toBeNull();
+    }
+  });
+
   test('the counters of a clock and its last exchange agree', () => {
     const { clock } = session.ptpRequest('ptpClock', { board: 'right' });
     const [port] = clock!.ports;
