@@ -7,7 +7,7 @@ import { note, Note, running, type Kernel } from '../kernel';
 import { INADDR_BROADCAST, groupMac, isGroupMac, isMulticast, MAC_BROADCAST } from './address';
 import { get16, get32, get48, put16, put32, put48 } from './bytes';
 import { ETHER_HEADER, EtherType, etherFrame, setDestination } from './ethernet';
-import { reportError } from './icmp';
+import { reportError } from './icmp/input';
 import { giveIobs, takeIobs } from './iob';
 import { send, type OutFrame } from './netdev';
 import { InterfaceFlag, type Interface } from './state';

@@ -13,7 +13,7 @@ import { ipv4Input } from './ipv4/input';
 import { loopBack } from './loopback';
 import { packetInput } from './packet';
 import { InterfaceFlag, StampReceived, StampSent, type Interface, type Stamp } from './state';
-import { tcpNetworkDown } from './tcpinput';
+import { tcpNetworkDown } from './tcp/input';
 import { frameStamped } from './timestamp';
 
 /** What an Ethernet controller can do (NuttX: struct netdev_ops_s). */

@@ -1,10 +1,10 @@
 /** Which protocol a socket is of, and what can be done with it (NuttX: net/socket/net_sockif.c). */
 import { Errno } from '../errno';
-import { icmpOperations } from './icmpsocket';
+import { icmpOperations } from './icmp/socket';
 import { packetOperations } from './packet';
 import { localOperations } from './local/socket';
 import type { SocketKind, SocketOperations } from './socket';
-import { tcpOperations } from './tcpsocket';
+import { tcpOperations } from './tcp/socket';
 import { udpOperations } from './udp/socket';
 
 /** Looked up when it is asked for: protocols and sockets know each other, so one of them is loaded before the other is there. */

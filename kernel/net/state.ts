@@ -2,7 +2,7 @@
 import type { Timespec } from '../clock/timespec';
 import type { ConfigValue } from '../config';
 import { createArp, type ArpState } from './arp';
-import { createIcmp, type IcmpState } from './icmp';
+import { createIcmp, type IcmpState } from './icmp/input';
 import type { Membership } from './igmp';
 import { createNetDb, type NetDbState } from './netdb/resolve';
 import { createIobPool, type IobPool } from './iob';
@@ -11,7 +11,7 @@ import type { LoopbackFrame } from './loopback';
 import type { OutFrame } from './netdev';
 import type { Route } from './route';
 import type { Socket } from './socket';
-import { createTcpTable, type TcpTable } from './tcptable';
+import { createTcpTable, type TcpTable } from './tcp/table';
 import type { TelnetSession } from './telnet';
 
 /** An interface (NuttX: struct net_driver_s). */

@@ -2,7 +2,7 @@
 import { groupMac, isMulticast, MAC_BROADCAST } from './address';
 import { addWords, checksumOf, get16, get32, get48, put16, put32, put48 } from './bytes';
 import { ETHER_HEADER, etherFrame, EtherType, etherType } from './ethernet';
-import { IcmpType, message } from './icmpheader';
+import { IcmpType, message } from './icmp/header';
 import {
   IPV4_HEADER,
   Protocol,

@@ -6,7 +6,7 @@ import { ipv4Text } from './address';
 import { resolutionExpired } from './arp';
 import { groupReportDue } from './igmp';
 import { reassemblyExpired } from './ipv4/reassembly';
-import { tcpTimer } from './tcpinput';
+import { tcpTimer } from './tcp/input';
 
 export type NetTimerKind = 'arp' | 'fragment' | 'igmp' | 'tcp';
 

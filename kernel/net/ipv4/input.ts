@@ -2,12 +2,12 @@
 import type { Kernel } from '../../kernel';
 import { isLoopback, isMulticast } from '../address';
 import { isBroadcast } from '../arp';
-import { icmpError, icmpInput } from '../icmp';
-import { IcmpType, Unreachable } from '../icmpheader';
+import { icmpError, icmpInput } from '../icmp/input';
+import { IcmpType, Unreachable } from '../icmp/header';
 import { igmpInput } from '../igmp';
 import { ownerOf } from '../route';
 import type { Interface, Stamp } from '../state';
-import { tcpInput } from '../tcpinput';
+import { tcpInput } from '../tcp/input';
 import { udpInput } from '../udp/input';
 import { Fragment, Protocol, readIpv4Header, type Ipv4Info, type Ipv4Packet } from './header';
 import { reassemble } from './reassembly';

@@ -3,8 +3,8 @@
  * at a time that a flood of them leaves room for everything else; the oldest datagram makes room for a new one.
  */
 import type { Kernel } from '../../kernel';
-import { icmpError, REASSEMBLY_TIME } from '../icmp';
-import { IcmpType } from '../icmpheader';
+import { icmpError, REASSEMBLY_TIME } from '../icmp/input';
+import { IcmpType } from '../icmp/header';
 import { giveIobs, takeToKeep } from '../iob';
 import { cancelNetTimer, startNetTimer, ticksIn } from '../timer';
 import { Fragment, IPV4_MOST, type Ipv4Info, type Ipv4Packet } from './header';

@@ -1,7 +1,7 @@
 /** What RFC 9293 and its kin ask for, one by one, on a network that does as it is told. */
 import { describe, expect, test } from 'vitest';
 import { Errno } from '../../errno';
-import { segmentArrives } from './input';
+import { segmentArrives } from './arrival';
 import { Flag, segmentOf, type Segment } from './segment';
 import { icmpArrives, readable } from './stream';
 import { calm, TestNetwork, type End } from './testing';

@@ -3,7 +3,7 @@ import { abortTcp, closeSend, closeTcp } from './close';
 import type { TcpConnection, TcpOwner, TcpSettings } from './connection';
 import { usualSettings } from './connection';
 import { acceptTcp, connectTcp } from './handshake';
-import { segmentArrives } from './input';
+import { segmentArrives } from './arrival';
 import { buildSegment, Flag, parseSegment, resetFor, type Segment } from './segment';
 import { consume, peek, readable, writable, write } from './stream';
 import { deadlineOf, expire } from './timers';

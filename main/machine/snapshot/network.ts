@@ -7,7 +7,7 @@ import type { DatagramSocket } from '../../../kernel/net/datagram';
 import type { LocalSocket } from '../../../kernel/net/local/socket';
 import { operationsOf, type Socket, type SocketAddress } from '../../../kernel/net/socket';
 import { InterfaceFlag, type Interface } from '../../../kernel/net/state';
-import { recordOf, type TcpRecord, type TcpSocket } from '../../../kernel/net/tcptable';
+import { recordOf, type TcpRecord, type TcpSocket } from '../../../kernel/net/tcp/table';
 import type { UdpSocket } from '../../../kernel/net/udp/socket';
 import type { NetworkSnapshot, SocketSnapshot } from '../../contract/network';
 import { pidsOf, tickTime, type Target } from './target';

@@ -8,7 +8,7 @@ import { networkInterfaces } from 'node:os';
 import { CLIENT_PORT, SERVER_PORT } from '../../../boards/apps/net/dhcp';
 import { groupMac, ipv4Text, isMulticast, MAC_BROADCAST, parseIpv4 as parseAddress } from '../../../kernel/net/address';
 import { EtherType } from '../../../kernel/net/ethernet';
-import { ICMP_HEADER, IcmpType, message, Unreachable } from '../../../kernel/net/icmpheader';
+import { ICMP_HEADER, IcmpType, message, Unreachable } from '../../../kernel/net/icmp/header';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import type { HostConnection } from '../../contract/network';
 import { addressOf } from '../interfaces';

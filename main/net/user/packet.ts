@@ -1,6 +1,6 @@
 /** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what the boards have, too, is theirs. */
 import { get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
-import { IcmpType, message } from '../../../kernel/net/icmpheader';
+import { IcmpType, message } from '../../../kernel/net/icmp/header';
 import { ETHER_HEADER, etherDestination, etherFrame, etherSource, etherType } from '../../../kernel/net/ethernet';
 import {
   Fragment,

@@ -16,11 +16,11 @@ import {
   type TcpSettings,
 } from '../../../kernel/net/tcp/connection';
 import { acceptTcp, connectTcp } from '../../../kernel/net/tcp/handshake';
-import { segmentArrives } from '../../../kernel/net/tcp/input';
+import { segmentArrives } from '../../../kernel/net/tcp/arrival';
 import { buildSegment, Flag, parseSegment, resetFor, type Segment } from '../../../kernel/net/tcp/segment';
 import { consume, peek, readable, writable, write } from '../../../kernel/net/tcp/stream';
 import { deadlineOf, expire } from '../../../kernel/net/tcp/timers';
-import { Unreachable } from '../../../kernel/net/icmpheader';
+import { Unreachable } from '../../../kernel/net/icmp/header';
 import type { PortForward } from '../../contract/network';
 import type { Outside } from './outside';
 import type { Ipv4 } from './packet';

@@ -1,7 +1,7 @@
 /** The boards' UDP, through sockets of this computer: one for each port of a board that sends, and those that only receive. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { ipv4Text, isMulticast } from '../../../kernel/net/address';
-import { Unreachable } from '../../../kernel/net/icmpheader';
+import { Unreachable } from '../../../kernel/net/icmp/header';
 import type { PortForward } from '../../contract/network';
 import { noLookup } from '../datagram';
 import type { Outside } from './outside';

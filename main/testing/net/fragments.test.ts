@@ -1,7 +1,7 @@
 /** Datagrams that come in pieces, and floods of them. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { REASSEMBLY_TIME } from '../../../kernel/net/icmp';
-import { IcmpType } from '../../../kernel/net/icmpheader';
+import { REASSEMBLY_TIME } from '../../../kernel/net/icmp/input';
+import { IcmpType } from '../../../kernel/net/icmp/header';
 import { Fragment, Protocol } from '../../../kernel/net/ipv4/header';
 import { bytesOf, echoRequest, ipv4Frame } from '../../../kernel/net/testing';
 import type { TestFirmware } from '../firmware';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { groupMac } from '../../../kernel/net/address';
 import { put32 } from '../../../kernel/net/bytes';
 import { ETHER_HEADER } from '../../../kernel/net/ethernet';
-import { IcmpType, message } from '../../../kernel/net/icmpheader';
+import { IcmpType, message } from '../../../kernel/net/icmp/header';
 import { Fragment, Protocol } from '../../../kernel/net/ipv4/header';
 import { Flag } from '../../../kernel/net/tcp/segment';
 import { arpFrame, BOARD, bytesOf, echoRequest, HOST, ipv4Frame, udpDatagram } from '../../../kernel/net/testing';

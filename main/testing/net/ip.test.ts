@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Errno } from '../../../kernel/errno';
 import { groupMac, INADDR_BROADCAST, MAC_BROADCAST } from '../../../kernel/net/address';
-import { IcmpType, message, Unreachable } from '../../../kernel/net/icmpheader';
+import { IcmpType, message, Unreachable } from '../../../kernel/net/icmp/header';
 import { Fragment, Protocol } from '../../../kernel/net/ipv4/header';
 import { ipv4Output } from '../../../kernel/net/ipv4/output';
 import { BOARD, bytesOf, echoRequest, HOST, ipv4Frame, udpDatagram } from '../../../kernel/net/testing';

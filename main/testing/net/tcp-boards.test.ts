@@ -4,7 +4,7 @@ import { Bench } from '../../../boards/bench';
 import type { LinkSettings } from '../../../boards/net/link';
 import { twoControllers } from '../../../boards/two-controllers';
 import { configRecord } from '../../../kernel/config';
-import type { TcpTable } from '../../../kernel/net/tcptable';
+import type { TcpTable } from '../../../kernel/net/tcp/table';
 import { compile, type TestFirmware } from '../firmware';
 
 const source = `

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Errno } from '../../../kernel/errno';
 import { ETHER_HEADER } from '../../../kernel/net/ethernet';
-import { message } from '../../../kernel/net/icmpheader';
+import { message } from '../../../kernel/net/icmp/header';
 import { ifDown, ifUp } from '../../../kernel/net/netdev';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { buildSegment, Flag, parseSegment, segmentOf, type Segment } from '../../../kernel/net/tcp/segment';

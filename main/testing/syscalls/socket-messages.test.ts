@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { groupMac, INADDR_BROADCAST, MAC_BROADCAST } from '../../../kernel/net/address';
 import { etherFrame } from '../../../kernel/net/ethernet';
-import { IcmpType, message } from '../../../kernel/net/icmpheader';
+import { IcmpType, message } from '../../../kernel/net/icmp/header';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { arpFrame, BOARD, bytesOf, echoRequest, HOST, ipv4Frame, udpDatagram } from '../../../kernel/net/testing';
 import { expectCalls } from '../calls';

@@ -1,15 +1,15 @@
 /** ICMP (RFC 792; NuttX: net/icmp): answers echo requests, and tells and hears what has become of datagrams. */
-import { Errno } from '../errno';
-import type { Kernel } from '../kernel';
-import { addWords, checksumOf, get16, get32 } from './bytes';
-import { ICMP_HEADER, IcmpType, message, Unreachable } from './icmpheader';
-import { icmpSocketInput } from './icmpsocket';
-import { Fragment, IPV4_HEADER, ipv4HeaderLength, Protocol, type Ipv4Packet } from './ipv4/header';
-import { ipv4Output } from './ipv4/output';
-import { ownerOf } from './route';
-import { tcpError } from './tcpinput';
-import { ticksIn } from './timer';
-import { udpError } from './udp/input';
+import { Errno } from '../../errno';
+import type { Kernel } from '../../kernel';
+import { addWords, checksumOf, get16, get32 } from '../bytes';
+import { ICMP_HEADER, IcmpType, message, Unreachable } from './header';
+import { icmpSocketInput } from './socket';
+import { Fragment, IPV4_HEADER, ipv4HeaderLength, Protocol, type Ipv4Packet } from '../ipv4/header';
+import { ipv4Output } from '../ipv4/output';
+import { ownerOf } from '../route';
+import { tcpError } from '../tcp/input';
+import { ticksIn } from '../timer';
+import { udpError } from '../udp/input';
 
 /** Code of TimeExceeded: fragments of a datagram have not come. */
 export const REASSEMBLY_TIME = 1;

@@ -2,10 +2,10 @@
  * Sockets of IPPROTO_ICMP (NuttX: net/icmp). One of SOCK_DGRAM sends echo requests and gets the replies to them, as ping
  * has it; one of SOCK_RAW sends any message and gets all that come, with their IPv4 header.
  */
-import { Errno } from '../errno';
-import type { Kernel } from '../kernel';
-import { INADDR_ANY } from './address';
-import { addWords, checksumOf, get16, put16 } from './bytes';
+import { Errno } from '../../errno';
+import type { Kernel } from '../../kernel';
+import { INADDR_ANY } from '../address';
+import { addWords, checksumOf, get16, put16 } from '../bytes';
 import {
   datagramFields,
   discardDatagrams,
@@ -16,14 +16,14 @@ import {
   sentOrWait,
   shutDatagrams,
   type DatagramSocket,
-} from './datagram';
-import { IcmpType } from './icmpheader';
-import { isBindable, packetInfoOf, wayTo } from './inet';
-import { IPV4_HEADER, Protocol, type Ipv4Packet } from './ipv4/header';
-import { ipv4Output } from './ipv4/output';
-import { Shut } from './socket';
-import type { OutMessage, SocketAddress, SocketOperations } from './socket';
-import { stampRequest } from './timestamp';
+} from '../datagram';
+import { IcmpType } from './header';
+import { isBindable, packetInfoOf, wayTo } from '../inet';
+import { IPV4_HEADER, Protocol, type Ipv4Packet } from '../ipv4/header';
+import { ipv4Output } from '../ipv4/output';
+import { Shut } from '../socket';
+import type { OutMessage, SocketAddress, SocketOperations } from '../socket';
+import { stampRequest } from '../timestamp';
 
 interface IcmpSocket extends DatagramSocket {
   kind: 'icmp';

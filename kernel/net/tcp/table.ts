@@ -1,14 +1,14 @@
 /**
  * The board's TCP connections: those of sockets, those that nobody has accepted yet, and those that outlive their sockets.
- * They work by the pure functions in tcp/; here they get their time, their way out, their buffers and their timers.
+ * They work by the pure functions of the files around it; here they get their time, their way out, their buffers and their timers.
  */
-import { isPolled, PollEvent } from '../fs/poll';
-import { timeNs, type Kernel } from '../kernel';
-import { NONE } from '../state';
-import { giveIobs, roomToKeep, takeToKeep, type IobPool } from './iob';
-import { Protocol } from './ipv4/header';
-import { ipv4Output } from './ipv4/output';
-import { failSocket, socketReady, type Socket } from './socket';
+import { isPolled, PollEvent } from '../../fs/poll';
+import { timeNs, type Kernel } from '../../kernel';
+import { NONE } from '../../state';
+import { giveIobs, roomToKeep, takeToKeep, type IobPool } from '../iob';
+import { Protocol } from '../ipv4/header';
+import { ipv4Output } from '../ipv4/output';
+import { failSocket, socketReady, type Socket } from '../socket';
 import {
   receivedBytes,
   TcpEvent,
@@ -17,11 +17,11 @@ import {
   type TcpConnection,
   type TcpOwner,
   type TcpSettings,
-} from './tcp/connection';
-import { buildSegment } from './tcp/segment';
-import { writable } from './tcp/stream';
-import { deadlineOf } from './tcp/timers';
-import { cancelNetTimer, startNetTimer } from './timer';
+} from './connection';
+import { buildSegment } from './segment';
+import { writable } from './stream';
+import { deadlineOf } from './timers';
+import { cancelNetTimer, startNetTimer } from '../timer';
 
 export interface TcpRecord {
   id: number;

@@ -1,20 +1,20 @@
 /** TCP sockets (NuttX: net/tcp): what the calls of sys/socket.h do with connections. */
-import { Errno } from '../errno';
-import { PollEvent } from '../fs/poll';
-import { running, type Kernel } from '../kernel';
-import { arc4random } from '../random';
-import { INADDR_ANY, INADDR_LOOPBACK, isMulticast } from './address';
-import { isBroadcast } from './arp';
-import { isBindable } from './inet';
-import { ephemeralPort } from './port';
-import { route } from './route';
-import { createSocket, Message, Shut, socketReady, takeError } from './socket';
-import type { InMessage, OutMessage, SocketAddress, SocketOperations } from './socket';
-import { abortTcp, closeSend, closeTcp } from './tcp/close';
-import { usualSettings, type Endpoint, type TcpConnection } from './tcp/connection';
-import { connectTcp } from './tcp/handshake';
-import { consume, peek, readable, writable, write } from './tcp/stream';
-import { followOptions, getTcpOption, setTcpOption } from './tcpoptions';
+import { Errno } from '../../errno';
+import { PollEvent } from '../../fs/poll';
+import { running, type Kernel } from '../../kernel';
+import { arc4random } from '../../random';
+import { INADDR_ANY, INADDR_LOOPBACK, isMulticast } from '../address';
+import { isBroadcast } from '../arp';
+import { isBindable } from '../inet';
+import { ephemeralPort } from '../port';
+import { route } from '../route';
+import { createSocket, Message, Shut, socketReady, takeError } from '../socket';
+import type { InMessage, OutMessage, SocketAddress, SocketOperations } from '../socket';
+import { abortTcp, closeSend, closeTcp } from './close';
+import { usualSettings, type Endpoint, type TcpConnection } from './connection';
+import { connectTcp } from './handshake';
+import { consume, peek, readable, writable, write } from './stream';
+import { followOptions, getTcpOption, setTcpOption } from './socketoptions';
 import {
   addRecord,
   charge,
@@ -29,9 +29,9 @@ import {
   tcpSockets,
   type TcpRecord,
   type TcpSocket,
-} from './tcptable';
-import { ticksIn } from './timer';
-import { waitOnSocket } from './wait';
+} from './table';
+import { ticksIn } from '../timer';
+import { waitOnSocket } from '../wait';
 
 const overlap = (a: number, b: number) => a === INADDR_ANY || b === INADDR_ANY || a === b;
 

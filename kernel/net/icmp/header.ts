@@ -1,5 +1,5 @@
 /** ICMP messages (RFC 792): what boards, and the gateway of the host, tell of datagrams. */
-import { addWords, checksumOf, put16, put32 } from './bytes';
+import { addWords, checksumOf, put16, put32 } from '../bytes';
 
 export const IcmpType = {
   EchoReply: 0,

@@ -1,9 +1,9 @@
 /** Options of the level IPPROTO_TCP (netinet/tcp.h; NuttX: net/tcp/tcp_setsockopt.c). */
-import { Errno } from '../errno';
-import type { Kernel } from '../kernel';
-import type { TcpSettings } from './tcp/connection';
-import { heardOf } from './tcp/timers';
-import { followed, ownerOf, recordOf, settle, type TcpSocket } from './tcptable';
+import { Errno } from '../../errno';
+import type { Kernel } from '../../kernel';
+import type { TcpSettings } from './connection';
+import { heardOf } from './timers';
+import { followed, ownerOf, recordOf, settle, type TcpSocket } from './table';
 
 const SOL_SOCKET = 1;
 const SO_ACCEPTCONN = 0;
