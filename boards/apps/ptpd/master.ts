@@ -4,7 +4,7 @@ import { message } from './build';
 import { isGrandmaster, timeFlags } from './datasets';
 import { nextSequence, send } from './effects';
 import { Flag, MessageType, type Message } from './messages';
-import { count, type Clock, type Port, type Turn } from './own';
+import { count, sameIdentity, type Clock, type Port, type Turn } from './own';
 import { NO_INTERVAL, zeroTime } from './time';
 import { pathTrace, pathTraceOf, TlvType } from './tlv';
 import { DelayMechanism, PortState } from './types';
@@ -28,21 +28,20 @@ export function sendAnnounce(turn: Turn, port: Port): void {
   send(turn, port, message(clock, port, nextSequence(port, 'announce'), body, header, passedOn(clock)));
 }
 
-/** TLVs that a boundary clock takes over from its master's Announce; its own identity goes at the end of the path. */
+/**
+ * TLVs that a boundary clock takes over from its master's Announce. Its own identity goes at the end of the path, which it
+ * begins where its master has none (clause 16.2): without one, what the last grandmaster said would go round in a ring of
+ * boundary clocks until it were 255 steps away.
+ */
 function passedOn(clock: Clock): Message['tlvs'] {
   if (isGrandmaster(clock)) return [];
   const { parentPortIdentity } = clock.parentDS;
-  for (const { foreign } of clock.ports) {
-    const master = foreign.find(
-      ({ source }) => source.clock === parentPortIdentity.clock && source.port === parentPortIdentity.port,
-    );
-    if (!master) continue;
-    const tlvs = master.tlvs.map(({ type, value }) => ({ type, value: Uint8Array.from(value) }));
-    const path = pathTraceOf(tlvs);
-    const others = tlvs.filter(({ type }) => type !== TlvType.PathTrace);
-    return path ? [pathTrace([...path, clock.defaultDS.clockIdentity]), ...others] : others;
-  }
-  return [];
+  const master = clock.ports
+    .flatMap(({ foreign }) => foreign)
+    .find(({ source }) => sameIdentity(source, parentPortIdentity));
+  const tlvs = (master?.tlvs ?? []).map(({ type, value }) => ({ type, value: Uint8Array.from(value) }));
+  const others = tlvs.filter(({ type }) => type !== TlvType.PathTrace);
+  return [pathTrace([...(pathTraceOf(tlvs) ?? []), clock.defaultDS.clockIdentity]), ...others];
 }
 
 /** Two-step: the Follow_Up comes with the stamp. One-step: whoever sends it, at best the hardware, writes when it goes. */
