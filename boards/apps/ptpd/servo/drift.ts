@@ -5,7 +5,7 @@
 import type { Timespec } from '../../../../kernel/clock/timespec';
 import type { Effect, PtpConfig } from '../types';
 import { nsBetween } from '../time';
-import { setFrequency, type Reading, type Servo } from './servo';
+import { possible, setFrequency, type Reading, type Servo } from './servo';
 
 export interface Drift {
   /** The reading before, and by how much the clock was made to gain since; null: there is none that one can compare with. */
@@ -23,10 +23,11 @@ export function adjustByDrift(servo: Servo, config: PtpConfig, { t2, intervalS }
   if (elapsedS > 0 && elapsedS < config.driftAverageS) {
     drift.averagedS = Math.min(drift.averagedS + elapsedS, config.driftAverageS);
     // What it would have lost against its master, had nobody helped.
-    const ppb = (drift.lastOffsetNs - offsetNs + drift.lastAdjustNs) / elapsedS;
+    const ppb = possible((drift.lastOffsetNs - offsetNs + drift.lastAdjustNs) / elapsedS);
     servo.heldPpb += ((ppb - servo.heldPpb) * elapsedS) / drift.averagedS;
   }
-  const adjustNs = servo.heldPpb * intervalS + (Math.abs(offsetNs) > config.adjtimeThresholdNs ? -offsetNs : 0);
+  const wantedNs = servo.heldPpb * intervalS + (Math.abs(offsetNs) > config.adjtimeThresholdNs ? -offsetNs : 0);
+  const adjustNs = config.hardware ? possible(wantedNs / intervalS) * intervalS : wantedNs;
   drift.last = t2;
   drift.lastOffsetNs = offsetNs;
   drift.lastAdjustNs = adjustNs;

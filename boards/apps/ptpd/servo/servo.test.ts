@@ -94,6 +94,20 @@ describe('the servo', () => {
     expect(late(0)).toEqual([]);
   });
 
+  test.each([0.01, 0.5, 10, 1e9])('does not believe one reading alone that is %s s away', (s) => {
+    for (const servo of ['pi', 'drift'] as const) {
+      const held = new Held({ ...testConfig, servo }, 20_000, 400);
+      held.reads(800, 0.125);
+      const wild = held.reads(1, 0.125, () => s * 1e9);
+      expect(steps(wild)).toEqual([]);
+      held.reads(1, 0.125);
+      // At most what the clock gains in an interval by the highest frequency.
+      expect(Math.abs(held.aheadNs)).toBeLessThan(70_000);
+      held.reads(200, 0.125);
+      expect(Math.abs(held.aheadNs)).toBeLessThan(2 * testConfig.adjtimeThresholdNs);
+    }
+  });
+
   test('without its master goes on at the frequency that was right, not at the one that made up for the last offset', () => {
     let sign = 1;
     const held = new Held({ ...testConfig, hardware: false }, 30_000);
@@ -126,7 +140,7 @@ describe('the servo', () => {
     held.reads(20, 1);
     expect(Math.abs(held.servo.offsetNs)).toBeLessThan(1000);
     held.aheadNs -= 2 * config.stepThresholdNs;
-    expect(steps(held.reads(1, 1))).toEqual([expect.closeTo(2 * config.stepThresholdNs, -5)]);
+    expect(steps(held.reads(2, 1))).toEqual([expect.closeTo(2 * config.stepThresholdNs, -5)]);
   });
 });
 

@@ -21,6 +21,8 @@ export interface Servo {
   first: { t1: Timespec; t2: Timespec; correctionNs: number } | null;
   line: Line;
   drift: Drift;
+  /** Readings beyond the step threshold that came last, one after the other. */
+  far: number;
   [own: string]: unknown;
 }
 
@@ -36,6 +38,8 @@ export interface Reading {
 
 /** The farthest that a frequency is set, billionths: more than crystals are off, and what NuttX's clocks can be set to. */
 const MAX_PPB = 500_000;
+/** A clock that is held is stepped by so many readings in a row: one alone is rather wrong itself. */
+const FAR_READINGS = 2;
 /** Seconds that the frequency is estimated over. */
 const ESTIMATE_S = { hardware: 1, software: 8 } as const;
 /** A clock that is no farther off at first is not stepped: programs like time that goes on. */
@@ -50,6 +54,7 @@ export const createServo = (): Servo => ({
   first: null,
   line: emptyLine(),
   drift: { lastOffsetNs: 0, lastAdjustNs: 0, last: null, averagedS: 0 },
+  far: 0,
 });
 
 /** Takes in a reading. Nanoseconds that the clock is ahead of its master are left in `servo.offsetNs`. */
@@ -79,8 +84,14 @@ export function read(servo: Servo, config: PtpConfig, reading: Reading, effects:
 }
 
 function hold(servo: Servo, config: PtpConfig, reading: Reading, effects: Effect[]): void {
+  const isFar = config.stepThresholdNs > 0 && Math.abs(servo.offsetNs) > config.stepThresholdNs;
+  servo.far = isFar ? servo.far + 1 : 0;
+  if (isFar && servo.far < FAR_READINGS && servo.state !== 'unlocked') {
+    servo.drift.last = null;
+    return;
+  }
   servo.state = 'locked';
-  if (config.stepThresholdNs > 0 && Math.abs(servo.offsetNs) > config.stepThresholdNs) step(servo, effects);
+  if (isFar) step(servo, effects);
   else if (config.servo === 'pi') setFrequency(servo, adjustByPi(servo, config.hardware, reading.intervalS), effects);
   else adjustByDrift(servo, config, reading, effects);
 }
@@ -111,12 +122,15 @@ function estimate(servo: Servo, config: PtpConfig, { t1, t2, correctionNs }: Rea
 
 function step(servo: Servo, effects: Effect[]): void {
   servo.steps++;
+  servo.far = 0;
   servo.drift.last = null;
   effects.push({ do: 'step', ns: -Math.round(servo.offsetNs) });
 }
 
 /** Billionths; within what can be. */
 export function setFrequency(servo: Servo, ppb: number, effects: Effect[]): void {
-  servo.frequencyPpb = Math.max(-MAX_PPB, Math.min(MAX_PPB, ppb));
+  servo.frequencyPpb = possible(ppb);
   effects.push({ do: 'frequency', ppb: servo.frequencyPpb });
 }
+
+export const possible = (ppb: number): number => Math.max(-MAX_PPB, Math.min(MAX_PPB, ppb));
