@@ -34,13 +34,18 @@ const CORRECTION_TOO_BIG = 2n ** 63n - 1n;
 const MOST_STEPS = 255;
 const VERSION = 2;
 
+export interface Interface {
+  name: string;
+  identity: string;
+}
+
 /**
  * A clock that has not begun: its first {@link due} is at once.
  *
  * @param interfaces its ports, each with the clock identity made of its address (clause 7.5.2.2); the first one's is the
  *   clock's. More than one make it a boundary clock.
  */
-export function createClock(config: PtpConfig, interfaces: readonly { name: string; identity: string }[]): PtpClock {
+export function createClock(config: PtpConfig, interfaces: readonly Interface[]): PtpClock {
   const { identity } = interfaces[0]!;
   const defaultDS = defaultDataSet(config, identity, interfaces.length);
   const clock: Clock = {
@@ -49,16 +54,17 @@ export function createClock(config: PtpConfig, interfaces: readonly { name: stri
     currentDS: { stepsRemoved: 0, offsetFromMaster: 0, meanPathDelay: 0 },
     parentDS: ownParent(defaultDS),
     timePropertiesDS: ownTime(config),
-    ports: interfaces.map(({ name }, n) => createPort(config, name, identity, n + 1)),
+    ports: interfaces.map((each, n) => createPort(config, each, identity, n + 1)),
     servo: createServo(),
   };
   return clock;
 }
 
-function createPort(config: PtpConfig, name: string, clock: string, port: number): Port {
+function createPort(config: PtpConfig, { name, identity }: Interface, clock: string, port: number): Port {
   const ds = portDataSet(config, clock, port);
   return {
     interface: name,
+    identity,
     ds,
     foreign: [],
     decision: { code: 'listening', field: '', values: null, text: 'has not begun' },

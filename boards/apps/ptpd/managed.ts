@@ -54,9 +54,9 @@ const profiles = {
 } as const;
 const USER_DESCRIPTION = '';
 
-/** CLOCK_DESCRIPTION (table 41). The address of the interface is what the clock's identity was made of (clause 7.5.2.2.2). */
-function describe({ defaultDS }: PtpClock, { ds }: PtpPort): number[] {
-  const [own, mac] = [identity(ds.portIdentity.clock), 6];
+/** CLOCK_DESCRIPTION (table 41). The EUI-64 of a port has its interface's address around two bytes of its own (7.5.2.2.2). */
+function describe({ defaultDS }: PtpClock, port: PtpPort): number[] {
+  const [own, mac] = [identity(port.identity), 6];
   return padded([
     ...u16(defaultDS.numberPorts > 1 ? ClockType.Boundary : ClockType.Ordinary),
     ...text('IEEE 802.3'),
@@ -71,7 +71,7 @@ function describe({ defaultDS }: PtpClock, { ds }: PtpPort): number[] {
     ...text('Tickscope;ptpd;'),
     ...text(';;'),
     ...text(USER_DESCRIPTION),
-    ...profiles[ds.delayMechanism],
+    ...profiles[port.ds.delayMechanism],
   ]);
 }
 

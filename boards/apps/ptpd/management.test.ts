@@ -60,7 +60,11 @@ test('CLOCK_DESCRIPTION says what kind of clock it is, and which', () => {
   expect(bytes.slice(0, 2)).toEqual([0x80, 0]);
   expect(String.fromCharCode(...bytes)).toContain('Tickscope;ptpd;');
   expect(hex(Uint8Array.from(bytes))).toContain('0006ca1e531d06dc');
-  expect(dataOf(answer(clockOf(2), 0, request(1))[0]).slice(0, 2)).toEqual([0x40, 0]);
+  const boundary = clockOf(2);
+  boundary.ports[1]!.identity = '020000fffe000002';
+  const [first, second] = answer(boundary, 0, request(1)).map(dataOf);
+  expect(first!.slice(0, 2)).toEqual([0x40, 0]);
+  expect(hex(Uint8Array.from(second!))).toContain('0006020000000002');
 });
 
 test('each port that is asked answers for itself, and the clock answers once, by the port that it was asked by', () => {

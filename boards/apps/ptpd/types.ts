@@ -163,8 +163,9 @@ export interface Decision {
 }
 
 export interface PtpPort {
-  /** Of its interface: `eth0`. */
+  /** Of its interface: `eth0`, and the EUI-64 of its address. */
   interface: string;
+  identity: string;
   ds: PortDS;
   foreign: ForeignMaster[];
   decision: Decision;
