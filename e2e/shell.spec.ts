@@ -25,10 +25,9 @@ test('shows its page, which breaks no rule of its security policy', async ({ pag
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   // The token survives a reload although it has left the address bar.
-  const connecting = page.waitForEvent('websocket');
+  const framed = new Promise((resolve) => page.once('websocket', (socket) => socket.once('framereceived', resolve)));
   await page.reload();
-  const socket = await connecting;
-  await socket.waitForEvent('framereceived');
+  await framed;
   await expect(page).toHaveTitle(/Tickscope/);
   expect(complaints).toEqual([]);
 });

@@ -106,7 +106,7 @@ test('a program on a TCP port has bytes echoed by the board; going back sends no
   const received: Buffer[] = [];
   socket.on('data', (data) => received.push(data));
   socket.write(sent);
-  await expect.poll(() => Buffer.concat(received).length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => Buffer.concat(received).length, { timeout: 150_000 }).toBe(sent.length);
   expect(Buffer.concat(received).equals(sent)).toBe(true);
 
   session.pause();
@@ -119,7 +119,7 @@ test('a program on a TCP port has bytes echoed by the board; going back sends no
   await expect.poll(() => Buffer.concat(received).length, { timeout: 20_000 }).toBe(sent.length + 5);
   expect(Buffer.concat(received).subarray(sent.length).toString()).toBe('again');
   socket.destroy();
-}, 120_000);
+}, 200_000);
 
 describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
   let cable: SerialCable;

@@ -28,6 +28,8 @@ describe.skipIf(!hasSocat)('a pseudo terminal (needs socat)', () => {
     const received: Buffer[] = [];
     terminal.stdout.on('data', (data: Buffer) => received.push(data));
     terminal.stdin.write(Buffer.from(sent));
+    // Until somebody reads, what is sent is lost.
+    await expect.poll(() => fed.length).toBeGreaterThan(0);
     for (let at = 0; at < sent.length; at += 10_000) await outlet.send(sent.subarray(at, at + 10_000));
     await expect.poll(() => Buffer.concat(received).length, { timeout: 20_000 }).toBe(sent.length);
     await expect.poll(() => Buffer.concat(fed).length, { timeout: 20_000 }).toBe(sent.length);

@@ -49,9 +49,10 @@ export class SerialCable {
     if (!socat) return;
     this.socat = null;
     const ended = once(socat, 'exit');
+    // udev removes a device's node. First, as the system gives the number of the terminal to the next that asks for one.
+    rmSync(this.path, { force: true });
     socat.kill('SIGKILL');
     await ended;
-    rmSync(this.path, { force: true }); // udev removes a device's node
   }
 
   /** All that the device got so far. */

@@ -79,7 +79,7 @@ it('a hundred thousand samples take no time to speak of', () => {
   const start = performance.now();
   mtie(x, observationIntervals(x.length - 1));
   tdev(x, observationIntervals(Math.floor(x.length / 3)));
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(performance.now() - start).toBeLessThan(2000);
 });
 
 describe('samples', () => {

@@ -41,6 +41,9 @@ function succeeds(command: string, ...args: string[]): boolean {
 
 let made = 0;
 
+/** Milliseconds after which a board, or what it talks to for as long as it runs, is ended: a test file is over long before. */
+export const LIFE = 900_000;
+
 export class Namespace {
   readonly name = `ts-${process.pid}-${made++}`;
   private readonly children = new Set<ChildProcess>();
@@ -123,7 +126,7 @@ export class BoardInNamespace {
 
   static async start(namespace: Namespace, project: string, ...args: string[]): Promise<BoardInNamespace> {
     const all = ['--enable-source-maps', await commandLine(), 'run', project, ...args];
-    return new BoardInNamespace(namespace.spawn(process.execPath, all, 300_000));
+    return new BoardInNamespace(namespace.spawn(process.execPath, all, LIFE));
   }
 
   type(text: string): void {
@@ -159,6 +162,6 @@ export class BoardInNamespace {
 /** `tickscope run`, here. */
 export async function tickscope(...args: string[]): Promise<Outcome> {
   const env = { ...process.env, XDG_CACHE_HOME: dirname(testCache) };
-  const options = { env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'], timeout: 120_000 };
+  const options = { env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'], timeout: 240_000 };
   return outcomeOf(spawn(process.execPath, ['--enable-source-maps', await commandLine(), 'run', ...args], options));
 }

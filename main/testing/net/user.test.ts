@@ -1,6 +1,6 @@
 /** A board behind the user-mode gateway, with Linux around it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BoardInNamespace, lacking, Namespace, netProject } from './namespace';
+import { BoardInNamespace, lacking, LIFE, Namespace, netProject } from './namespace';
 
 const why = lacking('nc', 'python3', 'socat');
 const skipped = why === null ? '' : ` (skipped: ${why})`;
@@ -28,8 +28,8 @@ describe.skipIf(why !== null)(`a board in user-mode and Linux${skipped}`, () => 
     await on('ip', 'link', 'add', 'lan0', 'type', 'veth', 'peer', 'name', 'lan1');
     await on('ip', 'addr', 'add', `${LINUX}/24`, 'dev', 'lan0');
     for (const name of ['lan0', 'lan1']) await on('ip', 'link', 'set', name, 'up');
-    linux.spawn('socat', ['TCP-LISTEN:7,fork,reuseaddr', 'EXEC:cat'], 280_000);
-    linux.spawn('socat', ['UDP-RECVFROM:7,fork', 'EXEC:cat'], 280_000);
+    linux.spawn('socat', ['TCP-LISTEN:7,fork,reuseaddr', 'EXEC:cat'], LIFE);
+    linux.spawn('socat', ['UDP-RECVFROM:7,fork', 'EXEC:cat'], LIFE);
     const net = `controller/eth0=user:lan0,${FORWARDS}`;
     board = await BoardInNamespace.start(linux, await netProject({ 'tickscope.json': projectFile }), '--net', net);
     await board.says('nsh>', 120_000);
@@ -40,7 +40,7 @@ describe.skipIf(why !== null)(`a board in user-mode and Linux${skipped}`, () => 
   afterAll(() => linux?.close(), 30_000);
 
   test('ping to the gateway; another host cannot be pinged', async () => {
-    board.type(`ping -c 3 -i 200 ${GATEWAY}\n`);
+    board.type(`ping -c 3 -i 200 -W 10000 ${GATEWAY}\n`);
     await board.says('3 packets transmitted, 3 received');
   });
 
@@ -84,7 +84,7 @@ s.close()
   });
 
   test('UDP that is forwarded', async () => {
-    const { output } = await linux.run('nc', ['-u', '-w', '1', LINUX, '8007'], { input: 'hello' });
+    const { output } = await linux.run('nc', ['-u', '-W', '1', '-w', '20', LINUX, '8007'], { input: 'hello' });
     expect(output.toString()).toBe('hello');
   });
 
@@ -106,19 +106,22 @@ import socket, struct
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("", 5001))
 s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton("239.1.2.4") + socket.inet_aton("${LINUX}"))
+print("joined", flush=True)
 s.settimeout(20)
 print(s.recv(100).decode())
 `;
-    const heard = python(receive);
-    board.type('announce 239.1.2.4 5001 from-the-board 30\n');
-    expect(await heard).toContain('from-the-board');
+    let heard = '';
+    linux.spawn('python3', ['-c', receive]).stdout!.on('data', (data: Buffer) => (heard += data.toString()));
+    await expect.poll(() => heard).toContain('joined');
+    board.type('announce 239.1.2.4 5001 from-the-board 3\n');
+    await expect.poll(() => heard).toContain('from-the-board');
   });
 
   test('an address by DHCP', async () => {
     board.type('renew eth0\n');
     board.type('ifconfig\n');
     await board.says('10.0.2.15');
-    board.type('ping -c 1 10.0.2.2\n');
+    board.type('ping -c 1 -W 10000 10.0.2.2\n');
     await board.says('1 packets transmitted, 1 received');
   });
 

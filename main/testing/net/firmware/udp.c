@@ -16,7 +16,7 @@
 
 #define ECHO_PORT 7
 #define LARGEST   2048
-#define PATIENCE  { .tv_sec = 1 }
+#define PATIENCE  { .tv_sec = 5 }
 
 static uint8_t g_received[LARGEST];
 static uint8_t g_sent[LARGEST];
