@@ -25,8 +25,23 @@ export const LabBand = z.object({
 });
 export type LabBand = z.infer<typeof LabBand>;
 
-/** What has to hold, in words: "true offset of slave* within 100 ns from 30 s to 60 s". */
-export const LabMask = z.object({ text: z.string(), band: LabBand.nullable() });
+/**
+ * What a mask wants of how steady a series is within a span: limits by observation interval, ascending, with straight lines
+ * between them where both axes are logarithmic, as ITU-T's masks have it; beyond the first and the last nothing.
+ */
+export const LabCurve = z.object({
+  measure: z.enum(['mtie', 'tdev']),
+  series: PtpSeriesName,
+  /** Boards by name. */
+  boards: z.array(z.string()),
+  fromNs: z.number(),
+  toNs: z.number(),
+  limits: z.array(z.object({ tauNs: z.number(), ns: z.number() })),
+});
+export type LabCurve = z.infer<typeof LabCurve>;
+
+/** What has to hold, in words: "true offset of slave* within 100 ns from 30 s to 60 s"; and what is to be drawn of it. */
+export const LabMask = z.object({ text: z.string(), band: LabBand.nullable(), curve: LabCurve.nullable() });
 export type LabMask = z.infer<typeof LabMask>;
 
 /** A file of a project, `NAME.lab.json`. */

@@ -2,7 +2,8 @@
 import { PortState } from '../../boards/apps/ptpd/types';
 import type { LabMaskResult, LabRun } from '../contract/lab';
 import { GONE, type PtpRecord } from '../machine/ptp/record';
-import { valueText, type Mask, type Wanted } from './masks';
+import { stability } from '../machine/ptp/stability';
+import { limitAt, valueText, type Mask, type Wanted } from './masks';
 import type { Scenario } from './scenario';
 import { boardsText, nsText, timeText } from './words';
 
@@ -43,8 +44,8 @@ export class Judge {
       return found;
     };
     return this.scenario.masks.map((mask) => {
-      const { text, band } = mask;
-      return { text, band, ...this.judge(mask, nowNs, statesOf) };
+      const { text, band, curve } = mask;
+      return { text, band, curve, ...this.judge(mask, nowNs, statesOf) };
     });
   }
 
@@ -52,6 +53,8 @@ export class Judge {
     switch (mask.kind) {
       case 'within':
         return this.within(mask, nowNs);
+      case 'steady':
+        return this.steady(mask, nowNs);
       case 'locked':
         return this.locked(mask, nowNs, statesOf);
       case 'master':
@@ -93,6 +96,27 @@ export class Judge {
     if (nowNs < toNs) return { verdict: 'waiting', found };
     if (silent.length > 0) return { verdict: 'failed', found: `no reading of ${boardsText(silent)}` };
     return { verdict: 'passed', found };
+  }
+
+  /** Known at the end of the span only: a longer one has longer observation intervals. */
+  private steady(mask: Of<'steady'>, nowNs: number): Finding {
+    const { measure, series, boards, fromNs, toNs } = mask;
+    if (nowNs < toNs) return waiting;
+    let worst = { share: 0, text: '' };
+    const silent: string[] = [];
+    for (const board of boards) {
+      const curve = stability(this.record.series(this.places.get(board)!, series, fromNs, toNs), measure);
+      const judged = curve.flatMap(({ tauNs, ns }) => {
+        const limit = limitAt(mask, tauNs);
+        return limit === null ? [] : [{ share: ns / limit, text: `${nsText(ns)} over ${nsText(tauNs)} on ${board}` }];
+      });
+      if (judged.length === 0) silent.push(board);
+      for (const each of judged) if (each.share >= worst.share) worst = each;
+    }
+    const { share, text } = worst;
+    if (share > 1) return { verdict: 'failed', found: text };
+    if (silent.length > 0) return { verdict: 'failed', found: `too few readings of ${boardsText(silent)}` };
+    return { verdict: 'passed', found: `closest: ${text}` };
   }
 
   private locked(

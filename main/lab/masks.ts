@@ -1,11 +1,12 @@
 /** What a mask wants, as plain data, and the words for it. */
-import type { LabBand } from '../contract/lab';
+import type { LabBand, LabCurve } from '../contract/lab';
 import { nsText, timeText } from './words';
 
 /** In common: the words for it, and what is to be drawn into charts. Times are nanoseconds since power on. */
 interface Common {
   text: string;
   band: LabBand | null;
+  curve: LabCurve | null;
 }
 
 export type Mask = Common & Wanted;
@@ -13,6 +14,8 @@ export type Mask = Common & Wanted;
 export type Wanted =
   /** Every value of a series of each board is within limits. */
   | ({ kind: 'within' } & LabBand)
+  /** The MTIE or the TDEV of each board's series is within limits. */
+  | ({ kind: 'steady' } & LabCurve)
   /**
    * Each board becomes a slave within a time and stays one to the end of the span; with a limit its true offset is below that
    * from then on, either way.
@@ -41,7 +44,7 @@ export const valueText = (series: LabBand['series'], value: number): string =>
 
 /** A mask with the words for it. @param boards its boards, as whoever wrote it calls them: `slave*` */
 export function maskOf(wanted: Wanted, boards: string): Mask {
-  return { ...wanted, text: maskText(wanted, boards), band: bandOf(wanted) };
+  return { ...wanted, text: maskText(wanted, boards), band: bandOf(wanted), curve: curveOf(wanted) };
 }
 
 function maskText(wanted: Wanted, boards: string): string {
@@ -53,6 +56,11 @@ function maskText(wanted: Wanted, boards: string): string {
           ? `within ${valueText(series, high)}`
           : `from ${valueText(series, low)} to ${valueText(series, high)}`;
       return `${seriesWords[series]} of ${boards} ${limits}, from ${timeText(fromNs)} to ${timeText(toNs)}`;
+    }
+    case 'steady': {
+      const { measure, series, limits, fromNs, toNs } = wanted;
+      const points = limits.map(({ tauNs, ns }) => `${nsText(ns)} over ${nsText(tauNs)}`);
+      return `${measure.toUpperCase()} of ${seriesWords[series]} of ${boards} within ${points.join(', ')}, from ${timeText(fromNs)} to ${timeText(toNs)}`;
     }
     case 'locked': {
       const { fromNs, toNs, withinNs, limitNs } = wanted;
@@ -76,4 +84,21 @@ function bandOf(wanted: Wanted): LabBand | null {
   if (wanted.kind !== 'locked' || wanted.limitNs === null) return null;
   const { boards, fromNs, toNs, withinNs, limitNs } = wanted;
   return { series: 'trueOffset', boards, fromNs: fromNs + withinNs, toNs, low: -limitNs, high: limitNs };
+}
+
+function curveOf(wanted: Wanted): LabCurve | null {
+  if (wanted.kind !== 'steady') return null;
+  const { kind: _, ...curve } = wanted;
+  return curve;
+}
+
+/** The limit for an observation interval; null: there is none. */
+export function limitAt({ limits }: LabCurve, tauNs: number): number | null {
+  const next = limits.findIndex((limit) => limit.tauNs >= tauNs);
+  if (next < 0 || tauNs < limits[0]!.tauNs) return null;
+  const after = limits[next]!;
+  const before = limits[next - 1] ?? after;
+  if (after.tauNs === before.tauNs) return after.ns;
+  const share = Math.log(tauNs / before.tauNs) / Math.log(after.tauNs / before.tauNs);
+  return before.ns * (after.ns / before.ns) ** share;
 }

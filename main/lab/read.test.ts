@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { controller } from '../../boards/controller';
 import { decode } from '../../boards/apps/ptpd/decode';
 import { readBenchFile } from '../toolchain/bench-file';
+import { limitAt } from './masks';
 import { readScenario, scenarioFiles, type LabProject } from './read';
 
 const benchText = `{
@@ -102,11 +103,44 @@ test('masks have words, and bands to be drawn', async () => {
   expect(problems).toEqual([]);
   const band = { series: 'trueOffset', boards: ['slave1', 'slave2'], fromNs: 30e9, toNs: 100e9, low: -100, high: 100 };
   expect(scenario!.masks).toEqual([
-    { kind: 'within', text: 'true offset of slave* within 100 ns, from 30 s to 100 s', band, ...band },
+    { kind: 'within', text: 'true offset of slave* within 100 ns, from 30 s to 100 s', band, curve: null, ...band },
   ]);
   const locked = (await withMask({ mask: 'locked', boards: 'slave1', within: 20, limit: 1500 })).scenario!.masks[0]!;
   expect(locked.text).toBe('slave1 locked with a true offset below 1.5 µs within 20 s from 0 s on, up to 100 s');
   expect(locked.band).toMatchObject({ boards: ['slave1'], fromNs: 20e9, toNs: 100e9, low: -1500, high: 1500 });
+});
+
+test('masks of MTIE and TDEV have limits by observation interval, with lines between them where both axes are logarithmic', async () => {
+  const { scenario, problems } = await withMask({
+    mask: 'mtie',
+    boards: 'slave*',
+    from: 30,
+    limits: [
+      [0.1, 10],
+      [10, 1000],
+      [20, 1000],
+    ],
+  });
+  expect(problems).toEqual([]);
+  const [mask] = scenario!.masks;
+  expect(mask!.text).toBe(
+    'MTIE of true offset of slave* within 10 ns over 100 ms, 1 µs over 10 s, 1 µs over 20 s, from 30 s to 100 s',
+  );
+  expect(mask).toMatchObject({
+    band: null,
+    curve: { measure: 'mtie', series: 'trueOffset', boards: ['slave1', 'slave2'] },
+  });
+  const limits = [0.05, 0.1, 1, 10, 15, 20, 21].map((seconds) => limitAt(mask!.curve!, seconds * 1e9));
+  expect(limits).toEqual([null, 10, expect.closeTo(100, 6), 1000, 1000, 1000, null]);
+  const wrong = await withMask({
+    mask: 'tdev',
+    boards: 'slave1',
+    limits: [
+      [1, 10],
+      [1, 20],
+    ],
+  });
+  expect(wrong.problems.map(({ message }) => message)).toEqual(['masks[0].limits: longer intervals come later.']);
 });
 
 test.each([

@@ -82,6 +82,14 @@ const FileMask = z.discriminatedUnion('mask', [
     limit: z.number().min(0).optional(),
     between: z.tuple([z.number(), z.number()]).optional(),
   }),
+  z.strictObject({
+    mask: z.enum(['mtie', 'tdev']),
+    series: PtpSeriesName.exclude(['frequency']).optional(),
+    boards,
+    ...span,
+    /** Observation intervals, seconds, and the most for each, nanoseconds. */
+    limits: z.array(z.tuple([z.number().positive(), z.number().positive()])).min(2),
+  }),
   z.strictObject({ mask: z.literal('locked'), boards, ...span, within: time, limit: z.number().min(0).optional() }),
   z.strictObject({ mask: z.literal('master'), boards, at: time }),
   z.strictObject({ mask: z.literal('follows'), boards, master: z.string(), at: time }),
@@ -355,6 +363,14 @@ class Reader {
         const [low, high] = between ?? [-limit!, limit!];
         if (low > high) this.fail([...path, 'between'], 'the lowest comes first.');
         return { kind: 'within', series, boards, ...this.span(mask, path), low, high };
+      }
+      case 'mtie':
+      case 'tdev': {
+        const { mask: measure, series = 'trueOffset' } = mask;
+        const limits = mask.limits.map(([seconds, ns]) => ({ tauNs: seconds * NS, ns }));
+        if (limits.some(({ tauNs }, i) => i > 0 && tauNs <= limits[i - 1]!.tauNs))
+          this.fail([...path, 'limits'], 'longer intervals come later.');
+        return { kind: 'steady', measure, series, boards, ...this.span(mask, path), limits };
       }
       case 'locked': {
         const { fromNs, toNs } = this.span(mask, path);

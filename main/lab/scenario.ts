@@ -25,5 +25,5 @@ export interface Scenario {
 export const scenarioInfo = ({ actions, masks, ...rest }: Scenario): LabScenario => ({
   ...rest,
   actions: actions.map(({ atNs, text }) => ({ atNs, text })),
-  masks: masks.map(({ text, band }) => ({ text, band })),
+  masks: masks.map(({ text, band, curve }) => ({ text, band, curve })),
 });

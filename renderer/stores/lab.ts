@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { LabBand, LabRun, LabScenario } from '../../main/contract/lab';
+import type { LabBand, LabCurve, LabRun, LabScenario } from '../../main/contract/lab';
 import type { Problem } from '../../main/contract/project';
 import { useHost } from './host';
 import { useMachine } from './machine';
@@ -21,6 +21,7 @@ export const useLab = defineStore('lab', () => {
   const run = computed<LabRun | null>(() => machine.snapshot?.lab ?? null);
   /** What its masks want, where that can be drawn. */
   const bands = computed<LabBand[]>(() => run.value?.masks.flatMap(({ band }) => band ?? []) ?? []);
+  const curves = computed<LabCurve[]>(() => run.value?.masks.flatMap(({ curve }) => curve ?? []) ?? []);
   /** A scenario is being put on the bench. */
   const starting = ref(false);
 
@@ -42,5 +43,5 @@ export const useLab = defineStore('lab', () => {
   const stop = (): unknown => host.ask('stopLab', {});
   const result = async (): Promise<string | undefined> => (await host.ask('labResult', {}))?.json;
 
-  return { scenarios, problems, chosen, scenario, run, bands, starting, list, start, stop, result };
+  return { scenarios, problems, chosen, scenario, run, bands, curves, starting, list, start, stop, result };
 });

@@ -8,7 +8,7 @@ import { clockDetail, clockNames, clockSnapshot, portStateName, runningClocks, s
 import { csvOf } from './csv';
 import { messagesBetween } from './messages';
 import { GONE, type Points, PtpRecord } from './record';
-import { mtie, observationIntervals, sampled, tdev } from './stability';
+import { stability } from './stability';
 import { summarize } from './statistics';
 import { topology } from './topology';
 
@@ -54,7 +54,8 @@ export class PtpDesk {
       const points = this.record.series(place, series, fromNs, toNs);
       return {
         ...summarize(points.values, bins, percents),
-        ...stability(points),
+        mtie: stability(points, 'mtie'),
+        tdev: stability(points, 'tdev'),
         thinned: this.record.isThinned(place, series, fromNs),
       };
     },
@@ -126,16 +127,4 @@ function told({ times, values }: Points, from: number, part: number, most: numbe
     result[i * PTP_POINT_NUMBERS + 1] = values[index]!;
   });
   return result;
-}
-
-function stability(points: Points): Pick<Result<'ptpStatistics'>, 'mtie' | 'tdev'> {
-  const samples = sampled(points);
-  if (!samples) return { mtie: [], tdev: [] };
-  const { intervalNs, errors } = samples;
-  const curve = (most: number, measure: typeof mtie) => {
-    const intervals = observationIntervals(most);
-    const values = measure(errors, intervals);
-    return intervals.map((n, i) => ({ tauNs: n * intervalNs, ns: values[i]! }));
-  };
-  return { mtie: curve(errors.length - 1, mtie), tdev: curve(Math.floor(errors.length / 3), tdev) };
 }

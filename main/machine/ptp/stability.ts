@@ -98,3 +98,17 @@ export function tdev(errors: Float64Array, intervals: readonly number[]): number
     return Math.sqrt(total / (6 * n * n * (length - 3 * n + 1)));
   });
 }
+
+const measures = { mtie, tdev };
+/** The longest observation interval of so many errors. */
+const longest = { mtie: (errors: number) => errors - 1, tdev: (errors: number) => Math.floor(errors / 3) };
+
+/** MTIE or TDEV of points, by observation intervals up to the longest that there can be; empty: there are too few. */
+export function stability(points: Points, measure: keyof typeof measures): { tauNs: number; ns: number }[] {
+  const samples = sampled(points);
+  if (!samples) return [];
+  const { intervalNs, errors } = samples;
+  const intervals = observationIntervals(longest[measure](errors.length));
+  const values = measures[measure](errors, intervals);
+  return intervals.map((n, i) => ({ tauNs: n * intervalNs, ns: values[i]! }));
+}

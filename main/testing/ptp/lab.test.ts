@@ -109,6 +109,8 @@ test('without a transparent clock, the queues of a loaded switch are what the sl
 test('masks that do not hold say what was found, and those that are not over are awaited', async () => {
   const boards = ['slave'];
   const within = { kind: 'within', series: 'trueOffset', fromNs: 15e9, low: -100, high: 100 } as const;
+  const limits = (ns: number) => [0.2e9, 1e9].map((tauNs) => ({ tauNs, ns }));
+  const steady = { kind: 'steady', measure: 'mtie', series: 'trueOffset', fromNs: 15e9, limits: limits(100) } as const;
   const cases: [Wanted, LabRun['verdict'], RegExp][] = [
     [{ ...within, boards, toNs: 90e9, low: -0.1, high: 0.1 }, 'failed', /^-?[\d.]+ ns at [\d.]+ s on slave$/],
     [{ ...within, boards, toNs: 90e9 }, 'waiting', /^closest: -?[\d.]+ ns at [\d.]+ s on slave$/],
@@ -129,6 +131,14 @@ test('masks that do not hold say what was found, and those that are not over are
     [{ kind: 'takeover', boards: ['gm'], master: 'slave', fromNs: 10e9, withinNs: 5e9 }, 'failed', /^not by 2\d/],
     [{ kind: 'takeover', boards, master: 'gm', fromNs: 0, withinNs: 9e9 }, 'passed', /^after \d\.\d+ s$/],
     [{ kind: 'master', boards: ['gm'], atNs: 40e9 }, 'waiting', /^$/],
+    [{ ...steady, boards, toNs: 20e9 }, 'passed', /^closest: [\d.]+ ns over [\d.]+ m?s on slave$/],
+    [
+      { ...steady, boards, toNs: 20e9, measure: 'tdev', limits: limits(0.001) },
+      'failed',
+      /^[\d.e-]+ ns over [\d.]+ m?s on slave$/,
+    ],
+    [{ ...steady, boards, toNs: 90e9, limits: limits(0.001) }, 'waiting', /^$/],
+    [{ ...steady, boards: ['gm'], toNs: 20e9 }, 'failed', /^too few readings of gm$/],
   ];
   const masks = cases.map(([wanted]) => maskOf(wanted, '*'));
   const { lab } = await run('settle.lab.json', (scenario) => ({ ...scenario, masks }), 25e9);
