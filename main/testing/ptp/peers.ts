@@ -25,6 +25,8 @@ export interface Setup {
   delay: Delay;
   slaveOnly?: boolean;
   priority1?: number;
+  /** The board asks this address for what it is to get; ptp4l sends nothing that it was not asked for. */
+  unicast?: string;
 }
 
 /** Runs what it is told until it holds; @throws Error with these words when it never does */
@@ -51,7 +53,7 @@ export class Ptp4l {
 
   /** @param base path that its files' names begin with */
   static async start(ns: Namespace, device: string, base: string, setup: Setup): Promise<Ptp4l> {
-    const { transport, delay, slaveOnly = false, priority1 = 128 } = setup;
+    const { transport, delay, slaveOnly = false, priority1 = 128, unicast } = setup;
     const settings = {
       time_stamping: 'software',
       network_transport: transport === 'l2' ? 'L2' : 'UDPv4',
@@ -63,6 +65,7 @@ export class Ptp4l {
       ...{ sanity_freq_limit: 0, summary_interval: -3, logging_level: 6 },
       // Stamps may be long in coming.
       tx_timestamp_timeout: 1000,
+      ...(unicast && { unicast_listen: 1, inhibit_multicast_service: 1 }),
       uds_address: `${base}.sock`,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
@@ -291,7 +294,7 @@ function projectOf(setup: Setup): Promise<string> {
   return made;
 }
 
-function projectFile({ transport, delay, slaveOnly = false, priority1 = 128 }: Setup): string {
+function projectFile({ transport, delay, slaveOnly = false, priority1 = 128, unicast = '' }: Setup): string {
   return JSON.stringify({
     board: 'controller',
     config: {
@@ -308,6 +311,7 @@ function projectFile({ transport, delay, slaveOnly = false, priority1 = 128 }: S
       CONFIG_TICKSCOPE_PTPD_PDELAY_INTERVAL: -2,
       CONFIG_TICKSCOPE_PTPD_TRANSPORT: transport,
       CONFIG_TICKSCOPE_PTPD_DELAY_MECHANISM: delay,
+      CONFIG_TICKSCOPE_PTPD_UNICAST_MASTERS: unicast,
     },
     apps: [{ name: 'main', entry: 'main', boot: false }],
   });

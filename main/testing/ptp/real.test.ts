@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacking, Namespace, outcomeOf } from '../net/namespace';
-import { BOARD_IDENTITY, PROGRAMS, PtpBoard, Ptp4l, Ptpd, type Delay, type Setup, type Transport } from './peers';
+import {
+  BOARD_IDENTITY,
+  PROGRAMS,
+  PtpBoard,
+  Ptp4l,
+  Ptpd,
+  until,
+  type Delay,
+  type Setup,
+  type Transport,
+} from './peers';
 
 const why = lacking(...PROGRAMS);
 const skipped = why === null ? '' : ` (skipped: ${why})`;
@@ -128,6 +138,21 @@ describe.skipIf(why !== null)(`a board and other clocks${skipped}`, () => {
         await slave.follows(BOARD_IDENTITY);
       }),
     );
+  });
+
+  test.concurrent('asks ptp4l for unicast messages, and follows it', MINUTES, async () => {
+    const setup = { transport: 'udp4', delay: 'e2e', unicast: '10.0.0.1' } as const;
+    const capture = await joined('unicast', { ...setup, slaveOnly: true }, async ({ ns, board, base }) => {
+      await Ptp4l.start(ns, 'tap0', base, { ...setup, priority1: 100 });
+      await board.ptpd();
+      await board.becomes('SLAVE');
+      await until(
+        async () => (await board.pmc('GET CURRENT_DATA_SET'))[0]!.fields.meanPathDelay !== '0.0',
+        () => `The board's Delay_Reqs are not answered:\n${board.said}`,
+      );
+    });
+    expect(await packets(capture, 'ptp.v2.messagetype == 0 and ip.dst != 10.0.0.2')).toEqual([]);
+    expect(await packets(capture, 'ptp.v2.messagetype == 1 and ip.dst != 10.0.0.1')).toEqual([]);
   });
 
   test.concurrent('pmc reads every data set, and sets priorities', MINUTES, () =>
