@@ -440,6 +440,34 @@ describe('a boundary clock', () => {
     expect(stateOf(right, 1)).toBe('Master');
   });
 
+  test('of its ports at one segment the first leads; the next when that is gone', () => {
+    const bench = new Bench();
+    const boundary = bench.add({ priority1: 100 }, { segments: ['a', 'b', 'a', 'a'] });
+    const slave = bench.add({}, { segments: ['a'] });
+    const all = () => boundary.segments.map((_, port) => stateOf(boundary, port));
+    bench.run(20);
+    expect(all()).toEqual(['Master', 'Master', 'Passive', 'Passive']);
+    expect(boundary.clock.ports[2]!.decision).toMatchObject({
+      code: 'P2',
+      text: 'another port of this clock leads here',
+    });
+    bench.perform(boundary, linkChanged(boundary.clock, 0, false, bench.nowNs));
+    boundary.segments[0] = '';
+    bench.run(20);
+    expect([all(), stateOf(slave)]).toEqual([['Faulty', 'Master', 'Master', 'Passive'], 'Slave']);
+    expect(slave.clock.parentDS.parentPortIdentity.port).toBe(3);
+    // One that is at another segment now, where somebody else is heard, leads there.
+    boundary.segments[3] = 'c';
+    bench.add({}, { segments: ['c'] });
+    bench.run(20);
+    expect(all()).toEqual(['Faulty', 'Master', 'Master', 'Master']);
+    // Where another clock leads, all are its slave by one port.
+    bench.add({ priority1: 50 }, { segments: ['a'] });
+    boundary.segments[3] = 'a';
+    bench.run(20);
+    expect(all()).toEqual(['Faulty', 'Master', 'Slave', 'Passive']);
+  });
+
   test('passes on leap flags, the path and TLVs that are to be, and leaves out the others', () => {
     const { bench, master, boundary, slave } = chain();
     Object.assign(master.clock.timePropertiesDS, { leap61: true, currentUtcOffsetValid: true, timeTraceable: true });

@@ -75,6 +75,7 @@ function createPort(config: PtpConfig, { name, identity }: Interface, clock: str
     lastSyncNs: -1,
     exchange: null,
     linkUp: true,
+    sharedNs: -1,
     timers: { ...timersOff },
     sequences: { announce: 0, sync: 0, delay: 0, signaling: 0 },
     random: randomOf(ds.portIdentity),
@@ -124,6 +125,7 @@ export function received(
   const reason = unusable(turn.clock, at, message, rxTime);
   if (reason === null) take(turn, at, message, rxTime, from);
   else count(at.dropped, reason);
+  if (reason === 'own' && message.type === MessageType.Announce) ownReceived(turn, at, message);
   return effectsOf(turn);
 }
 
@@ -176,6 +178,17 @@ function take(turn: Turn, port: Port, message: Message, rxTime: Timespec | null,
 }
 
 type Announce = Extract<Message, { type: typeof MessageType.Announce }>;
+
+/** Of ports of one clock at one segment the first leads, the others are passive (clause 9.5.2.3). */
+function ownReceived(turn: Turn, port: Port, { source }: Announce): void {
+  const other = turn.clock.ports[source.port - 1];
+  // Who only says that it is such a port silences none.
+  if (source.port >= port.ds.portIdentity.port || other?.ds.portState !== PortState.Master) return;
+  const isNews = port.sharedNs < 0;
+  port.sharedNs = turn.nowNs;
+  if (isNews) decide(turn);
+  if (port.ds.portState === PortState.Passive) awaitAnnounce(turn, port);
+}
 
 function announceReceived(turn: Turn, port: Port, announce: Announce, from: number): void {
   const { clock, nowNs } = turn;
@@ -311,6 +324,7 @@ export function linkChanged(clock: PtpClock, port: number, up: boolean, nowNs: n
   at.linkUp = up;
   if (at.ds.portState === PortState.Initializing) return [];
   at.foreign = [];
+  at.sharedNs = -1;
   at.delays = [];
   at.peer = at.measured = null;
   at.ds.peerMeanPathDelay = 0;

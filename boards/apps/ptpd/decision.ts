@@ -35,6 +35,13 @@ const compareMasters = (a: Best, b: Best): Comparison => compare(dataSetOf(a), d
  * @param timedOut it has waited long enough for a master
  */
 export function decideFor(clock: Clock, port: Port, best: Best | null, timedOut: boolean): Decision {
+  const decision = decideAlone(clock, port, best, timedOut);
+  if (port.sharedNs < 0 || !decision.code.startsWith('M')) return decision;
+  return { ...nothing, code: 'P2', text: 'another port of this clock leads here' };
+}
+
+/** The same, as if no other port of the clock were at its segment. */
+function decideAlone(clock: Clock, port: Port, best: Best | null, timedOut: boolean): Decision {
   const { config, defaultDS } = clock;
   if (config.masterOnly) return { ...nothing, code: 'M2', text: 'master only: never follows another clock' };
   if (defaultDS.slaveOnly)

@@ -89,6 +89,8 @@ export interface Foreign extends ForeignMaster {
 export interface Port extends PtpPort {
   foreign: Foreign[];
   linkUp: boolean;
+  /** Local time of the last Announce here by a port of this clock that comes before this one; -1: none of late. */
+  sharedNs: number;
   timers: Timers;
   sequences: Sequences;
   random: RandomState;

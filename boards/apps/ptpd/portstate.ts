@@ -75,7 +75,11 @@ export function awaitAnnounce({ nowNs }: Turn, port: Port, master: Foreign | nul
 export function decide(turn: Turn, timedOut: Port | null = null): void {
   const { clock, nowNs } = turn;
   const ports = clock.ports.filter(isUp);
-  for (const port of ports) qualify(port, parentOf(clock, port), nowNs);
+  for (const port of ports) {
+    qualify(port, parentOf(clock, port), nowNs);
+    const silenceNs = port.ds.announceReceiptTimeout * nsOfLog(port.ds.logAnnounceInterval);
+    if (nowNs - port.sharedNs >= silenceNs) port.sharedNs = -1;
+  }
   const best = bestOfAll(clock);
   for (const port of ports) port.decision = decideFor(clock, port, best, port === timedOut);
   const slave = ports.find(({ decision }) => decision.code === 'S1');
