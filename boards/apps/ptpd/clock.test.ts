@@ -294,6 +294,19 @@ describe('the election', () => {
     expect(worst(bench, slave, 20, standby)).toBeLessThan(20);
   });
 
+  test('who takes over allows Delay_Reqs as often as it is set up to, not as the master before did', () => {
+    const bench = new Bench();
+    const master = bench.add({ priority1: 100, logMinDelayReqInterval: 0 });
+    const standby = bench.add({ priority1: 110 });
+    bench.add({});
+    bench.run(20);
+    expect(standby.clock.ports[0]!.ds.logMinDelayReqInterval).toBe(0);
+    master.on = false;
+    bench.run(20);
+    const { message } = bench.sent.findLast(({ message: { type } }) => type === MessageType.DelayResp)!;
+    expect(message).toMatchObject({ source: { clock: identityOf(standby) }, logInterval: -3 });
+  });
+
   test('a clock with a reference of its own does not follow a better one: it is passive', () => {
     const bench = new Bench();
     const quality = { clockClass: 6, clockAccuracy: 0x21, offsetScaledLogVariance: 0xffff };

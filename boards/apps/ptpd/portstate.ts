@@ -32,7 +32,7 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
   // Between UNCALIBRATED and SLAVE everything goes on.
   if (followed && follows(port)) return;
   if (followed) holdOver(clock.servo, clock.config, turn.effects);
-  forgetSyncs(port);
+  forgetSyncs(clock, port);
   const { timers } = port;
   const peer = port.ds.delayMechanism === DelayMechanism.P2P && isUp(port);
   Object.assign(timers, {
@@ -48,7 +48,7 @@ export function enter(turn: Turn, port: Port, to: PortState): void {
 }
 
 /** What a port knows of a master's Syncs; another master's do not go with them. */
-function forgetSyncs(port: Port): void {
+function forgetSyncs({ config }: Clock, port: Port): void {
   port.sync = port.followUp = port.reference = port.request = port.exchange = null;
   port.lastSync = -1;
   port.heldBack = 0;
@@ -58,6 +58,8 @@ function forgetSyncs(port: Port): void {
     port.delays = [];
     port.measured = null;
     port.timers.delay = -1;
+    // What that master allowed is not what this port allows when it leads.
+    port.ds.logMinDelayReqInterval = config.logMinDelayReqInterval;
   }
 }
 
@@ -95,7 +97,7 @@ export function decide(turn: Turn, timedOut: Port | null = null): void {
 function takeUp(turn: Turn, { master, port }: Best): void {
   if (follows(port)) {
     holdOver(turn.clock.servo, turn.clock.config, turn.effects);
-    forgetSyncs(port);
+    forgetSyncs(turn.clock, port);
   }
   turn.clock.currentDS.meanPathDelay = 0;
   enter(turn, port, PortState.Uncalibrated);
