@@ -115,7 +115,7 @@ test('a button pressed on screen interrupts, a task switches an LED, and the wav
   await tab(page, 'Events').click();
   const selected = pane(page, 'Events').locator('[aria-selected=true]');
   await expect(selected).toHaveAttribute('data-event', 'wire');
-  expect(nanoseconds(await selected.locator('[data-column=time]').innerText())).toBe(lit[1]);
+  await expect.poll(async () => nanoseconds(await selected.locator('[data-column=time]').innerText())).toBe(lit[1]);
 
   // The log has the button's edge, the interrupt behind it, and the LED's edge.
   const interrupts = await loggedEvents(page, 'irq_enter irq=4');
@@ -123,8 +123,8 @@ test('a button pressed on screen interrupts, a task switches an LED, and the wav
   expect(first!.timeNs).toBeLessThan(lit[0]!);
   const wires = async (wire: number) => (await loggedEvents(page, `wire=${wire} value=`)).map(({ timeNs }) => timeNs);
   // Four wires of UARTs come first, then the port's.
-  expect(await wires(8)).toEqual(expect.arrayContaining(lit));
-  expect(await wires(12)).toEqual(expect.arrayContaining(pressed));
+  await expect.poll(() => wires(8)).toEqual(expect.arrayContaining(lit));
+  await expect.poll(() => wires(12)).toEqual(expect.arrayContaining(pressed));
 
   // The dump that is saved has the same edges.
   await tab(page, 'Logic').click();

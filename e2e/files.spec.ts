@@ -1,7 +1,7 @@
 /** The board's file system on screen: the tree, what is in a file, and who has what open. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { button, demo, openFolder, pane, status, tab, typeAtConsole, withProject } from './window';
+import { button, demo, openFolder, pane, status, stepTo, tab, typeAtConsole, withProject } from './window';
 
 const files = (page: Page) => pane(page, 'Files');
 const entry = (page: Page, path: string) => files(page).locator(`[data-path="${path}"]`);
@@ -70,7 +70,7 @@ test('steps forward and back show the files and descriptors of their time', asyn
     const step = async (key: string, times: number) => {
       for (let i = 0; i < times; i++) await page.keyboard.press(key);
     };
-    await step('F10', 4);
+    await stepTo(page, 4);
     await entry(page, '/tmp').click();
     await page.keyboard.press('ArrowRight');
     await log.click();

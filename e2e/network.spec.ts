@@ -126,6 +126,11 @@ test('two boards ping each other, and no more when every frame is lost', async (
     await expect(rows(page)).toHaveCount(2);
     await expect(link.locator('[data-column="count-lost"]')).not.toHaveText('0');
 
+    const bursts = link.getByLabel('Bursts of left/eth0 \u2192 right/eth0');
+    await bursts.fill('50 us for 10 ms every 1 s');
+    await bursts.press('Enter');
+    await expect(bursts).toHaveValue('50 \u00b5s for 10 ms every 1 s');
+
     // Down, and up again.
     const up = link.getByRole('button', { name: /is up$/ });
     await up.click();
@@ -199,6 +204,7 @@ test('a conversation is followed, saved for tshark, and opened again', async ({ 
     await typeAtConsole(page, 'client\n');
     await expect(terminal(page)).toContainText('MESSAGE NUMBER 3');
     await setFilter(page, 'tcp.len > 0 && frame.interface == "left/eth0"');
+    await expect(shown(page)).toContainText('6 of');
     await rows(page).first().click();
     await button(page, 'Packets: follow the conversation').click();
     const conversation = packets(page).getByRole('region', { name: 'Conversation' });
@@ -339,7 +345,10 @@ test('four boards on a switch: a meter pings a meter, and going back takes the p
   await expect(status(page, 'Run state')).toHaveText('Paused');
 
   const tick = await count(page, 'Tick');
-  const before = await shown(page).innerText();
+  // They are asked for behind the snapshot.
+  let before = '';
+  const settled = async () => before === (before = await shown(page).innerText());
+  await expect.poll(settled, { intervals: [500] }).toBe(true);
   await stepTo(page, tick - 13);
   await expect(shown(page)).not.toHaveText(before);
   await stepTo(page, tick);

@@ -147,7 +147,7 @@ test('logs to a file and sends one', async ({ page }, info) => {
   const path = await note.locator('.data').innerText();
   await button(page, 'Log').click();
   await expect(note).toHaveCount(0);
-  expect(readFileSync(path, 'utf8')).toMatch(/^\S+Z --- .*115200 8N1\n\d{4}-\S+Z ready\r\n$/);
+  await expect.poll(() => readFileSync(path, 'utf8')).toMatch(/^\S+Z --- .*115200 8N1\n\d{4}-\S+Z ready\r\n$/);
 });
 
 test("exposes the board's console as a pty, attaches it, and talks to NSH", async ({ page }) => {
