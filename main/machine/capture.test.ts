@@ -62,5 +62,5 @@ describe('the capture', () => {
     for (let i = 0; i < 50_000; i++) large.add(0, 'eth0', 'out', frame(1, 1514), i, i);
     expect((large.end - large.first) * 1514).toBeLessThanOrEqual(64 << 20);
     expect((large.end - large.first) * 1514).toBeGreaterThan(60 << 20);
-  }, 20_000);
+  });
 });

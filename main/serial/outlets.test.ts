@@ -37,7 +37,7 @@ describe.skipIf(!hasSocat)('a pseudo terminal (needs socat)', () => {
     expect(Buffer.concat(fed).equals(Buffer.from(sent))).toBe(true);
     terminal.kill();
     await once(terminal, 'exit');
-  }, 60_000);
+  });
 
   test('goes on when a terminal has left, and keeps nobody waiting when there is none', async () => {
     const fed: string[] = [];
@@ -51,7 +51,7 @@ describe.skipIf(!hasSocat)('a pseudo terminal (needs socat)', () => {
     // More than any terminal holds: most of it is lost.
     for (let i = 0; i < 50; i++) await outlet.send(pattern(10_000));
     await outlet.send(new TextEncoder().encode('x'));
-  }, 20_000);
+  });
 });
 
 describe('a TCP port', () => {
@@ -79,7 +79,7 @@ describe('a TCP port', () => {
     for (const socket of sockets) socket.destroy();
     await expect.poll(() => port.clients).toBe(0);
     await port.send(sent);
-  }, 60_000);
+  });
 
   test('says when another program has the port', async () => {
     const feed = () => Promise.resolve();

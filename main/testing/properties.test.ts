@@ -450,7 +450,7 @@ function play(firmware: TestFirmware, scenario: Scenario): { steps: number; log:
   return { steps, log: machine.log };
 }
 
-test('whatever tasks do to each other, the kernel stays in order', { timeout: 60_000 }, async () => {
+test('whatever tasks do to each other, the kernel stays in order', async () => {
   const byBoost = [
     await compile(source, { config }),
     await compile(source, { config: { ...config, CONFIG_TICKSCOPE_POSIX_BOOST: true } }),

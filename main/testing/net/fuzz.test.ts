@@ -45,7 +45,7 @@ function ownFrames(): Uint8Array[] {
   ];
 }
 
-test(`${FRAMES} frames that are not as they should be`, { timeout: 120_000 }, async () => {
+test(`${FRAMES} frames that are not as they should be`, { timeout: 240_000 }, async () => {
   const cable = new Cable(await everySocket());
   expectAlive(cable, 4000);
   const captured = existsSync(CAPTURES)

@@ -129,7 +129,7 @@ test('a flood of SYNs keeps within its limits, and does not keep others out', as
   cable.run(20_000);
   expect(cable.states()).toEqual(['established']);
   expect(cable.net.iobs.free).toBe(free);
-}, 30_000);
+});
 
 test('what is for nobody is reset, unless it is a reset, damaged, or for everybody', async () => {
   const cable = await peer('  sleep(1000);');
