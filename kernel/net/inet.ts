@@ -2,9 +2,9 @@
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
 import { INADDR_ANY, INADDR_BROADCAST, isMulticast } from './address';
-import { isBroadcast } from './arp';
+import { isBroadcast } from './arp/neighbors';
 import { get32, put32 } from './bytes';
-import { joinGroup, leaveGroup } from './igmp';
+import { joinGroup, leaveGroup } from './igmp/groups';
 import type { Ipv4Packet } from './ipv4/header';
 import { ownerOf, route, type Way } from './route';
 import type { ControlMessage, SocketOptions } from './socket';

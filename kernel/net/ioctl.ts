@@ -1,7 +1,7 @@
 /** What the ioctls of sockets do with interfaces, neighbors and routes (NuttX: net/netdev/netdev_ioctl.c). */
 import { Errno } from '../errno';
 import type { Kernel } from '../kernel';
-import { broadcastOf, deleteArp, findArp, setArp } from './arp';
+import { broadcastOf, deleteArp, findArp, setArp } from './arp/neighbors';
 import { get32, get48, put32, put48 } from './bytes';
 import { ifDown, ifUp, interfaceNamed, introduce, isUp, mostMtu } from './netdev';
 import { addRoute, deleteRoute, route } from './route';

@@ -5,9 +5,10 @@
 import { Errno } from '../errno';
 import { running, type Kernel } from '../kernel';
 import { isGroupMac } from './address';
-import { announce, arpInput, forgetNeighbors } from './arp';
+import { announce, arpInput, forgetNeighbors } from './arp/neighbors';
 import { ETHER_HEADER, etherDestination, etherType, EtherType } from './ethernet';
-import { ALL_SYSTEMS, joinGroup, reportGroups } from './igmp';
+import { joinGroup, reportGroups } from './igmp/groups';
+import { ALL_SYSTEMS } from './igmp/message';
 import { giveIobs, takeIobs, takeToSend } from './iob';
 import { ipv4Input } from './ipv4/input';
 import { loopBack } from './loopback';

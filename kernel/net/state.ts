@@ -1,9 +1,9 @@
 /** What the network stack keeps: one tree of plain data, a part of the kernel's state. */
 import type { Timespec } from '../clock/timespec';
 import type { ConfigValue } from '../config';
-import { createArp, type ArpState } from './arp';
+import { createArp, type ArpState } from './arp/neighbors';
 import { createIcmp, type IcmpState } from './icmp/input';
-import type { Membership } from './igmp';
+import type { Membership } from './igmp/groups';
 import { createNetDb, type NetDbState } from './netdb/resolve';
 import { createIobPool, type IobPool } from './iob';
 import type { Reassembly } from './ipv4/reassembly';

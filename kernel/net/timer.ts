@@ -3,8 +3,8 @@ import { cancelExpiry, startExpiry } from '../clock/timeout';
 import { ticksOf } from '../clock/timespec';
 import type { Kernel } from '../kernel';
 import { ipv4Text } from './address';
-import { resolutionExpired } from './arp';
-import { groupReportDue } from './igmp';
+import { resolutionExpired } from './arp/neighbors';
+import { groupReportDue } from './igmp/groups';
 import { reassemblyExpired } from './ipv4/reassembly';
 import { tcpTimer } from './tcp/input';
 

@@ -1,7 +1,7 @@
 /** What /proc/net says of the network (NuttX: net/procfs). */
 import type { Kernel } from '../../kernel';
 import { ipv4Text, macText } from '../../net/address';
-import { arpEntries } from '../../net/arp';
+import { arpEntries } from '../../net/arp/neighbors';
 import { InterfaceFlag, type Interface } from '../../net/state';
 import type { TcpState } from '../../net/tcp/connection';
 import { udpSockets, type UdpSocket } from '../../net/udp/socket';

@@ -1,10 +1,10 @@
 /** Takes datagrams in (NuttX: net/devif/ipv4_input.c): what is damaged, or for somebody else, goes no farther. */
 import type { Kernel } from '../../kernel';
 import { isLoopback, isMulticast } from '../address';
-import { isBroadcast } from '../arp';
+import { isBroadcast } from '../arp/neighbors';
 import { icmpError, icmpInput } from '../icmp/input';
 import { IcmpType, Unreachable } from '../icmp/header';
-import { igmpInput } from '../igmp';
+import { igmpInput } from '../igmp/groups';
 import { ownerOf } from '../route';
 import type { Interface, Stamp } from '../state';
 import { tcpInput } from '../tcp/input';

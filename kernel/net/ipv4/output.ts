@@ -1,7 +1,7 @@
 /** Sends datagrams (NuttX: net/devif, net/ipfrag): finds the way, splits what is too long for it, and finds the neighbor. */
 import { Errno } from '../../errno';
 import type { Kernel } from '../../kernel';
-import { isBroadcast, sendToNeighbor } from '../arp';
+import { isBroadcast, sendToNeighbor } from '../arp/neighbors';
 import { ETHER_HEADER, EtherType, etherFrame } from '../ethernet';
 import { loopBack } from '../loopback';
 import { outFrame } from '../netdev';

@@ -7,27 +7,19 @@ import { icmpError, REASSEMBLY_TIME } from '../icmp/input';
 import { IcmpType } from '../icmp/header';
 import { giveIobs, takeToKeep } from '../iob';
 import { cancelNetTimer, startNetTimer, ticksIn } from '../timer';
-import { Fragment, IPV4_MOST, type Ipv4Info, type Ipv4Packet } from './header';
+import { heldBytes, isPossible, joined, noFragments, place, placeOf, type Fragments } from './fragments';
+import { Fragment, type Ipv4Info, type Ipv4Packet } from './header';
 
 /** A datagram of which not all fragments are there. */
-export interface Reassembly {
+export interface Reassembly extends Fragments {
   id: number;
   source: number;
   destination: number;
   protocol: number;
   packetId: number;
-  /** In the order of their offsets, none over another. */
-  pieces: Piece[];
-  /** Bytes of the whole; Infinity as long as the last fragment is not there. */
-  length: number;
   /** Of the first fragment; null as long as that is not there. */
   first: Omit<Ipv4Packet, 'payload' | 'iface'> | null;
   interface: number;
-}
-
-interface Piece {
-  offset: number;
-  bytes: Uint8Array;
 }
 
 /** Datagrams that are put together at a time, and the share of the I/O buffers that their fragments may have. */
@@ -39,33 +31,29 @@ const AGE_UNIT_MS = 100;
 /** A fragment has come: gives the whole datagram when it was the last that was missing. */
 export function reassemble(k: Kernel, packet: Ipv4Packet, info: Ipv4Info): Ipv4Packet | null {
   const { payload, iface } = packet;
-  const offset = (info.fragment & Fragment.Offset) * 8;
-  const isLast = (info.fragment & Fragment.More) === 0;
+  const arrived = {
+    offset: (info.fragment & Fragment.Offset) * 8,
+    bytes: payload,
+    isLast: (info.fragment & Fragment.More) === 0,
+  };
   iface.counts.rxFragments++;
-  if (payload.length === 0 || (!isLast && payload.length % 8 !== 0)) return drop(k);
-  if (info.headerLength + offset + payload.length > IPV4_MOST) return drop(k);
+  if (!isPossible(arrived, info.headerLength)) return drop(k);
   const datagram = find(k, packet, info) ?? begin(k, packet, info);
-  const { pieces } = datagram;
-  const end = offset + payload.length;
-  const at = placeOf(pieces, offset);
-  const [before, after] = [pieces[at - 1], pieces[at]];
-  if (after?.offset === offset && after.bytes.length === payload.length) return null; // it has come twice
-  const overlaps = (before && endOf(before) > offset) || (after && after.offset < end);
-  const contradicts = isLast
-    ? datagram.length !== Infinity || (pieces.length > 0 && endOf(pieces.at(-1)!) > end)
-    : end > datagram.length;
-  if (overlaps || contradicts || !makeRoom(k, datagram, payload.length)) {
+  const at = placeOf(datagram, arrived);
+  if (at === 'again') return null;
+  if (at === 'wrong' || !makeRoom(k, datagram, payload.length)) {
     forget(k, datagram);
     return drop(k);
   }
-  pieces.splice(at, 0, { offset, bytes: payload.slice() });
-  if (isLast) datagram.length = end;
-  if (offset === 0) {
+  place(datagram, arrived, at);
+  if (arrived.offset === 0) {
     const { payload: _, iface: __, ...first } = packet;
     datagram.first = { ...first, header: first.header.slice() };
   }
-  const have = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return have === datagram.length && datagram.first ? finish(k, datagram) : null;
+  const whole = joined(datagram);
+  if (!whole) return null;
+  forget(k, datagram);
+  return { ...datagram.first!, iface: k.state.net.interfaces[datagram.interface - 1]!, payload: whole };
 }
 
 function drop(k: Kernel): null {
@@ -73,13 +61,6 @@ function drop(k: Kernel): null {
   ipv4.dropped++;
   ipv4.fragment++;
   return null;
-}
-
-const endOf = ({ offset, bytes }: Piece) => offset + bytes.length;
-
-function placeOf(pieces: readonly Piece[], offset: number): number {
-  const at = pieces.findIndex((piece) => piece.offset >= offset);
-  return at < 0 ? pieces.length : at;
 }
 
 function find({ state }: Kernel, { source, destination, protocol }: Ipv4Packet, info: Ipv4Info) {
@@ -98,7 +79,8 @@ function begin(k: Kernel, { source, destination, protocol, iface }: Ipv4Packet, 
   const made: Reassembly = {
     id: net.nextReassembly++,
     ...{ source, destination, protocol, packetId: info.id, interface: iface.index },
-    ...{ pieces: [], length: Infinity, first: null },
+    ...noFragments(),
+    first: null,
   };
   net.reassemblies.push(made);
   const age = Number(settings.config.CONFIG_NET_IPFRAG_REASS_MAXAGE) * AGE_UNIT_MS;
@@ -110,8 +92,7 @@ function begin(k: Kernel, { source, destination, protocol, iface }: Ipv4Packet, 
 function makeRoom(k: Kernel, datagram: Reassembly, bytes: number): boolean {
   const { net } = k.state;
   const most = net.iobs.total * net.iobs.size * MAX_SHARE;
-  const held = () =>
-    net.reassemblies.reduce((sum, { pieces }) => sum + pieces.reduce((all, piece) => all + piece.bytes.length, 0), 0);
+  const held = () => net.reassemblies.reduce((sum, { pieces }) => sum + heldBytes(pieces), 0);
   while (held() + bytes > most || !takeToKeep(k, bytes)) {
     const [oldest] = net.reassemblies;
     if (oldest === datagram) return false;
@@ -125,13 +106,6 @@ function forget(k: Kernel, datagram: Reassembly): void {
   for (const { bytes } of datagram.pieces) giveIobs(k, bytes.length);
   cancelNetTimer(k, 'fragment', datagram.id);
   reassemblies.splice(reassemblies.indexOf(datagram), 1);
-}
-
-function finish(k: Kernel, datagram: Reassembly): Ipv4Packet {
-  const payload = new Uint8Array(datagram.length);
-  for (const { offset, bytes } of datagram.pieces) payload.set(bytes, offset);
-  forget(k, datagram);
-  return { ...datagram.first!, iface: k.state.net.interfaces[datagram.interface - 1]!, payload };
 }
 
 /** What is missing has not come in time. */

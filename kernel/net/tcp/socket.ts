@@ -4,7 +4,7 @@ import { PollEvent } from '../../fs/poll';
 import { running, type Kernel } from '../../kernel';
 import { arc4random } from '../../random';
 import { INADDR_ANY, INADDR_LOOPBACK, isMulticast } from '../address';
-import { isBroadcast } from '../arp';
+import { isBroadcast } from '../arp/neighbors';
 import { isBindable } from '../inet';
 import { ephemeralPort } from '../port';
 import { route } from '../route';

@@ -1,6 +1,6 @@
 /** Takes UDP datagrams in (NuttX: net/udp/udp_input.c): to the sockets that they are for. */
 import type { Kernel } from '../../kernel';
-import { isBroadcast } from '../arp';
+import { isBroadcast } from '../arp/neighbors';
 import { INADDR_ANY, isMulticast } from '../address';
 import { queueDatagram } from '../datagram';
 import { icmpError, type TransportError } from '../icmp/input';

@@ -16,7 +16,7 @@ import { changeMembership, IPPROTO_IP, IpOption, isBindable, leaveGroups, wayTo,
 import { IPV4_HEADER, Protocol } from '../ipv4/header';
 import { ipv4Output } from '../ipv4/output';
 import { ephemeralPort } from '../port';
-import { isBroadcast } from '../arp';
+import { isBroadcast } from '../arp/neighbors';
 import { route } from '../route';
 import { Message, Shut, takeError } from '../socket';
 import type { OutMessage, Socket, SocketAddress, SocketOperations } from '../socket';

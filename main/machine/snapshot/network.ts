@@ -1,7 +1,7 @@
 /** What a board's network shows of itself, and the bench's. */
 import type { Bench } from '../../../boards/bench';
 import { Errno } from '../../../kernel/errno';
-import { arpEntries } from '../../../kernel/net/arp';
+import { arpEntries } from '../../../kernel/net/arp/neighbors';
 import { INADDR_ANY, ipv4Text, macText } from '../../../kernel/net/address';
 import type { DatagramSocket } from '../../../kernel/net/datagram';
 import type { LocalSocket } from '../../../kernel/net/local/socket';

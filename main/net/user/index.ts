@@ -7,24 +7,24 @@ import { getServers } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { CLIENT_PORT, SERVER_PORT } from '../../../boards/apps/net/dhcp';
 import { groupMac, ipv4Text, isMulticast, MAC_BROADCAST, parseIpv4 as parseAddress } from '../../../kernel/net/address';
+import { arpFrame, ArpOperation, readArp } from '../../../kernel/net/arp/message';
 import { EtherType } from '../../../kernel/net/ethernet';
 import { ICMP_HEADER, IcmpType, message, Unreachable } from '../../../kernel/net/icmp/header';
+import { ALL_SYSTEMS } from '../../../kernel/net/igmp/message';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import type { HostConnection } from '../../contract/network';
 import { addressOf } from '../interfaces';
 import { isFrame, type LinkHooks, type NetLink } from '../link';
 import { Boards, type BoardsNet } from './boards';
 import { dhcpReply, network, type Leases } from './dhcp';
-import { Fragments } from './fragments';
+import { Reassembly } from './fragments';
 import { buildQuery, Groups } from './groups';
 import type { Outside } from './outside';
 import {
-  buildArp,
   buildFrame,
   buildIpv4,
   buildUdp,
   buildUnreachable,
-  parseArp,
   parseFrame,
   parseIpv4,
   parseUdp,
@@ -42,16 +42,13 @@ const LOOPBACK = '127.0.0.1';
 const GATEWAY_MAC = 0x5255_0a00_0202;
 const TTL = 64;
 const SWEEP_MS = 5000;
-const ALL_HOSTS = 0xe000_0001;
-const ARP_ASKS = 1;
-const ARP_ANSWERS = 2;
 
 export class UserLink implements NetLink, Outside {
   readonly address: string | null;
   readonly broadcast: string | null;
   private readonly boards = new Boards();
   private readonly groups = new Groups();
-  private readonly fragments = new Fragments();
+  private readonly fragments = new Reassembly();
   private readonly leases: Leases = new Map();
   private readonly udp = new UdpGateway(this);
   private readonly tcp = new TcpGateway(this);
@@ -84,7 +81,7 @@ export class UserLink implements NetLink, Outside {
       throw error;
     }
     // Boards that have joined groups before say so again.
-    link.sendPacket(Protocol.Igmp, network.gateway, ALL_HOSTS, buildQuery(), 1);
+    link.sendPacket(Protocol.Igmp, network.gateway, ALL_SYSTEMS, buildQuery(), 1);
     return link;
   }
 
@@ -128,21 +125,21 @@ export class UserLink implements NetLink, Outside {
   }
 
   private hearArp({ payload }: Frame): void {
-    const arp = parseArp(payload);
+    const arp = readArp(payload);
     if (!arp) return;
     const { operation, senderMac, sender, target } = arp;
     this.boards.learn(sender, senderMac);
     // Who asks for its own address, or has none, wants to know that nobody has it.
-    if (operation !== ARP_ASKS || sender === 0 || sender === target) return;
+    if (operation !== ArpOperation.Request || sender === 0 || sender === target) return;
     if (this.boards.macOf(target) !== undefined) return;
     const answer = {
-      operation: ARP_ANSWERS,
+      operation: ArpOperation.Reply,
       senderMac: GATEWAY_MAC,
       sender: target,
       targetMac: senderMac,
       target: sender,
     };
-    this.sendFrame({ destination: senderMac, source: GATEWAY_MAC, type: EtherType.Arp, payload: buildArp(answer) });
+    this.hooks.frame(arpFrame(senderMac, answer));
   }
 
   private hearIpv4({ source: mac, payload }: Frame): void {
@@ -226,9 +223,8 @@ export class UserLink implements NetLink, Outside {
   /** Somebody that has not been heard of; who wants something sends it again. */
   private ask(target: number): void {
     const sender = this.boards.gatewayFor(target);
-    const question = { operation: ARP_ASKS, senderMac: GATEWAY_MAC, sender, targetMac: 0, target };
-    const payload = buildArp(question);
-    this.sendFrame({ destination: MAC_BROADCAST, source: GATEWAY_MAC, type: EtherType.Arp, payload });
+    const question = { operation: ArpOperation.Request, senderMac: GATEWAY_MAC, sender, targetMac: 0, target };
+    this.hooks.frame(arpFrame(MAC_BROADCAST, question));
   }
 
   private sendFrame(frame: Frame): void {

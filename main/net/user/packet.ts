@@ -1,5 +1,4 @@
-/** The packets that the gateway reads and writes: Ethernet, ARP, IPv4, UDP, ICMP; what the boards have, too, is theirs. */
-import { get16, get32, get48, put16, put32, put48 } from '../../../kernel/net/bytes';
+/** The packets that the gateway reads and writes: Ethernet, IPv4, UDP, ICMP; what the boards have, too, is theirs. */
 import { IcmpType, message } from '../../../kernel/net/icmp/header';
 import { ETHER_HEADER, etherDestination, etherFrame, etherSource, etherType } from '../../../kernel/net/ethernet';
 import {
@@ -11,7 +10,6 @@ import {
 } from '../../../kernel/net/ipv4/header';
 import { readUdp, udpDatagram } from '../../../kernel/net/udp/header';
 
-const ARP = 28;
 /** Bytes of a datagram's payload in one packet of Ethernet; a fragment's is a multiple of eight. */
 const MOST_PAYLOAD = 1480;
 
@@ -33,39 +31,6 @@ export const parseFrame = (bytes: Uint8Array): Frame => ({
 export function buildFrame({ destination, source, type, payload }: Frame): Uint8Array {
   const bytes = etherFrame(destination, source, type, payload.length);
   bytes.set(payload, ETHER_HEADER);
-  return bytes;
-}
-
-/** RFC 826: 1 asks, 2 answers. */
-export interface Arp {
-  operation: number;
-  senderMac: number;
-  sender: number;
-  targetMac: number;
-  target: number;
-}
-
-/** Of Ethernet and IPv4; null for anything else. */
-export function parseArp(bytes: Uint8Array): Arp | null {
-  if (bytes.length < ARP || get32(bytes, 0) !== 0x0001_0800 || get16(bytes, 4) !== 0x0604) return null;
-  return {
-    operation: get16(bytes, 6),
-    senderMac: get48(bytes, 8),
-    sender: get32(bytes, 14),
-    targetMac: get48(bytes, 18),
-    target: get32(bytes, 24),
-  };
-}
-
-export function buildArp({ operation, senderMac, sender, targetMac, target }: Arp): Uint8Array {
-  const bytes = new Uint8Array(ARP);
-  put32(bytes, 0, 0x0001_0800);
-  put16(bytes, 4, 0x0604);
-  put16(bytes, 6, operation);
-  put48(bytes, 8, senderMac);
-  put32(bytes, 14, sender);
-  put48(bytes, 18, targetMac);
-  put32(bytes, 24, target);
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 /** Who is behind which Ethernet address: frames in, frames out of a real board. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { groupMac, MAC_BROADCAST } from '../../../kernel/net/address';
-import { setArp } from '../../../kernel/net/arp';
+import { setArp } from '../../../kernel/net/arp/neighbors';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { ipv4Output } from '../../../kernel/net/ipv4/output';
 import { arpFrame, BOARD, bytesOf, echoRequest, HOST, ipv4Frame } from '../../../kernel/net/testing';

@@ -1,7 +1,7 @@
 /** Firmware that gives the calls of sockets what makes no sense: nothing but its own task comes to harm. */
 import { beforeAll, expect, test } from 'vitest';
 import { groupMac } from '../../../kernel/net/address';
-import { ALL_SYSTEMS } from '../../../kernel/net/igmp';
+import { ALL_SYSTEMS } from '../../../kernel/net/igmp/message';
 import { compile, type TestFirmware } from '../firmware';
 import { Cable } from './cable';
 

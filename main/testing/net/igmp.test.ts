@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Errno } from '../../../kernel/errno';
 import { groupMac } from '../../../kernel/net/address';
 import { addWords, checksumOf, get32, put16, put32 } from '../../../kernel/net/bytes';
-import { joinGroup, leaveGroup } from '../../../kernel/net/igmp';
+import { joinGroup, leaveGroup } from '../../../kernel/net/igmp/groups';
 import { Protocol } from '../../../kernel/net/ipv4/header';
 import { BOARD, echoRequest, ipv4Frame } from '../../../kernel/net/testing';
 import type { TestFirmware } from '../firmware';

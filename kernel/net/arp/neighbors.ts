@@ -2,16 +2,16 @@
  * ARP (RFC 826; NuttX: net/arp): which Ethernet address a neighbor has. Frames for one that is not known yet wait while it
  * is asked for, a few each for a few neighbors.
  */
-import { Errno } from '../errno';
-import { note, Note, running, type Kernel } from '../kernel';
-import { INADDR_BROADCAST, groupMac, isGroupMac, isMulticast, MAC_BROADCAST } from './address';
-import { get16, get32, get48, put16, put32, put48 } from './bytes';
-import { ETHER_HEADER, EtherType, etherFrame, setDestination } from './ethernet';
-import { reportError } from './icmp/input';
-import { giveIobs, takeIobs } from './iob';
-import { send, type OutFrame } from './netdev';
-import { InterfaceFlag, type Interface } from './state';
-import { cancelNetTimer, startNetTimer, ticksIn } from './timer';
+import { Errno } from '../../errno';
+import { note, Note, running, type Kernel } from '../../kernel';
+import { INADDR_BROADCAST, groupMac, isGroupMac, isMulticast, MAC_BROADCAST } from '../address';
+import { ETHER_HEADER, setDestination } from '../ethernet';
+import { reportError } from '../icmp/input';
+import { giveIobs, takeIobs } from '../iob';
+import { send, type OutFrame } from '../netdev';
+import { InterfaceFlag, type Interface } from '../state';
+import { cancelNetTimer, startNetTimer, ticksIn } from '../timer';
+import { arpFrame, ArpOperation, readArp } from './message';
 
 /** What is known of a neighbor (NuttX: struct arp_entry_s). */
 export interface ArpEntry {
@@ -43,9 +43,6 @@ export interface ArpState {
 
 export const createArp = (): ArpState => ({ entries: [], resolutions: [], nextResolution: 1 });
 
-const Operation = { Request: 1, Reply: 2 } as const;
-const HARDWARE_ETHERNET = 1;
-const LENGTH = 28;
 /** CONFIG_NET_ARP_MAXAGE counts in ten seconds. */
 const AGE_UNIT_MS = 10_000;
 /** Neighbors that are asked for at a time, and frames that wait for one. */
@@ -150,7 +147,7 @@ function resolve(k: Kernel, iface: Interface, address: number, frame: OutFrame):
 
 function ask(k: Kernel, iface: Interface, resolution: Resolution): void {
   resolution.tries++;
-  sendArp(k, iface, Operation.Request, MAC_BROADCAST, 0, resolution.address);
+  sendArp(k, iface, ArpOperation.Request, MAC_BROADCAST, 0, resolution.address);
   startNetTimer(k, 'arp', resolution.id, k.state.ticks + ticksIn(k, config(k, 'ARP_SEND_DELAYMSEC')));
 }
 
@@ -192,53 +189,34 @@ function finish(k: Kernel, iface: Interface, address: number, mac: number): void
 
 /** Tells everybody which address the interface has. */
 export function announce(k: Kernel, iface: Interface): void {
-  sendArp(k, iface, Operation.Request, MAC_BROADCAST, 0, iface.address);
+  sendArp(k, iface, ArpOperation.Request, MAC_BROADCAST, 0, iface.address);
 }
 
 function sendArp(k: Kernel, iface: Interface, operation: number, to: number, mac: number, address: number): void {
-  const bytes = etherFrame(to, iface.mac, EtherType.Arp, LENGTH);
-  const arp = bytes.subarray(ETHER_HEADER);
-  put16(arp, 0, HARDWARE_ETHERNET);
-  put16(arp, 2, EtherType.Ipv4);
-  arp.set([6, 4], 4);
-  put16(arp, 6, operation);
-  put48(arp, 8, iface.mac);
-  put32(arp, 14, iface.address);
-  put48(arp, 18, mac);
-  put32(arp, 24, address);
-  send(k, iface, { bytes, pid: running(k).pid, socket: 0, key: 0 });
+  const message = { operation, senderMac: iface.mac, sender: iface.address, targetMac: mac, target: address };
+  send(k, iface, { bytes: arpFrame(to, message), pid: running(k).pid, socket: 0, key: 0 });
 }
 
 /** What an interface has received; false: it is no ARP message that makes sense. */
-export function arpInput(k: Kernel, iface: Interface, message: Uint8Array): boolean {
-  if (!isSound(message) || iface.mac === 0) return false;
-  const [mac, address] = [get48(message, 8), get32(message, 14)];
+export function arpInput(k: Kernel, iface: Interface, bytes: Uint8Array): boolean {
+  const message = readArp(bytes);
+  if (!message || iface.mac === 0) return false;
+  const { operation, senderMac: mac, sender: address, target } = message;
   if (isGroupMac(mac) || mac === 0 || isMulticast(address) || isBroadcast(iface, address)) return false;
-  const [operation, target] = [get16(message, 6), get32(message, 24)];
   const isForUs = iface.address !== 0 && target === iface.address;
   if (address === iface.address && address !== 0) {
     // Another one has our address. It is told, though it may have it for longer.
     if (mac === iface.mac) return true;
     note(k, Note.net_conflict, running(k).pid, iface.index, address | 0);
-    if (operation !== Operation.Request || !isForUs) return true;
+    if (operation !== ArpOperation.Request || !isForUs) return true;
   } else if (address !== 0 && (isForUs || isKnown(k, iface, address)) && !findArp(k, iface, address)?.permanent) {
     // A probe (RFC 5227) has no address of its own yet. What somebody has set for good stays, whatever others say.
     setArp(k, iface, address, mac);
   }
-  if (operation === Operation.Request && isForUs) sendArp(k, iface, Operation.Reply, mac, mac, address);
+  if (operation === ArpOperation.Request && isForUs) sendArp(k, iface, ArpOperation.Reply, mac, mac, address);
   return true;
 }
 
 function isKnown(k: Kernel, iface: Interface, address: number): boolean {
   return findArp(k, iface, address) !== undefined || resolutionOf(k, iface, address) !== undefined;
-}
-
-function isSound(message: Uint8Array): boolean {
-  if (message.length < LENGTH || message[4] !== 6 || message[5] !== 4) return false;
-  const operation = get16(message, 6);
-  return (
-    get16(message, 0) === HARDWARE_ETHERNET &&
-    get16(message, 2) === EtherType.Ipv4 &&
-    (operation === Operation.Request || operation === Operation.Reply)
-  );
 }

@@ -2,16 +2,17 @@
  * IGMP version 2 (RFC 2236; NuttX: net/igmp): tells routers and switches which groups the board is in, and the controller
  * which frames to let in. A router that knows version 1 only is told in its way.
  */
-import { Errno } from '../errno';
-import type { Kernel } from '../kernel';
-import { arc4random_uniform } from '../random';
-import { groupMac, isMulticast } from './address';
-import { addWords, checksumOf, get32, put16, put32 } from './bytes';
-import { Protocol, type Ipv4Packet } from './ipv4/header';
-import { ipv4Output } from './ipv4/output';
-import { addMac, removeMac } from './netdev';
-import { InterfaceFlag, type Interface } from './state';
-import { cancelNetTimer, startNetTimer, ticksIn } from './timer';
+import { Errno } from '../../errno';
+import type { Kernel } from '../../kernel';
+import { arc4random_uniform } from '../../random';
+import { groupMac, isMulticast } from '../address';
+import { get32 } from '../bytes';
+import { Protocol, type Ipv4Packet } from '../ipv4/header';
+import { ipv4Output } from '../ipv4/output';
+import { addMac, removeMac } from '../netdev';
+import { InterfaceFlag, type Interface } from '../state';
+import { cancelNetTimer, startNetTimer, ticksIn } from '../timer';
+import { ALL_SYSTEMS, igmpMessage, IgmpType, isIgmp, QUERY_UNIT_MS, ROUTER_ALERT } from './message';
 
 /** A group that the board is in on an interface, as its routers know it (NuttX: struct igmp_group_s). */
 export interface Membership {
@@ -24,17 +25,12 @@ export interface Membership {
   isReporter: boolean;
 }
 
-const Type = { Query: 0x11, ReportV1: 0x12, ReportV2: 0x16, Leave: 0x17 } as const;
-const LENGTH = 8;
-/** Groups that everybody is in, of which nobody tells; and all routers. */
-export const ALL_SYSTEMS = 0xe000_0001;
+/** All routers are told who leaves. */
 const ALL_ROUTERS = 0xe000_0002;
-const QUERY_UNIT_MS = 100;
 /** Within which a query of version 1 is answered, and a group that was joined is reported again. */
 const DEFAULT_MS = 10_000;
 /** A router of version 1 counts as present for that long behind its last query. */
 const V1_PRESENT_MS = 400_000;
-const ROUTER_ALERT = Uint8Array.of(0x94, 4, 0, 0);
 
 /** A group that is none of the board's own making: it goes to the wire, and is told of. */
 const isTold = (iface: Interface, group: number) => group !== ALL_SYSTEMS && iface.device !== null;
@@ -78,7 +74,7 @@ export function leaveGroup(k: Kernel, iface: Interface, group: number): number {
   if (at < 0) return 0;
   const [membership] = memberships.splice(at, 1);
   cancelNetTimer(k, 'igmp', membership!.id);
-  if (membership!.isReporter && !hasV1Router(k, iface)) sendIgmp(k, iface, Type.Leave, group, ALL_ROUTERS);
+  if (membership!.isReporter && !hasV1Router(k, iface)) sendIgmp(k, iface, IgmpType.Leave, group, ALL_ROUTERS);
   return 0;
 }
 
@@ -108,35 +104,32 @@ export function groupReportDue(k: Kernel, id: number): void {
 
 function report(k: Kernel, iface: Interface, membership: Membership): void {
   membership.isReporter = true;
-  const type = hasV1Router(k, iface) ? Type.ReportV1 : Type.ReportV2;
+  const type = hasV1Router(k, iface) ? IgmpType.ReportV1 : IgmpType.ReportV2;
   sendIgmp(k, iface, type, membership.group, membership.group);
 }
 
 function sendIgmp(k: Kernel, iface: Interface, type: number, group: number, destination: number): void {
   if (!(iface.flags & InterfaceFlag.Up)) return;
-  const payload = new Uint8Array(LENGTH);
-  payload[0] = type;
-  put32(payload, 4, group);
-  put16(payload, 2, checksumOf(addWords(payload, 0, LENGTH)));
+  const payload = igmpMessage(type, group);
   const way = { protocol: Protocol.Igmp, source: iface.address, destination, iface };
   ipv4Output(k, { ...way, payload, ttl: 1, tos: 0, options: ROUTER_ALERT });
 }
 
 export function igmpInput(k: Kernel, packet: Ipv4Packet): void {
   const { iface, payload, destination } = packet;
-  if (payload.length < LENGTH || checksumOf(addWords(payload, 0, payload.length)) !== 0) {
+  if (!isIgmp(payload)) {
     k.state.net.counts.ipv4.dropped++;
     return;
   }
   const [type, time] = [payload[0]!, payload[1]!];
   const group = get32(payload, 4);
   const mine = k.state.net.memberships.filter(({ interface: index }) => index === iface.index);
-  if (type === Type.Query) {
+  if (type === IgmpType.Query) {
     if (time === 0) iface.igmpV1Until = k.state.ticks + ticksIn(k, V1_PRESENT_MS);
     const isGeneral = group === 0 && destination === ALL_SYSTEMS;
     const asked = mine.filter((each) => isGeneral || each.group === group);
     for (const each of asked) schedule(k, each, time === 0 ? DEFAULT_MS : time * QUERY_UNIT_MS);
-  } else if (type === Type.ReportV1 || type === Type.ReportV2) {
+  } else if (type === IgmpType.ReportV1 || type === IgmpType.ReportV2) {
     // Another member has said it.
     for (const each of mine) {
       if (each.group !== group) continue;
