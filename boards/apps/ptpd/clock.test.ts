@@ -572,7 +572,7 @@ describe('unicast negotiation', () => {
       const of = message.type === MessageType.FollowUp ? MessageType.Sync : message.type;
       return granted.has(of) ? [1000] : [];
     };
-    return asked;
+    return Object.assign(asked, { restart: () => granted.clear() });
   }
 
   test('asks for Announces, then for Syncs and delay responses of the master that it follows, and asks again in time', () => {
@@ -600,6 +600,18 @@ describe('unicast negotiation', () => {
     bench.run(35);
     expect(stateOf(slave)).toBe('Listening');
     expect(asked.map(({ ns }) => Math.round(ns / 1e9))).toEqual([0, 10, 20, 30]);
+  });
+
+  test('a master that has forgotten what it has granted is asked again as soon as it is missed', () => {
+    const bench = new Bench();
+    const master = bench.add({ priority1: 100 });
+    const slave = bench.add({ slaveOnly: true, unicastMasters: [master.address] });
+    const asked = unicastMaster(bench, master, 300);
+    bench.run(20);
+    asked.restart();
+    bench.run(20);
+    expect(stateOf(slave)).toBe('Slave');
+    expect(asked.map(({ of }) => of).filter((of) => of === MessageType.Announce)).toHaveLength(2);
   });
 
   test('takes back what it had from a master that is not the best any more', () => {

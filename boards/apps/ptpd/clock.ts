@@ -25,7 +25,7 @@ import { createServo } from './servo/servo';
 import { delayReqSent, delayRespReceived, followUpReceived, sendDelayReq, syncReceived, syncsMissing } from './slave';
 import { announceLog } from './time';
 import { pathTraceOf } from './tlv';
-import { grantedLog, negotiate, signalingReceived, unicastMasters } from './unicast';
+import { askTheSilent, grantedLog, negotiate, signalingReceived, unicastMasters } from './unicast';
 import { DelayMechanism, PortState, type Effect, type PtpClock, type PtpConfig } from './types';
 
 /** A correctionField that says that the correction did not fit (clause 13.3.2.7). */
@@ -291,7 +291,10 @@ export function nextDueNs(clock: PtpClock): number {
 
 /** What each timer is for. */
 const actions: Record<keyof Timers, (turn: Turn, port: Port) => void> = {
-  announceReceipt: announceTimedOut,
+  announceReceipt(turn, port) {
+    announceTimedOut(turn, port);
+    askTheSilent(port, turn.nowNs);
+  },
   qualification(turn, port) {
     enter(turn, port, PortState.Master);
   },

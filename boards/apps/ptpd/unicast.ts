@@ -92,6 +92,17 @@ function granted(master: UnicastMaster, said: Unicast & { do: 'grant' }, source:
   if (said.durationS > 0) grant.logInterval = believableLog(said.logInterval, grant.logInterval);
 }
 
+/**
+ * Masters that have granted something, but are not heard any more, are to be asked again: who was switched off and on knows
+ * nothing of it.
+ */
+export function askTheSilent(port: Port, nowNs: number): void {
+  for (const { address, grants } of port.unicast) {
+    if (port.foreign.some((master) => master.address === address)) continue;
+    for (const grant of grants) if (grant.untilNs > nowNs) grant.askNs = nowNs;
+  }
+}
+
 /** Logarithm of the interval that messages of a type were granted with; null: they were not, or not any more. */
 export function grantedLog(port: Port, address: number, of: MessageType, nowNs: number): number | null {
   const grant = port.unicast.find((master) => master.address === address)?.grants.find((each) => each.of === of);
