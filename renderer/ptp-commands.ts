@@ -5,7 +5,7 @@ import { eventAt } from './logic-commands';
 import type { MenuItem } from './parts/menu';
 import { scaleTitles, type Scale } from './ptp/axis';
 import { chartKinds, type ChartKind } from './ptp/charts';
-import { pictureOf } from './ptp/png';
+import { pictureOf, type Legend } from './ptp/png';
 import { useHost } from './stores/host';
 import { useLab } from './stores/lab';
 import { useLayout } from './stores/layout';
@@ -48,7 +48,11 @@ export function ptpCommands(): Command[] {
       command(`chart-${kind}`, `show or hide the chart: ${lower(chartKinds[kind].title)}`, () => ptp.toggleChart(kind)),
     ),
     ...(Object.keys(scaleTitles) as Scale[]).map((scale) =>
-      command(`scale-${scale}`, `height of the charts: ${lower(scaleTitles[scale])}`, () => (ptp.scale = scale)),
+      command(
+        `scale-${scale}`,
+        `vertical scale of the charts: ${lower(scaleTitles[scale])}`,
+        () => (ptp.scale = scale),
+      ),
     ),
     command('csv', 'export the charts as CSV', exportCsv),
     command('png', 'export the charts as PNG', exportPng),
@@ -98,13 +102,21 @@ async function exportCsv(): Promise<void> {
   if (data !== undefined) download(`${projectName()}-ptp.csv`, data);
 }
 
+function legendOf(part: HTMLElement): Legend {
+  const line = part.querySelector('line');
+  const text = part.innerText.replace(/\s+/g, ' ').trim();
+  if (line === null) return { text };
+  const dash = line.getAttribute('stroke-dasharray')?.split(' ').filter(Boolean).map(Number) ?? [];
+  return { text, line: { color: getComputedStyle(line).stroke, dash } };
+}
+
 /** The charts that are on screen, in their order. */
 async function exportPng(): Promise<void> {
   const pane = document.querySelector('[data-pane=ptp]');
   const charts = [...(pane?.querySelectorAll<HTMLElement>('[data-chart]') ?? [])].flatMap((chart) => {
     const canvas = chart.querySelector('canvas');
-    const title = chart.querySelector('figcaption')?.innerText.replace(/\s+/g, ' ') ?? '';
-    return canvas === null || canvas.width === 0 ? [] : [{ title, canvas }];
+    const parts = [...(chart.querySelector('figcaption')?.children ?? [])] as HTMLElement[];
+    return canvas === null || canvas.width === 0 ? [] : [{ legend: parts.map(legendOf), canvas }];
   });
   if (pane === null || charts.length === 0) {
     useNotices().add('No chart is on screen. Show the charts of the PTP pane, and export again.');
@@ -113,7 +125,8 @@ async function exportPng(): Promise<void> {
   const style = getComputedStyle(pane);
   try {
     const colors = { text: style.color, background: style.backgroundColor };
-    download(`${projectName()}-ptp.png`, await pictureOf(charts, colors));
+    const heading = `${projectName()}, ${usePtp().charted.join(', ')}`;
+    download(`${projectName()}-ptp.png`, await pictureOf(heading, charts, colors));
   } catch (error) {
     useNotices().add(error instanceof Error ? error.message : String(error));
   }

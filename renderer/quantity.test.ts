@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bitRate, duration, formatQuantity, parseQuantity, share } from './quantity';
+import { bitRate, bursts, duration, formatQuantity, parseQuantity, share } from './quantity';
 
 describe('amounts with units', () => {
   it('are written in the unit that suits them', () => {
@@ -23,6 +23,17 @@ describe('amounts with units', () => {
     for (const text of ['', 'fast', '5 hours', '-1', '1..2']) expect(parseQuantity(text, duration)).toBeNull();
     expect(parseQuantity('101 %', share)).toBeNull();
     expect(parseQuantity('1 bit/s', bitRate)).toBeNull();
+  });
+
+  it('make bursts', () => {
+    const burst = { everyNs: 1e9, lastingNs: 10e6, delayNs: 50_000 };
+    expect(bursts.format(burst)).toBe('50 \u00b5s for 10 ms every 1 s');
+    expect(bursts.parse('50us for 10 ms  EVERY 1 s')).toEqual(burst);
+    expect(bursts.parse(bursts.format(burst))).toEqual(burst);
+    const none = { everyNs: 0, lastingNs: 0, delayNs: 0 };
+    expect(bursts.format(none)).toBe('none');
+    for (const text of ['', ' none ', '0']) expect(bursts.parse(text)).toEqual(none);
+    for (const text of ['50 us', '50 us for 10 ms', 'x for 10 ms every 1 s']) expect(bursts.parse(text)).toBeNull();
   });
 
   it('come back as they were written', () => {

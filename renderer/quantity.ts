@@ -1,4 +1,13 @@
 /** Amounts with their units, as a person writes and reads them: 5 ms, 100 Mbit/s, 2.5 %. */
+import type { LinkSettings } from '../main/contract/network';
+
+/** How something is written, and read from what a person typed: null when that is none. */
+export interface Written<Value> {
+  format: (value: Value) => string;
+  parse: (text: string) => Value | null;
+  /** What is said of text that is none. */
+  example: string;
+}
 
 export interface Quantity {
   /** Units by name, in what the amount is kept in, the largest first. */
@@ -56,3 +65,22 @@ export function parseQuantity(text: string, { units, usual, min, max }: Quantity
   const value = Number((Number(number) * size).toPrecision(15));
   return value >= min && value <= max ? value : null;
 }
+
+type Bursts = LinkSettings['bursts'][0];
+const NONE: Bursts = { everyNs: 0, lastingNs: 0, delayNs: 0 };
+
+/** Bursts of delay on a link: by how much frames are late in one, how long it lasts, and the time between two. */
+export const bursts: Written<Bursts> = {
+  format({ everyNs, lastingNs, delayNs }) {
+    if (everyNs === 0 || lastingNs === 0 || delayNs === 0) return 'none';
+    const [delay, lasting, every] = [delayNs, lastingNs, everyNs].map((ns) => formatQuantity(ns, duration));
+    return `${delay} for ${lasting} every ${every}`;
+  },
+  parse(text) {
+    if (/^(none|0)?$/i.test(text.trim())) return NONE;
+    const parts = /^(.+?)\s+for\s+(.+?)\s+every\s+(.+)$/i.exec(text.trim())?.slice(1);
+    const [delayNs, lastingNs, everyNs] = parts?.map((part) => parseQuantity(part, duration)) ?? [];
+    return delayNs == null || lastingNs == null || everyNs == null ? null : { everyNs, lastingNs, delayNs };
+  },
+  example: 'by how much longer, for how long and how often, on average: 50 us for 10 ms every 1 s; or none',
+};

@@ -8,6 +8,8 @@ interface Chart {
   title: string;
   help: string;
   series: readonly PtpSeriesName[];
+  /** What it shows of several clocks, each in its colour: two at the most, of which the first is dashed. */
+  compared: readonly PtpSeriesName[];
   /** What is drawn in as its levels. */
   level: keyof Levels | null;
   unit: 'ns' | 'ppb';
@@ -18,6 +20,7 @@ export const chartKinds: Readonly<Record<ChartKind, Chart>> = {
     title: 'Offset',
     help: 'From the master: as the clock believes it, and as it truly is',
     series: ['offset', 'trueOffset'],
+    compared: ['offset', 'trueOffset'],
     level: 'offset',
     unit: 'ns',
   },
@@ -25,6 +28,7 @@ export const chartKinds: Readonly<Record<ChartKind, Chart>> = {
     title: 'Path delay',
     help: 'Mean path delay that the clock reckons with',
     series: ['delay'],
+    compared: ['delay'],
     level: 'delay',
     unit: 'ns',
   },
@@ -32,6 +36,7 @@ export const chartKinds: Readonly<Record<ChartKind, Chart>> = {
     title: 'Frequency',
     help: 'What the servo has set the frequency to',
     series: ['frequency'],
+    compared: ['frequency'],
     level: null,
     unit: 'ppb',
   },
@@ -39,10 +44,15 @@ export const chartKinds: Readonly<Record<ChartKind, Chart>> = {
     title: 'Packet delay',
     help: 'Of messages from the master and to it: by the stamps of the clocks, and as it truly is',
     series: ['forward', 'backward', 'trueForward', 'trueBackward'],
+    compared: ['trueBackward', 'trueForward'],
     level: null,
     unit: 'ns',
   },
 };
+
+/** The series of a chart that are drawn of so many clocks. */
+export const seriesOf = (kind: ChartKind, clocks: number): readonly PtpSeriesName[] =>
+  clocks > 1 ? chartKinds[kind].compared : chartKinds[kind].series;
 
 /** Words for a series, and how its line looks beside the others of its chart. */
 export const seriesLooks: Record<PtpSeriesName, { title: string; dash: readonly number[]; shade: number }> = {

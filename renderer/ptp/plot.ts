@@ -14,7 +14,7 @@ import {
 } from 'chart.js';
 import { fromLog, gapOf, logMarks, toLog, type Range, type Scale } from './axis';
 import { marks, type Span } from '../logic/scale';
-import { formatNs, formatPpb, unitOf } from './words';
+import { formatMarks, formatNs, formatPpb } from './words';
 
 Chart.register(BarController, BarElement, LineController, LineElement, LinearScale, LogarithmicScale, PointElement);
 
@@ -182,12 +182,9 @@ export class TimePlot {
     const { line, quiet } = this.colors;
     const isLog = scale === 'log';
     const format = unit === 'ns' ? formatNs : formatPpb;
-    const largest = Math.max(Math.abs(range.min), Math.abs(range.max));
-    const text = (value: number): string => {
-      if (isLog || unit === 'ppb') return format(isLog ? fromLog(value) : value);
-      const [name, size] = unitOf(largest);
-      return `${Number((value / size).toPrecision(6))}\u2009${name}`;
-    };
+    const text = isLog
+      ? (value: number): string => format(fromLog(value))
+      : formatMarks(unit, Math.max(Math.abs(range.min), Math.abs(range.max)));
     return {
       ...(common as ChartOptions<'line'>),
       scales: {
@@ -261,7 +258,7 @@ export class TimePlot {
       context.fillStyle = future;
       context.fillRect(now, top, right - now, bottom - top);
     }
-    for (const { fromNs, toNs, low, high, text } of bands) {
+    for (const { fromNs, toNs, low, high } of bands) {
       const [a, b, c, d] = [x(fromNs), x(toNs), y(high), y(low)];
       context.globalAlpha = 0.12;
       context.fillStyle = mask;
@@ -270,7 +267,6 @@ export class TimePlot {
       context.strokeStyle = mask;
       context.setLineDash([6, 3]);
       context.strokeRect(a, c, b - a, d - c);
-      context.fillText(text, Math.max(a, left) + 4, Math.min(Math.max(c, top) + LINE_HEIGHT, bottom - 4));
     }
     context.setLineDash([2, 3]);
     for (const { value, text, grade } of limits) {
@@ -287,9 +283,24 @@ export class TimePlot {
     context.setLineDash([]);
   }
 
-  private drawBefore(context: CanvasRenderingContext2D, { left, right, top, bottom, x }: At): void {
-    const { cursorNs, moments } = this.picture!.overlay;
-    const { quiet, cursor, background } = this.colors;
+  private drawBefore(context: CanvasRenderingContext2D, { left, right, top, bottom, x, y }: At): void {
+    const { cursorNs, moments, bands } = this.picture!.overlay;
+    const { quiet, cursor, background, mask } = this.colors;
+    // Lines behind words would strike them through.
+    const write = (text: string, color: string, at: number, base: number): void => {
+      context.globalAlpha = 0.8;
+      context.fillStyle = background;
+      context.fillRect(at - 1, base - LINE_HEIGHT + 3, context.measureText(text).width + 2, LINE_HEIGHT);
+      context.globalAlpha = 1;
+      context.fillStyle = color;
+      context.fillText(text, at, base);
+    };
+    // Below: moments are written above.
+    for (const { fromNs, toNs, low, text } of bands) {
+      const at = Math.min(Math.max(x(fromNs), left) + 4, right - context.measureText(text).width - 4);
+      if (x(toNs) > left && x(fromNs) < right)
+        write(text, mask, at, Math.max(top + LINE_HEIGHT, Math.min(y(low), bottom) - 4));
+    }
     const upright = (ns: number): number => {
       const at = Math.round(x(ns)) + 0.5;
       context.beginPath();
@@ -306,19 +317,12 @@ export class TimePlot {
       const at = x(timeNs);
       if (at < left || at > right) continue;
       upright(timeNs);
+      if (text === '') continue;
       let row = ends.findIndex((end) => end < at);
       if (row < 0) row = ends.length;
       if (top + (row + 1) * LINE_HEIGHT > bottom - LINE_HEIGHT) continue;
-      const { width } = context.measureText(text);
-      ends[row] = at + width + 8;
-      const bottomOfRow = top + (row + 1) * LINE_HEIGHT;
-      // Lines behind words would strike them through.
-      context.globalAlpha = 0.8;
-      context.fillStyle = background;
-      context.fillRect(at + 2, bottomOfRow - LINE_HEIGHT + 1, width + 2, LINE_HEIGHT);
-      context.globalAlpha = 1;
-      context.fillStyle = quiet;
-      context.fillText(text, at + 3, bottomOfRow - 2);
+      ends[row] = at + context.measureText(text).width + 8;
+      write(text, quiet, at + 3, top + (row + 1) * LINE_HEIGHT - 2);
     }
     context.setLineDash([]);
     if (cursorNs === null || cursorNs < this.picture!.span.from || cursorNs > this.picture!.span.to) return;

@@ -88,3 +88,17 @@ test('clocks that follow each other for a moment do not hold it up', () => {
   );
   expect(nodes).toHaveLength(2);
 });
+
+test('nodes are large as long as they fit into a few rows', () => {
+  const boards = (count: number): PtpTopology => {
+    const names = Array.from({ length: count }, (_, i) => `s${i}`);
+    return {
+      nodes: [node('gm'), node('sw', 'switch'), ...names.map((name) => node(name))],
+      edges: [edge('gm', 'sw'), ...names.map((name) => edge(name, 'sw'))],
+      follows: names.map((board) => ({ board, parent: 'gm' })),
+    };
+  };
+  expect(layOut(boards(8), 600).small).toBe(false);
+  expect(layOut(boards(19), 600).small).toBe(true);
+  expect(layOut(boards(19), 1200).small).toBe(false);
+});

@@ -30,9 +30,10 @@ export interface Picture {
 }
 
 const ROOMY = { nodeWidth: 118, nodeHeight: 38, gapX: 18, gapY: 20 };
+type Size = typeof ROOMY;
 const SMALL = { nodeWidth: 76, nodeHeight: 20, gapX: 6, gapY: 14 };
-/** With more nodes each is small. */
-const MOST_ROOMY = 24;
+/** With more rows each node is small. */
+const MOST_ROOMY = 5;
 const MARGIN = 6;
 
 /**
@@ -40,18 +41,11 @@ const MARGIN = 6;
  * two; a layer that is too long goes on in another row.
  */
 export function layOut(topology: PtpTopology, width: number): Picture {
-  const small = topology.nodes.length > MOST_ROOMY;
-  const size = small ? SMALL : ROOMY;
   const layers = layersOf(topology);
-  const perRow = Math.max(1, Math.floor((width - 2 * MARGIN + size.gapX) / (size.nodeWidth + size.gapX)));
-  const rows = [...new Set(layers.values())]
-    .sort((a, b) => a - b)
-    .flatMap((layer) => {
-      const nodes = topology.nodes.filter(({ name }) => layers.get(name) === layer);
-      const count = Math.ceil(nodes.length / perRow);
-      const length = Math.ceil(nodes.length / count);
-      return Array.from({ length: count }, (_, row) => nodes.slice(row * length, (row + 1) * length));
-    });
+  const roomy = rowsOf(topology, layers, width, ROOMY);
+  const small = roomy.length > MOST_ROOMY;
+  const size = small ? SMALL : ROOMY;
+  const rows = small ? rowsOf(topology, layers, width, SMALL) : roomy;
   const widest = Math.max(0, ...rows.map(({ length }) => length));
   const full = Math.max(width, 2 * MARGIN + widest * (size.nodeWidth + size.gapX) - size.gapX);
   const nodes = rows.flatMap((row, index) => {
@@ -71,6 +65,24 @@ export function layOut(topology: PtpTopology, width: number): Picture {
     nodeHeight: size.nodeHeight,
     small,
   };
+}
+
+/** The nodes of each layer, in one row or several. */
+function rowsOf(
+  { nodes }: PtpTopology,
+  layers: Map<string, number>,
+  width: number,
+  { nodeWidth, gapX }: Size,
+): Node[][] {
+  const perRow = Math.max(1, Math.floor((width - 2 * MARGIN + gapX) / (nodeWidth + gapX)));
+  return [...new Set(layers.values())]
+    .sort((a, b) => a - b)
+    .flatMap((layer) => {
+      const own = nodes.filter(({ name }) => layers.get(name) === layer);
+      const count = Math.ceil(own.length / perRow);
+      const length = Math.ceil(own.length / count);
+      return Array.from({ length: count }, (_, row) => own.slice(row * length, (row + 1) * length));
+    });
 }
 
 /** The layer of each node by name: even ones of boards, by how many they are from the clock at the top, odd ones of switches. */
@@ -134,7 +146,7 @@ export function timeLinks({ nodes, edges, follows }: PtpTopology): Map<string, s
   return links;
 }
 
-function linesOf(topology: PtpTopology, nodes: readonly Placed[], size: typeof ROOMY): Line[] {
+function linesOf(topology: PtpTopology, nodes: readonly Placed[], size: Size): Line[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const carrying = timeLinks(topology);
   return topology.edges.flatMap(({ link, ends, up }) => {
@@ -148,7 +160,7 @@ function linesOf(topology: PtpTopology, nodes: readonly Placed[], size: typeof R
 }
 
 /** Where a line between two nodes touches them. */
-function touching(a: Placed, b: Placed, { nodeWidth, nodeHeight }: typeof ROOMY): Pick<Line, 'from' | 'to'> {
+function touching(a: Placed, b: Placed, { nodeWidth, nodeHeight }: Size): Pick<Line, 'from' | 'to'> {
   const [ax, bx] = [a.x + nodeWidth / 2, b.x + nodeWidth / 2];
   if (a.y < b.y) return { from: { x: ax, y: a.y + nodeHeight }, to: { x: bx, y: b.y } };
   if (a.y > b.y) return { from: { x: ax, y: a.y }, to: { x: bx, y: b.y + nodeHeight } };

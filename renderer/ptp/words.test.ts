@@ -8,6 +8,7 @@ import {
   formatIdentity,
   formatInstant,
   formatLogInterval,
+  formatMarks,
   formatMany,
   formatNs,
   formatPpb,
@@ -15,6 +16,11 @@ import {
 } from './words';
 
 const plain = (text: string): string => text.replaceAll('\u2009', ' ');
+
+test('marks of an axis are all in the unit of the largest', () => {
+  expect([-10_000, 0, 5000].map(formatMarks('ppb', 10_000)).map(plain)).toEqual(['-10 ppm', '0 ppm', '5 ppm']);
+  expect([0, 200].map(formatMarks('ns', 200)).map(plain)).toEqual(['0 ns', '200 ns']);
+});
 
 test('times have four digits and the unit that suits them', () => {
   expect([0, 0.25, -81.234, 1500, -1.5e6, 37e9].map((ns) => plain(formatNs(ns)))).toEqual([

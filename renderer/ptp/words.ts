@@ -22,6 +22,16 @@ export function unitOf(ns: number): readonly [string, number] {
   return units.find(([, size]) => Math.abs(ns) >= size) ?? units[3];
 }
 
+/** The same of a frequency's deviation, and its parts per billion. */
+export const unitOfPpb = (ppb: number): readonly [string, number] =>
+  Math.abs(ppb) >= 1000 ? ['ppm', 1000] : ['ppb', 1];
+
+/** Writes marks of an axis: all in the unit in which the largest reads best. */
+export function formatMarks(unit: 'ns' | 'ppb', largest: number): (value: number) => string {
+  const [name, size] = unit === 'ns' ? unitOf(largest) : unitOfPpb(largest);
+  return (value) => `${Number((value / size).toPrecision(6))}${THIN_SPACE}${name}`;
+}
+
 function decimals(value: number): string {
   const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.max(1, Math.abs(value)))));
   const rounded = Number(value.toFixed(digits));
@@ -40,7 +50,8 @@ export function formatExactNs(ns: number): string {
 
 /** Writes a frequency's deviation: 12.3 ppb, -50 ppm. */
 export function formatPpb(ppb: number): string {
-  return Math.abs(ppb) >= 1000 ? `${decimals(ppb / 1000)}${THIN_SPACE}ppm` : `${decimals(ppb)}${THIN_SPACE}ppb`;
+  const [unit, size] = unitOfPpb(ppb);
+  return `${decimals(ppb / size)}${THIN_SPACE}${unit}`;
 }
 
 /** Writes an instant of a clock with all its digits: 1 700 000 000.123 456 789 s. */

@@ -14,11 +14,12 @@ import { fitting, type Span } from '../logic/scale';
 import { useTimeView } from '../logic/view';
 import { load, save } from '../persistence';
 import { readPoints, type Scale } from '../ptp/axis';
-import { chartKinds, type ChartKind } from '../ptp/charts';
+import { chartKinds, seriesOf, type ChartKind } from '../ptp/charts';
 import { defaultLevels, type Levels } from '../ptp/levels';
 import { useHost } from './host';
 import { useLab } from './lab';
 import { useMachine } from './machine';
+import { useNotices } from './notices';
 
 export const ptpViews = {
   clocks: 'Clocks',
@@ -75,15 +76,18 @@ export const usePtp = defineStore('ptp', () => {
 
   /** Boards beside the one that is looked at that are in the charts. */
   const pinned = ref<readonly string[]>([]);
+  /** Boards whose lines are in the charts, the one that is looked at first: so many that they can be told apart. */
   const charted = computed<string[]>(() => {
     const known = pinned.value.filter((name) => clocks.value.some((each) => each.board === name));
     const all = board.value === null || known.includes(board.value) ? known : [board.value, ...known];
     return all.slice(0, MOST_LINES);
   });
+  /** There is room for another one's lines. */
+  const hasRoom = computed(() => charted.value.length < MOST_LINES);
   function togglePin(name: string): void {
-    pinned.value = pinned.value.includes(name)
-      ? pinned.value.filter((each) => each !== name)
-      : [...pinned.value, name].slice(-MOST_LINES);
+    if (pinned.value.includes(name)) pinned.value = pinned.value.filter((each) => each !== name);
+    else if (hasRoom.value || charted.value.includes(name)) pinned.value = [...pinned.value, name];
+    else useNotices().add(`The charts show ${MOST_LINES} clocks at the most: take one out of them first.`);
   }
 
   /** Looks at the next clock, or the one before. */
@@ -150,8 +154,8 @@ export const usePtp = defineStore('ptp', () => {
 
   async function askCharts(): Promise<void> {
     const wanted = view.value === 'charts' ? charts.value : (['offset'] as const);
-    const series = wanted.flatMap((kind) => chartKinds[kind].series);
     const boards = charted.value;
+    const series = wanted.flatMap((kind) => seriesOf(kind, boards.length));
     const { from, to } = span.value;
     if (boards.length === 0) {
       points.value = new Map();
@@ -261,6 +265,7 @@ export const usePtp = defineStore('ptp', () => {
       detail,
       pinned,
       charted,
+      hasRoom,
       togglePin,
       chooseNext,
     },
