@@ -8,6 +8,7 @@ import { O_CLOEXEC, O_RDONLY, O_WRONLY } from '../../../kernel/fs/openflags';
 import { Note } from '../../../kernel/note/note';
 import { errnoName, Failure } from '../errors';
 import { latin1, textOf, wide, word } from '../io';
+import { jsonBytes } from '../kept';
 import { hardwareAddress } from '../net/interface';
 import { CLOCK_REALTIME, clockOf, push, setFrequency, step } from './adjust';
 import { createClock, due, linkChanged, nextDueNs, received, transmitted } from './clock';
@@ -180,7 +181,7 @@ export function* goOn(sys: System, room: number): Program<boolean> {
 const Text = { address: Room.text, length: Room.text + 4, room: Room.text + 8 } as const;
 
 function* keep(sys: System, room: number, daemon: Daemon): Program<void> {
-  const text = latin1(JSON.stringify(daemon));
+  const text = jsonBytes(daemon);
   let address = yield* sys.load32(room + Text.address);
   if ((yield* sys.load32(room + Text.room)) < text.length) {
     const size = 2 * text.length;
