@@ -10,13 +10,13 @@ export function latin1(text: string): Uint8Array {
   return bytes;
 }
 
-/** A call has only so many arguments. */
+/** A call has only so many arguments. Spread, they would take six times as long. */
 const AT_A_TIME = 4096;
 
 export function textOf(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += AT_A_TIME)
-    text += String.fromCharCode(...bytes.subarray(at, at + AT_A_TIME));
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + AT_A_TIME));
   return text;
 }
 
