@@ -35,8 +35,8 @@ export async function openFolder(page: Page, path: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Path', exact: true }).fill(path);
   await button(page, 'Go').click();
   await button(page, 'Open').click();
-  await expect(button(page, 'Project')).toContainText(path.split('/').at(-1)!, { timeout: 45_000 });
-  await expect(page.getByRole('status', { name: 'Build' })).toContainText('Built', { timeout: 45_000 });
+  await expect(button(page, 'Project')).toContainText(path.split('/').at(-1)!, { timeout: 90_000 });
+  await expect(page.getByRole('status', { name: 'Build' })).toContainText('Built', { timeout: 90_000 });
   await expect.poll(boot).not.toBe(before);
   await expect(status(page, 'Paused at')).toContainText('boot');
 }
