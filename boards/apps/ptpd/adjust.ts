@@ -8,50 +8,47 @@ export const CLOCK_REALTIME = 0;
 /** The id of the clock that a descriptor is of: CLOCK_FD of nuttx/clock.h. */
 export const clockOf = (fd: number): number => (fd << 3) | 5;
 
-/** struct timex of sys/timex.h, and its modes. */
-const Timex = { modes: 0, offset: 4, freq: 8, sec: 40, usec: 48, size: 96 } as const;
+/** struct timex of sys/timex.h, and its modes, which say what of it is read: the rest is as it was. */
+const Timex = { modes: 0, offset: 4, freq: 8, sec: 40 } as const;
 const Adjust = { Offset: 0x0001, Frequency: 0x0002, SetOffset: 0x0100, Nano: 0x2000 } as const;
 
 /** Frequencies are in millionths with 16 binary digits behind the point. */
 const PER_PPB = 65.536;
 
-function* adjust(sys: System, room: number, clock: number, fill: (timex: DataView) => void): Program {
-  const timex = new Uint8Array(Timex.size);
-  fill(new DataView(timex.buffer));
-  yield* sys.store(room + Room.timex, timex);
-  return yield* sys.clock_adjtime(clock, room + Room.timex);
-}
-
 /** Moves the clock by nanoseconds, at once. */
-export function step(sys: System, room: number, clock: number, ns: number): Program {
+export function* step(sys: System, room: number, clock: number, ns: number): Program {
+  const timex = room + Room.timex;
   const sec = Math.floor(ns / NSEC_PER_SEC);
-  return adjust(sys, room, clock, (timex) => {
-    timex.setInt32(Timex.modes, Adjust.SetOffset | Adjust.Nano, true);
-    timex.setBigInt64(Timex.sec, BigInt(sec), true);
-    timex.setBigInt64(Timex.usec, BigInt(Math.floor(ns - sec * NSEC_PER_SEC)), true);
-  });
+  yield* sys.store32(timex + Timex.modes, Adjust.SetOffset | Adjust.Nano);
+  yield* sys.store(timex + Timex.sec, timeval(sec, Math.floor(ns - sec * NSEC_PER_SEC)));
+  return yield* sys.clock_adjtime(clock, timex);
 }
 
 /** Sets its frequency, billionths faster than it is by itself. */
-export function setFrequency(sys: System, room: number, clock: number, ppb: number): Program {
-  return adjust(sys, room, clock, (timex) => {
-    timex.setInt32(Timex.modes, Adjust.Frequency, true);
-    timex.setInt32(Timex.freq, Math.round(ppb * PER_PPB), true);
-  });
+export function* setFrequency(sys: System, room: number, clock: number, ppb: number): Program {
+  const timex = room + Room.timex;
+  yield* sys.store32(timex + Timex.modes, Adjust.Frequency);
+  yield* sys.store32(timex + Timex.freq, Math.round(ppb * PER_PPB));
+  return yield* sys.clock_adjtime(clock, timex);
 }
 
 /** Lets it gain nanoseconds: CLOCK_REALTIME little by little (adjtime), in whole microseconds; a device's clock at once. */
 export function* push(sys: System, room: number, clock: number, ns: number): Program {
+  const timex = room + Room.timex;
   if (clock !== CLOCK_REALTIME) {
-    return yield* adjust(sys, room, clock, (timex) => {
-      timex.setInt32(Timex.modes, Adjust.Offset | Adjust.Nano, true);
-      timex.setInt32(Timex.offset, Math.round(ns), true);
-    });
+    yield* sys.store32(timex + Timex.modes, Adjust.Offset | Adjust.Nano);
+    yield* sys.store32(timex + Timex.offset, Math.round(ns));
+    return yield* sys.clock_adjtime(clock, timex);
   }
-  const delta = new DataView(new ArrayBuffer(16));
   const sec = Math.floor(ns / NSEC_PER_SEC);
-  delta.setBigInt64(0, BigInt(sec), true);
-  delta.setBigInt64(8, BigInt(Math.trunc((ns - sec * NSEC_PER_SEC) / 1000)), true);
-  yield* sys.store(room + Room.timex, new Uint8Array(delta.buffer));
-  return yield* sys.adjtime(room + Room.timex, 0);
+  yield* sys.store(timex, timeval(sec, Math.trunc((ns - sec * NSEC_PER_SEC) / 1000)));
+  return yield* sys.adjtime(timex, 0);
+}
+
+/** struct timeval, or struct timespec: two numbers of 64 bits. */
+function timeval(sec: number, fraction: number): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setBigInt64(0, BigInt(sec), true);
+  bytes.setBigInt64(8, BigInt(fraction), true);
+  return new Uint8Array(bytes.buffer);
 }

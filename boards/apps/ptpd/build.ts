@@ -40,7 +40,7 @@ export function message(
   header: Partial<Pick<Header, 'flags' | 'correction' | 'logInterval'>> = {},
   tlvs: Message['tlvs'] = [],
 ): Message {
-  return {
+  const built: Header = {
     majorSdoId: 0,
     version: 2,
     minorVersion: 0,
@@ -53,7 +53,6 @@ export function message(
     sequence,
     control: controls[body.type] ?? OTHER_CONTROL,
     logInterval: header.logInterval ?? NO_INTERVAL,
-    ...body,
-    tlvs,
   };
+  return Object.assign(built, body, { tlvs });
 }

@@ -22,6 +22,16 @@ export function identity(bytes: Uint8Array, at: number): string {
   return text;
 }
 
+/** Whether that identity stands there; nothing is made to find out. */
+export function isIdentity(bytes: Uint8Array, at: number, wanted: string): boolean {
+  for (let n = 0; n < 8; n++) {
+    const digits = hexOfByte[bytes[at + n]!]!;
+    if (digits.charCodeAt(0) !== wanted.charCodeAt(2 * n)) return false;
+    if (digits.charCodeAt(1) !== wanted.charCodeAt(2 * n + 1)) return false;
+  }
+  return true;
+}
+
 /** PortIdentity (clause 5.3.5), 10 bytes. */
 export const portIdentity = (bytes: Uint8Array, at: number): PortIdentity => ({
   clock: identity(bytes, at),

@@ -11,16 +11,18 @@ import { latin1, textOf, wide, word } from '../io';
 import { jsonBytes } from '../kept';
 import { hardwareAddress } from '../net/interface';
 import { CLOCK_REALTIME, clockOf, push, setFrequency, step } from './adjust';
+import { messageNames } from './build';
 import { createClock, due, linkChanged, nextDueNs, received, transmitted } from './clock';
 import { decode } from './decode';
 import { encode } from './encode';
 import { Flag, isEvent, MessageType, type Message } from './messages';
+import { isForOthers, typeOf } from './others';
 import { setupOf, type Options, type Setup } from './options';
 import { count, type Clock } from './own';
 import { partOf } from './random';
 import { answerRequests, catchSignals } from './request';
 import { CONTROL_SIZE, ADDRESS_SIZE, DATA_SIZE, Flags, MOST_PORTS, Poll, Room } from './room';
-import { messageInFrame, stampIn } from './stamps';
+import { headLength, stamp } from './stamps';
 import { statusOf, type Seen } from './status';
 import {
   addressSize,
@@ -28,7 +30,7 @@ import {
   isUsable,
   openSockets,
   rejoin,
-  senderIn,
+  sender,
   storeAddresses,
   unicastAddress,
   UNICAST,
@@ -236,19 +238,13 @@ class Run {
   *turn(): Program<boolean> {
     const { sys, room, daemon } = this;
     const { ports, clock } = daemon;
-    const polls = 2 * ports.length;
-    const ready = yield* sys.poll(room + Room.polls, polls, this.waitMs());
+    const ready = yield* sys.poll(room + Room.polls, 2 * ports.length, this.waitMs());
     yield* sys.clock_gettime(CLOCK_MONOTONIC, room + Room.clock);
-    const bytes = yield* sys.load(room, Room.polls + Poll.size * polls);
+    const bytes = yield* sys.load(room, Room.polls);
     daemon.nowNs = wide(bytes, Room.clock) * NSEC_PER_SEC + word(bytes, Room.clock + 8);
     if (word(bytes, Flags.requests) !== 0) yield* this.answerRequests();
     if (word(bytes, Flags.stop) !== 0) return false;
-    for (let i = 0; ready > 0 && i < polls; i++) {
-      const at = Room.polls + Poll.size * i;
-      const events = bytes[at + Poll.revents]!;
-      if (events & POLLERR) yield* this.sent(i >> 1, word(bytes, at + Poll.fd));
-      if (events & POLLIN) yield* this.come(i >> 1, word(bytes, at + Poll.fd));
-    }
+    if (ready > 0) yield* this.serve(ready);
     if (daemon.nowNs >= daemon.lookNs) yield* this.look();
     if (daemon.nowNs >= nextDueNs(clock)) yield* this.perform(eventsFirst(due(clock, daemon.nowNs)));
     return true;
@@ -261,32 +257,54 @@ class Run {
     return ns <= 0 ? 0 : Math.max(1, Math.ceil((ns - tickNs) / 1e6));
   }
 
-  /** What recvmsg gives, from the header in the room on; null: nothing. */
-  private *receive(sd: number, flags: number): Program<Uint8Array | null> {
+  /** What a wait has found at so many sockets. */
+  private *serve(ready: number): Program<void> {
+    const { sys, room, daemon } = this;
+    for (let i = 0; ready > 0 && i < 2 * daemon.ports.length; i++) {
+      const events = yield* sys.load32(room + Room.polls + Poll.size * i + Poll.revents);
+      if (events === 0) continue;
+      ready--;
+      const { event, general } = daemon.ports[i >> 1]!;
+      const sd = i % 2 ? general : event;
+      if (events & POLLERR) yield* this.sent(i >> 1, sd);
+      if (events & POLLIN) yield* this.come(i >> 1, sd);
+    }
+  }
+
+  /** Bytes that recvmsg has left in the room; below zero: it has none. */
+  private *receive(sd: number, flags: number): Program {
     const { sys, room } = this;
     yield* sys.store(room + Room.header, this.header);
-    const length = yield* sys.recvmsg(sd, room + Room.header, MSG_DONTWAIT | flags);
-    return length < 0 ? null : yield* sys.load(room + Room.header, Room.data - Room.header + length);
+    return yield* sys.recvmsg(sd, room + Room.header, MSG_DONTWAIT | flags);
   }
 
   /** A message has come to a port. */
   private *come(port: number, sd: number): Program<void> {
-    const { clock, nowNs, seen } = this.daemon;
-    const bytes = yield* this.receive(sd, 0);
-    if (!bytes) return;
-    const message = decode(bytes.subarray(Room.data - Room.header));
+    const { sys, room, daemon } = this;
+    const { clock, nowNs, seen } = daemon;
+    const length = yield* this.receive(sd, 0);
+    if (length < 0) return;
+    const bytes = yield* sys.load(room + Room.data, length);
+    if (isForOthers(clock, port, bytes)) {
+      seen.multicast = nowNs;
+      return count(clock.ports[port]!.received, messageNames[typeOf(bytes)]);
+    }
+    const message = decode(bytes);
     if ('error' in message) return count(clock.ports[port]!.dropped, message.error);
     if (!(message.flags & Flag.Unicast)) seen.multicast = nowNs;
-    yield* this.perform(received(clock, port, message, stampIn(bytes), nowNs, senderIn(bytes)));
+    const time = isEvent(message.type) ? yield* stamp(sys, room) : null;
+    yield* this.perform(received(clock, port, message, time, nowNs, yield* sender(sys, room)));
   }
 
   /** A frame has left whose stamp somebody waits for. */
   private *sent(port: number, sd: number): Program<void> {
-    const { clock, nowNs, setup } = this.daemon;
-    const bytes = yield* this.receive(sd, MSG_ERRQUEUE);
-    if (!bytes) return;
-    const message = decode(messageInFrame(bytes.subarray(Room.data - Room.header), setup.transport === 'udp4'));
-    const time = stampIn(bytes);
+    const { sys, room, daemon } = this;
+    const { clock, nowNs, setup } = daemon;
+    const length = yield* this.receive(sd, MSG_ERRQUEUE);
+    if (length < 0) return;
+    const before = yield* headLength(sys, room, setup.transport === 'udp4');
+    const message = decode(yield* sys.load(room + Room.data + before, Math.max(0, length - before)));
+    const time = yield* stamp(sys, room);
     if (!('error' in message) && time) yield* this.perform(transmitted(clock, port, message, time, nowNs));
   }
 
@@ -407,7 +425,8 @@ const stateNames = Object.fromEntries(
 ) as Record<PortState, string>;
 
 /** What has to wait for another frame to leave would have left later than its software stamp says. */
-function eventsFirst(effects: readonly Effect[]): Effect[] {
+function eventsFirst(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
   const isFirst = (effect: Effect) => effect.do === 'send' && isEvent(effect.message.type);
   return [...effects.filter(isFirst), ...effects.filter((effect) => !isFirst(effect))];
 }

@@ -1,4 +1,5 @@
 /** Time stamps of messages, as the control messages of SO_TIMESTAMPING have them. */
+import type { Program, System } from '../../../kernel/binfmt/native';
 import type { Timespec } from '../../../kernel/clock/timespec';
 import { wide, word } from '../io';
 import { Room, CONTROL_SIZE } from './room';
@@ -21,17 +22,15 @@ const TIME_SIZE = 16;
 /** msg_controllen. */
 const CONTROL_LENGTH = 20;
 
-/** What recvmsg has left in the room from its header on: the buffer, and when it passed the port; null: nobody says. */
-export function stampIn(received: Uint8Array): Timespec | null {
-  const begin = Room.control - Room.header;
-  const end = begin + Math.min(word(received, CONTROL_LENGTH), CONTROL_SIZE);
-  for (let at = begin; at + Control.data <= end;) {
-    const length = word(received, at + Control.length);
-    if (word(received, at + Control.level) === SOL_SOCKET && word(received, at + Control.type) === SCM_TIMESTAMPING) {
-      const first = at + Control.data;
-      return timeAt(received, first) ?? timeAt(received, first + 2 * TIME_SIZE);
+/** When what recvmsg has left in the room passed the port; null: nobody says. */
+export function* stamp(sys: System, room: number): Program<Timespec | null> {
+  const end = Math.min(yield* sys.load32(room + Room.header + CONTROL_LENGTH), CONTROL_SIZE);
+  for (let at = 0; at + Control.data <= end;) {
+    const message = yield* sys.load(room + Room.control + at, Math.min(end - at, Control.data + 3 * TIME_SIZE));
+    if (word(message, Control.level) === SOL_SOCKET && word(message, Control.type) === SCM_TIMESTAMPING) {
+      return timeAt(message, Control.data) ?? timeAt(message, Control.data + 2 * TIME_SIZE);
     }
-    at += (length + 3) & ~3;
+    at += Math.max(Control.data, (word(message, Control.length) + 3) & ~3);
   }
   return null;
 }
@@ -45,9 +44,9 @@ function timeAt(bytes: Uint8Array, at: number): Timespec | null {
 const ETHER_HEADER = 14;
 const UDP_HEADER = 8;
 
-/** The message in a frame that MSG_ERRQUEUE gives back. */
-export function messageInFrame(frame: Uint8Array, isDatagram: boolean): Uint8Array {
-  if (!isDatagram) return frame.subarray(ETHER_HEADER);
-  const ipHeader = 4 * (frame[ETHER_HEADER]! & 0xf);
-  return frame.subarray(ETHER_HEADER + ipHeader + UDP_HEADER);
+/** How much is before the message in a frame that MSG_ERRQUEUE has given back. */
+export function* headLength(sys: System, room: number, isDatagram: boolean): Program {
+  if (!isDatagram) return ETHER_HEADER;
+  const ipHeader = 4 * ((yield* sys.load32(room + Room.data + ETHER_HEADER)) & 0xf);
+  return ETHER_HEADER + ipHeader + UDP_HEADER;
 }

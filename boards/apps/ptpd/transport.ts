@@ -183,10 +183,10 @@ export const UNICAST = Room.to + 4 * ADDRESS_SIZE;
 export const unicastAddress = (address: number, type: MessageType): Uint8Array =>
   endpointBytes({ address, port: isEvent(type) ? EVENT_PORT : GENERAL_PORT });
 
-/** Who has sent what recvmsg has left in the room from its header on: an IPv4 address, or 0. */
-export function senderIn(received: Uint8Array): number {
-  const at = Room.name - Room.header;
-  return received[at] === AF_INET ? get32(received, at + 4) : 0;
+/** Who has sent what recvmsg has left in the room: an IPv4 address, or 0. */
+export function* sender(sys: System, room: number): Program {
+  const name = yield* sys.load(room + Room.name, 8);
+  return name[0] === AF_INET ? get32(name, 4) : 0;
 }
 
 /** Whether an interface can be used now: its flags (IFF_UP, IFF_RUNNING), and over UDP its address. */
