@@ -275,6 +275,20 @@ export class Bench {
       const { turn } = this;
       this.latest = this.places[turn.board]!;
       const { machine } = this.latest;
+      // That of the last board that a limit waits for ends right behind the tick.
+      if (
+        !limit.switch &&
+        this.live > 0 &&
+        position + 1 < entries &&
+        (behind > 1 || machine.ticks + 1 < ticks) &&
+        machine.passTick(turn.until)
+      ) {
+        if (machine.ticks === ticks) behind--;
+        position++;
+        this.look(turn.board);
+        this.turn = null;
+        continue;
+      }
       const before = { position: machine.position, onCpu: machine.kernel.state.onCpu, isBehind: isBehind(machine) };
       machine.run({
         cycles: turn.until,
@@ -410,12 +424,15 @@ export class Bench {
 
   /** Clocks of idle boards come as far as those of the others, so that what comes from outside comes at one time. */
   private alignClocks(timeNs = this.timeNs): void {
+    const [first, earliest, second] = this.soonest();
     this.machines.forEach((machine, board) => {
       if (machine.dead || !machine.idle) return;
       const now = Math.floor((timeNs * machine.board.cpuHz) / 1e9);
-      if (machine.cycles >= now) return;
-      const cycles = Math.min(now, machine.nextCycle, this.horizon(board));
-      if (cycles > machine.cycles) machine.run({ cycles, beyondEnd: true });
+      const before = machine.cycles;
+      if (before >= now) return;
+      const horizon = this.reach(board, first === board ? second : earliest);
+      const cycles = Math.min(now, this.nextCycle[board]!, horizon);
+      if (cycles > before && !machine.passTime(cycles)) machine.run({ cycles, beyondEnd: true });
     });
   }
 

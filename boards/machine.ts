@@ -66,6 +66,8 @@ export interface MachineOptions {
   onFrame?: Kernel['onFrame'];
   /** Another board with this firmware, before its first instruction: what is the same is kept once. */
   like?: Checkpoint | undefined;
+  /** Whether two pieces of memory, equally long, are equal: whoever runs the board may know of a faster way. */
+  sameMemory?: typeof same;
   /** Events to keep in the log; the oldest are dropped beyond. Unlimited by default. */
   keepNotes?: number;
 }
@@ -113,6 +115,7 @@ export class Machine {
   readonly boot: Checkpoint;
   private readonly bootLog: Int32Array;
   private readonly apps: readonly App[];
+  private readonly same: typeof same;
   /** Pid of the program that CONFIG_INIT_ENTRYPOINT names; undefined for none. */
   initPid: number | undefined;
   /** Pids of the apps that start at boot, by index of the app. */
@@ -122,6 +125,7 @@ export class Machine {
     const { module, apps } = options;
     this.apps = apps;
     this.board = options.board;
+    this.same = options.sameMemory ?? same;
     let kernel: Kernel | undefined;
     this.executor = Executor.create(
       module,
@@ -189,9 +193,11 @@ export class Machine {
   /** What the native programs of tasks show of themselves (`sys.show`), by pid. */
   get shown(): Map<number, object> {
     const shown = new Map<number, object>();
-    for (const tcb of this.kernel.state.tasks) {
-      const data = tcb && this.executor.shown(tcb);
-      if (data) shown.set(tcb.pid, data);
+    for (const { members } of this.kernel.state.groups.values()) {
+      for (const pid of members) {
+        const data = this.shownBy(pid);
+        if (data) shown.set(pid, data);
+      }
     }
     return shown;
   }
@@ -281,6 +287,16 @@ export class Machine {
     }
   }
 
+  /** What {@link run} does up to a cycle, quickly, when there is nothing but one tick; else nothing is done: false. */
+  passTick(until: number): boolean {
+    return this.executor.passTick(until);
+  }
+
+  /** The same when there is nothing at all. */
+  passTime(until: number): boolean {
+    return this.executor.passTime(until);
+  }
+
   private bootAgain(): void {
     this.restoreRam(this.boot);
     reboot(this.kernel, this.boot.state, this.bootLog, this.board.devices);
@@ -349,8 +365,8 @@ export class Machine {
     const ramStart = ARENA_SIZE / 4;
     return {
       state: cloneState(this.kernel.state),
-      arena: capture(words, 0, this.kernel.state.arena.next / 4, previous?.arena),
-      ram: capture(words, ramStart, words.length, previous?.ram),
+      arena: capture(words, 0, this.kernel.state.arena.next / 4, previous?.arena, this.same),
+      ram: capture(words, ramStart, words.length, previous?.ram, this.same),
       notes: this.kernel.notes.count,
     };
   }
@@ -389,18 +405,23 @@ function cloneState(state: KernelState): KernelState {
   return Object.assign(structuredClone({ ...state, settings: null }), { settings: state.settings });
 }
 
-function capture(words: Int32Array, from: number, to: number, previous: Int32Array[] | undefined): Int32Array[] {
+function capture(
+  words: Int32Array,
+  from: number,
+  to: number,
+  previous: Int32Array[] | undefined,
+  isSame: typeof same,
+): Int32Array[] {
   const pages: Int32Array[] = [];
   for (let start = from, i = 0; start < to; start += CHECKPOINT_PAGE_WORDS, i++) {
     const page = words.subarray(start, Math.min(start + CHECKPOINT_PAGE_WORDS, to));
     const before = previous?.[i];
-    pages.push(before && same(before, page) ? before : page.slice());
+    pages.push(before?.length === page.length && isSame(before, page) ? before : page.slice());
   }
   return pages;
 }
 
 function same(a: Int32Array, b: Int32Array): boolean {
-  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -606,6 +606,11 @@ export class Network {
       let settings = before;
       for (const event of this.state.events)
         if (event.what === Rank.Set && event.way === index) settings = changed(settings, event.change);
+      const macsAt = ports.map((): number[] => []);
+      for (const [mac, { port, seenNs }] of macs) if (nowNs - seenNs <= settings.ageingNs) macsAt[port]!.push(mac);
+      const groupsAt = ports.map((): number[] => []);
+      for (const [group, members] of membership.groups)
+        for (const [port, untilNs] of members) if (untilNs >= nowNs) groupsAt[port]!.push(group);
       return {
         name,
         settings,
@@ -613,12 +618,8 @@ export class Network {
           name: `${name}/${port + 1}`,
           queued: queuedBytes,
           counts,
-          macs: [...macs]
-            .filter(([, seen]) => seen.port === port && nowNs - seen.seenNs <= settings.ageingNs)
-            .map(([mac]) => mac),
-          groups: [...membership.groups]
-            .filter(([, members]) => (members.get(port) ?? -1) >= nowNs)
-            .map(([group]) => group),
+          macs: macsAt[port]!,
+          groups: groupsAt[port]!,
           peerDelayNs: settings.ptp.clock === 'p2p' ? transparent.peers[port]!.delayNs : null,
         })),
       };

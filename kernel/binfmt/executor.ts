@@ -230,6 +230,45 @@ export class Executor implements FirmwareHooks {
     return Math.min(this.nextTick(), this.kernel.state.events[0]?.cycle ?? Infinity);
   }
 
+  /**
+   * What {@link run} does up to a cycle when there is nothing but a tick, for which nobody waits while nobody is ready: most
+   * ticks of most boards. False, and nothing is done, when there is more.
+   */
+  passTick(until: number): boolean {
+    const { kernel } = this;
+    const { state } = kernel;
+    const { timeouts, events, settings } = state;
+    if (!this.rests) return false;
+    const tick = this.nextTick();
+    if (tick < cyclesNow(kernel) || tick >= until || until > tick + settings.cyclesPerTick) return false;
+    if ((events[0]?.cycle ?? Infinity) < until || holdsTicks(kernel)) return false;
+    if ((timeouts[0]?.tick ?? Infinity) <= state.ticks + 1) return false;
+    this.standAt(tick);
+    processTick(kernel);
+    this.standAt(until);
+    return true;
+  }
+
+  /** What {@link run} does up to a cycle when nothing happens before. False, and nothing is done, when there may be more. */
+  passTime(until: number): boolean {
+    if (!this.rests || this.nextDue < until) return false;
+    this.standAt(until);
+    return true;
+  }
+
+  /** Nobody is ready, and no interrupt is held back. */
+  private get rests(): boolean {
+    const { crashed, power, onCpu, readyToRun, irq } = this.kernel.state;
+    return !crashed && power === 'on' && onCpu === 0 && readyToRun.head === 0 && irq.heldTicks === 0;
+  }
+
+  /** The CPU is at a cycle, and stops there. */
+  private standAt(cycle: number): void {
+    const { kernel, words } = this;
+    kernel.state.cycles = cycle;
+    kernel.state.budget = words[Cell.Fuel] = FUEL_NONE;
+  }
+
   private tick(): void {
     const { kernel } = this;
     if (!holdsTicks(kernel)) return processTick(kernel);
