@@ -1,6 +1,7 @@
 /** The entries of context menus that several panes share. An entry that would do nothing now is left out. */
 import type { Frame, TaskSnapshot } from '../main/contract/target';
 import { copyText } from './clipboard';
+import type { TableColumn } from './parts/columns';
 import type { MenuItem } from './parts/menu';
 import { useLayout } from './stores/layout';
 import { useMachine } from './stores/machine';
@@ -15,6 +16,11 @@ export interface KernelObject {
 /** Copies a row's cells, parted by tabs as spreadsheets take them. */
 export function copyItem(cells: readonly (string | number)[]): MenuItem {
   return { label: 'Copy', run: () => copyText(cells.join('\t')) };
+}
+
+/** Copies a row of a table as its columns show it. */
+export function copyRow<Row>(columns: readonly TableColumn<Row>[], row: Row): MenuItem {
+  return copyItem(columns.map((column) => column.text?.(row) ?? column.value(row) ?? ''));
 }
 
 /** Shows where a call frame is in the source. */

@@ -56,7 +56,7 @@ function pathIn(bytes: Uint8Array): string {
 }
 
 /** As {@link loadSocketAddress} reads it. */
-export function socketAddressBytes(address: SocketAddress): Uint8Array {
+function socketAddressBytes(address: SocketAddress): Uint8Array {
   switch (address.family) {
     case 'unspec':
       return new Uint8Array(FAMILY_SIZE);

@@ -20,7 +20,7 @@ export interface LinkHooks {
 }
 
 /** An Ethernet frame with a VLAN tag, without its check sequence; boards' ports take no longer ones. */
-export const LONGEST_FRAME = 1518;
+const LONGEST_FRAME = 1518;
 const HEADER = 14;
 
 /** What comes from outside can be anything. */

@@ -6,7 +6,7 @@ export interface NetOption {
   connection: HostConnection;
 }
 
-export const netUsage = 'PORT=user[:INTERFACE][,tcp:8080->80,...], tap:NAME[,ADDRESS/BITS] or dgram:LOCAL-REMOTE';
+const netUsage = 'PORT=user[:INTERFACE][,tcp:8080->80,...], tap:NAME[,ADDRESS/BITS] or dgram:LOCAL-REMOTE';
 
 /** @throws Error naming what is wrong */
 export function parseNetOption(text: string): NetOption {

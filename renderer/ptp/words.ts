@@ -18,13 +18,12 @@ export function formatNs(ns: number): string {
 }
 
 /** The unit in which a time reads best, and its nanoseconds. */
-export function unitOf(ns: number): readonly [string, number] {
+function unitOf(ns: number): readonly [string, number] {
   return units.find(([, size]) => Math.abs(ns) >= size) ?? units[3];
 }
 
 /** The same of a frequency's deviation, and its parts per billion. */
-export const unitOfPpb = (ppb: number): readonly [string, number] =>
-  Math.abs(ppb) >= 1000 ? ['ppm', 1000] : ['ppb', 1];
+const unitOfPpb = (ppb: number): readonly [string, number] => (Math.abs(ppb) >= 1000 ? ['ppm', 1000] : ['ppb', 1]);
 
 /** Writes marks of an axis: all in the unit in which the largest reads best. */
 export function formatMarks(unit: 'ns' | 'ppb', largest: number): (value: number) => string {

@@ -253,7 +253,7 @@ const packetStore = (first: 'ptp' | '') => () => {
 /** Those of the Packets pane. */
 export const usePackets = defineStore('packets', packetStore(''));
 /** Those of the PTP pane. */
-export const usePtpPackets = defineStore('ptp-packets', packetStore('ptp'));
+const usePtpPackets = defineStore('ptp-packets', packetStore('ptp'));
 
 const ofPtp: InjectionKey<true> = Symbol('packets of PTP');
 /** What is in a component shows the packets of the PTP pane. */

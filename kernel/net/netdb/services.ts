@@ -43,7 +43,7 @@ export const findService = (wanted: string | number, protocol: string | null): S
   );
 
 /** Network byte order, as an int. */
-export const portWord = (port: number): number => ((port & 255) << 8) | (port >>> 8);
+const portWord = (port: number): number => ((port & 255) << 8) | (port >>> 8);
 
 const protocolAt = (k: Kernel, address: number) => (address === 0 ? null : k.memory.string(address));
 

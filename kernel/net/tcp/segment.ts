@@ -26,7 +26,7 @@ const HEADER = 20;
 const PROTOCOL = 6;
 const Option = { End: 0, Nothing: 1, Mss: 2, Scale: 3, SackPermitted: 4, Sack: 5 } as const;
 /** The largest shift that a window may have (RFC 7323, section 2.3). */
-export const MAX_SCALE = 14;
+const MAX_SCALE = 14;
 
 const NOTHING = new Uint8Array(0);
 

@@ -167,7 +167,7 @@ export const tcpFrame = (fields: Partial<Segment>) =>
   );
 
 /** The first TCP segment from the board's echo port to a port of the host. */
-export function segmentTo(port: number, frames: readonly Uint8Array[]): Segment | undefined {
+function segmentTo(port: number, frames: readonly Uint8Array[]): Segment | undefined {
   return (
     frames
       .map((frame) => frame.subarray(ETHER_HEADER))
