@@ -16,6 +16,7 @@ import type { FilePiece, FileTree } from '../contract/files';
 import type { SignalEvent } from '../contract/objects';
 import type { Frame, RunState } from '../contract/target';
 import type { LinkedFirmware } from '../toolchain';
+import { sameMemory } from './bytes';
 import { Capture, capturedBoards } from './capture';
 import { crashDump } from './dump';
 import { readPiece, readTree } from './files';
@@ -130,6 +131,7 @@ export class Session {
         this.ptp?.record.passed(...frame);
       },
       onHostFrame: (...frame) => this.net?.add(...frame),
+      sameMemory,
       keepNotes: Math.max(LEAST_NOTES, KEEP_NOTES / (plan?.boards.length ?? 1)),
     });
     this.halt();

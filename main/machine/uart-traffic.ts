@@ -63,7 +63,8 @@ export class UartTraffic {
 
   /** Somebody is slower than the boards: they have to wait. */
   get isFull(): boolean {
-    return [...this.ports.values()].some(({ untaken }) => untaken > LIMIT);
+    for (const { untaken } of this.ports.values()) if (untaken > LIMIT) return true;
+    return false;
   }
 
   /** A UART of a board has sent a byte, whose stop bit passed at a cycle of the board. */
@@ -82,13 +83,15 @@ export class UartTraffic {
 
   /** What was sent since the last time. */
   take(): { uart: string; data: Uint8Array<ArrayBuffer> }[] {
-    return [...this.ports.values()].flatMap((port) => {
-      if (port.sent.length === 0) return [];
+    const taken: ReturnType<UartTraffic['take']> = [];
+    for (const port of this.ports.values()) {
+      if (port.sent.length === 0) continue;
       const data = joinBytes(port.sent);
       port.sent = [];
       port.untaken += data.length;
-      return { uart: port.id, data };
-    });
+      taken.push({ uart: port.id, data });
+    }
+    return taken;
   }
 
   /** So many bytes have gone on to where they should. */
