@@ -275,6 +275,7 @@ export class Bench {
       const { turn } = this;
       this.latest = this.places[turn.board]!;
       const { machine } = this.latest;
+      const wasBehind = isBehind(machine);
       // That of the last board that a limit waits for ends right behind the tick.
       if (
         !limit.switch &&
@@ -283,13 +284,13 @@ export class Bench {
         (behind > 1 || machine.ticks + 1 < ticks) &&
         machine.passTick(turn.until)
       ) {
-        if (machine.ticks === ticks) behind--;
+        if (wasBehind && !isBehind(machine)) behind--;
         position++;
         this.look(turn.board);
         this.turn = null;
         continue;
       }
-      const before = { position: machine.position, onCpu: machine.kernel.state.onCpu, isBehind: isBehind(machine) };
+      const before = { position: machine.position, onCpu: machine.kernel.state.onCpu };
       machine.run({
         cycles: turn.until,
         entries: entries - position + before.position,
@@ -300,7 +301,7 @@ export class Bench {
       });
       this.look(turn.board);
       position += machine.position - before.position;
-      if (before.isBehind && !isBehind(machine)) behind--;
+      if (wasBehind && !isBehind(machine)) behind--;
       const isOver = this.nextCycle[turn.board]! >= turn.until && machine.cycles >= turn.until;
       if (machine.dead || isOver || this.live === 0) this.turn = null;
       if (limit.switch && machine.kernel.state.onCpu !== before.onCpu) return 'limit';

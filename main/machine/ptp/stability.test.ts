@@ -73,15 +73,6 @@ describe('TDEV', () => {
   });
 });
 
-it('a hundred thousand samples take no time to speak of', () => {
-  const x = new Float64Array(100_000);
-  for (let i = 1, n = 1; i < x.length; i++, n = (n * 48271) % 2147483647) x[i] = x[i - 1]! + n / 2147483647 - 0.5;
-  const start = performance.now();
-  mtie(x, observationIntervals(x.length - 1));
-  tdev(x, observationIntervals(Math.floor(x.length / 3)));
-  expect(performance.now() - start).toBeLessThan(2000);
-});
-
 describe('samples', () => {
   it('of points at equal distances are the points', () => {
     const times = Float64Array.of(5, 15, 25, 35);
