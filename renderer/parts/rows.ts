@@ -4,6 +4,8 @@ import { computed, nextTick, onBeforeUnmount, ref, watch, type Ref } from 'vue';
 
 /** Pixels, as --row of theme.css. */
 const ROW_HEIGHT = 22;
+/** Pixels that a character of a cell with data takes. */
+export const CHARACTER_WIDTH = 7.2;
 
 interface RowsOptions {
   count: () => number;
