@@ -11,7 +11,7 @@ export default defineConfig({
     // Some tests compile C with the real compiler, on machines that may be busy.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // Modules are loaded once per worker, not per file: no test changes any.
     isolate: false,
     projects: [

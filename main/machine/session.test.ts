@@ -95,12 +95,7 @@ function openOf(firmware: TestFirmware, ...args: string[]) {
     }
     return text;
   };
-  const until = async (what: () => boolean) => {
-    for (const end = performance.now() + 20_000; !what();) {
-      if (performance.now() > end) throw new Error('it never came');
-      await new Promise((next) => setTimeout(next, 5));
-    }
-  };
+  const until = (what: () => boolean) => expect.poll(what).toBe(true);
   return { session, said, snapshot, screen, until };
 }
 

@@ -116,7 +116,7 @@ test('a program on a TCP port has bytes echoed by the board; going back sends no
   expect(snapshot.tick).toBe(tick);
   socket.write('again');
   session.run();
-  await expect.poll(() => Buffer.concat(received).length, { timeout: 20_000 }).toBe(sent.length + 5);
+  await expect.poll(() => Buffer.concat(received).length).toBe(sent.length + 5);
   expect(Buffer.concat(received).subarray(sent.length).toString()).toBe('again');
   socket.destroy();
 }, 200_000);
@@ -134,7 +134,7 @@ describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
     session.run();
     await serial.handlers.uartBridge({ uart: 'uart1', path: cable.path });
     // Opening a device throws away what came before.
-    await expect.poll(() => devices[0]?.line?.status, { timeout: 10_000 }).toBe('open');
+    await expect.poll(() => devices[0]?.line?.status).toBe('open');
     const sent = pattern(2_000_000);
     const got = (bytes: number) => expect.poll(() => cable.got.length, { timeout: 200_000, interval: 200 }).toBe(bytes);
     cable.send(sent.subarray(0, 0.6 * sent.length));
@@ -144,9 +144,7 @@ describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
     await cable.unplug();
     // What the board sends meanwhile waits for the device.
     socket.write(sent.subarray(0.6 * sent.length, 0.6 * sent.length + 20_000));
-    await expect
-      .poll(() => uarts.find(({ id }) => id === 'uart1')!.fromBoard, { timeout: 20_000 })
-      .toBe(0.6 * sent.length + 20_000);
+    await expect.poll(() => uarts.find(({ id }) => id === 'uart1')!.fromBoard).toBe(0.6 * sent.length + 20_000);
     await cable.plug();
     await got(0.6 * sent.length + 20_000);
     // It reads nothing, so the board would wait for it.
@@ -176,36 +174,32 @@ describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
     const [device] = bridged();
     await serial.handlers.serialDetach({ device: device! });
     await expect.poll(() => uarts.find(({ id }) => id === 'uart1')?.bridge).toBeNull();
-  }, 60_000);
+  });
 });
 
-test.skipIf(process.platform === 'win32')(
-  'a second Tickscope on the exposed console gets an NSH prompt',
-  async () => {
-    const shell = { CONFIG_INIT_ENTRYPOINT: 'nsh_main' };
-    begin(await compile('int main(void) { return 0; }', { board: 'controller', config: shell }));
-    session.setSpeed(1);
-    session.run();
-    await serial.handlers.uartExpose({ uart: 'uart0', as: 'pty', port: 0 });
-    await expect.poll(() => uarts.find(({ id }) => id === 'uart0')?.pty).toBeTruthy();
-    const { pty } = uarts.find(({ id }) => id === 'uart0')!;
+test.skipIf(process.platform === 'win32')('a second Tickscope on the exposed console gets an NSH prompt', async () => {
+  const shell = { CONFIG_INIT_ENTRYPOINT: 'nsh_main' };
+  begin(await compile('int main(void) { return 0; }', { board: 'controller', config: shell }));
+  session.setSpeed(1);
+  session.run();
+  await serial.handlers.uartExpose({ uart: 'uart0', as: 'pty', port: 0 });
+  await expect.poll(() => uarts.find(({ id }) => id === 'uart0')?.pty).toBeTruthy();
+  const { pty } = uarts.find(({ id }) => id === 'uart0')!;
 
-    const received: Buffer[] = [];
-    const second = new Serial({
-      stateDir,
-      emit: <E extends EventName>(event: E, payload: Payload<E>) => {
-        if (event === 'serialData') received.push(Buffer.from((payload as Payload<'serialData'>).data));
-      },
-      list: () => Promise.resolve({ devices: [], hint: null }),
-      board: { feed: () => Promise.resolve(), taken: () => undefined },
-    });
-    const { device } = await second.handlers.serialAttach({ path: pty! });
-    const screen = () => Buffer.concat(received).toString();
-    await second.handlers.serialWrite({ device, data: new TextEncoder().encode('\r') });
-    await expect.poll(screen, { timeout: 20_000 }).toContain('nsh> ');
-    await second.handlers.serialWrite({ device, data: new TextEncoder().encode('uname\r') });
-    await expect.poll(screen, { timeout: 20_000 }).toContain('NuttX');
-    await second.close();
-  },
-  60_000,
-);
+  const received: Buffer[] = [];
+  const second = new Serial({
+    stateDir,
+    emit: <E extends EventName>(event: E, payload: Payload<E>) => {
+      if (event === 'serialData') received.push(Buffer.from((payload as Payload<'serialData'>).data));
+    },
+    list: () => Promise.resolve({ devices: [], hint: null }),
+    board: { feed: () => Promise.resolve(), taken: () => undefined },
+  });
+  const { device } = await second.handlers.serialAttach({ path: pty! });
+  const screen = () => Buffer.concat(received).toString();
+  await second.handlers.serialWrite({ device, data: new TextEncoder().encode('\r') });
+  await expect.poll(screen).toContain('nsh> ');
+  await second.handlers.serialWrite({ device, data: new TextEncoder().encode('uname\r') });
+  await expect.poll(screen).toContain('NuttX');
+  await second.close();
+});

@@ -31,8 +31,8 @@ describe.skipIf(!hasSocat)('a pseudo terminal (needs socat)', () => {
     // Until somebody reads, what is sent is lost.
     await expect.poll(() => fed.length).toBeGreaterThan(0);
     for (let at = 0; at < sent.length; at += 10_000) await outlet.send(sent.subarray(at, at + 10_000));
-    await expect.poll(() => Buffer.concat(received).length, { timeout: 20_000 }).toBe(sent.length);
-    await expect.poll(() => Buffer.concat(fed).length, { timeout: 20_000 }).toBe(sent.length);
+    await expect.poll(() => Buffer.concat(received).length).toBe(sent.length);
+    await expect.poll(() => Buffer.concat(fed).length).toBe(sent.length);
     expect(Buffer.concat(received).equals(Buffer.from(sent))).toBe(true);
     expect(Buffer.concat(fed).equals(Buffer.from(sent))).toBe(true);
     terminal.kill();
@@ -72,10 +72,10 @@ describe('a TCP port', () => {
     sockets[0]!.write(sent);
     await port.send(sent);
     for (const chunks of received) {
-      await expect.poll(() => Buffer.concat(chunks).length, { timeout: 20_000 }).toBe(sent.length);
+      await expect.poll(() => Buffer.concat(chunks).length).toBe(sent.length);
       expect(Buffer.concat(chunks).equals(Buffer.from(sent))).toBe(true);
     }
-    await expect.poll(() => Buffer.concat(fed).equals(Buffer.from(sent)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => Buffer.concat(fed).equals(Buffer.from(sent))).toBe(true);
     for (const socket of sockets) socket.destroy();
     await expect.poll(() => port.clients).toBe(0);
     await port.send(sent);
