@@ -31,6 +31,9 @@ export function random32(s: RandomState): number {
   return result;
 }
 
+/** From 0 up to 1. */
+export const uniform = (s: RandomState): number => (random32(s) >>> 0) / 2 ** 32;
+
 /** 32 random bits of the board's, as a signed number. */
 export const arc4random = (k: Kernel): number => random32(k.state.random);
 

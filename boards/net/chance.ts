@@ -1,8 +1,5 @@
 /** Random numbers of common distributions. */
-import { random32, type RandomState } from '../../kernel/random';
-
-/** From 0 up to 1. */
-export const uniform = (random: RandomState): number => (random32(random) >>> 0) / 2 ** 32;
+import { uniform, type RandomState } from '../../kernel/random';
 
 /** Mean 1. */
 export const exponential = (random: RandomState): number => -Math.log(1 - uniform(random));

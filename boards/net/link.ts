@@ -2,8 +2,8 @@
  * A network link: a full-duplex cable between two ports, each way with what is wrong with it. All of it is plain data, and
  * every random number comes from a generator of the way's own, so that what happens to one frame does not depend on others.
  */
-import { seedRandom, type RandomState } from '../../kernel/random';
-import { exponential, normal, uniform } from './chance';
+import { seedRandom, uniform, type RandomState } from '../../kernel/random';
+import { exponential, normal } from './chance';
 
 /** Of the way from the first end to the second, and of the one back. */
 export type BothWays<T> = [forth: T, back: T];
@@ -155,8 +155,7 @@ export function transfer(
   bytes: Uint8Array,
   startNs: number,
 ): Transit[] {
-  const { counts } = way;
-  const { random } = way;
+  const { counts, random } = way;
   const chance = (share: number) => share > 0 && uniform(random) < share;
   if (!settings.up) {
     counts.dropped++;

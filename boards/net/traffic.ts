@@ -3,8 +3,8 @@
  * is simulated of them is for how long the port has something to send, which is what the frames of boards wait for. They
  * come by themselves (a Poisson process), with lengths by chance.
  */
-import { seedRandom, type RandomState } from '../../kernel/random';
-import { exponential, uniform } from './chance';
+import { seedRandom, uniform, type RandomState } from '../../kernel/random';
+import { exponential } from './chance';
 import { CHECK, GAP, PREAMBLE, wireNs, type Load } from './link';
 
 export interface Traffic {

@@ -3,7 +3,7 @@
  * that time and its seed alone, not from when it was looked at, so that a run that is made again finds the same.
  */
 import type { Kernel } from '../kernel';
-import { random32, seedRandom } from '../random';
+import { seedRandom, uniform } from '../random';
 
 /** What is wrong with an oscillator. */
 export interface Oscillator {
@@ -76,7 +76,7 @@ export const createWander = (): Wander => ({
  */
 export function gainedNs(oscillator: Oscillator, seed: number, wander: Wander, ns: number): number {
   const { ppm, tolerancePpm, driftPpmPerDay } = oscillator;
-  const chance = tolerancePpm === 0 ? 0 : tolerancePpm * (2 * uniform(seed, Chance.Tolerance, 0) - 1);
+  const chance = tolerancePpm === 0 ? 0 : tolerancePpm * (2 * uniform(generator(seed, Chance.Tolerance, 0)) - 1);
   const steady = ns * ((ppm + chance) / 1e6) + (ns * (ns / DAY_NS) * driftPpmPerDay) / 2e6;
   comeTo(oscillator, seed, wander, ns);
   const { stretches } = wander;
@@ -134,7 +134,7 @@ export const noiseNs = ({ noiseNs: deviation }: Oscillator, seed: number, ns: nu
 
 /** By how much the CPU is late, at a time in nanoseconds, to see what it stamps: by chance, up to the most that it can be. */
 export const stampLateNs = (mostNs: number, seed: number, ns: number): number =>
-  mostNs === 0 ? 0 : Math.floor(mostNs * uniform(seed, Chance.Stamp, ns));
+  mostNs === 0 ? 0 : Math.floor(mostNs * uniform(generator(seed, Chance.Stamp, ns)));
 
 /** Generator of the random numbers for one number of one kind. */
 const generator = (seed: number, kind: number, number: number) =>
@@ -145,10 +145,6 @@ const generator = (seed: number, kind: number, number: number) =>
       Math.floor(number / 2 ** 32),
   );
 
-/** From 0 up to 1. */
-const uniform = (seed: number, kind: number, number: number): number =>
-  (random32(generator(seed, kind, number)) >>> 0) / 2 ** 32;
-
 /** Sum of so many of the same width, which is as good as a normal distribution within three deviations. */
 const SUM = 12;
 
@@ -156,6 +152,6 @@ const SUM = 12;
 function normal(seed: number, kind: number, number: number): number {
   const random = generator(seed, kind, number);
   let sum = -SUM / 2;
-  for (let i = 0; i < SUM; i++) sum += (random32(random) >>> 0) / 2 ** 32;
+  for (let i = 0; i < SUM; i++) sum += uniform(random);
   return sum;
 }

@@ -1,5 +1,5 @@
 /** Chance, from the port's own generator: parts of intervals that keep ports from doing the same at once. */
-import { random32, seedRandom, type RandomState } from '../../../kernel/random';
+import { seedRandom, uniform, type RandomState } from '../../../kernel/random';
 import type { PortIdentity } from './messages';
 import type { PtpPort } from './types';
 
@@ -11,8 +11,5 @@ export const randomOf = ({ clock, port }: PortIdentity): RandomState =>
       Math.imul(port, 0xc2b2ae35),
   );
 
-/** From 0 up to 1. */
-const uniform = (port: PtpPort): number => (random32(port.random as RandomState) >>> 0) / 2 ** 32;
-
 /** A part of so many nanoseconds, whole ones. */
-export const partOf = (port: PtpPort, ns: number): number => Math.floor(uniform(port) * ns);
+export const partOf = (port: PtpPort, ns: number): number => Math.floor(uniform(port.random as RandomState) * ns);

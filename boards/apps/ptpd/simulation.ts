@@ -1,5 +1,5 @@
 /** A network of clocks without boards, for tests: what each sends comes to the others of its segment some time later. */
-import { random32, seedRandom } from '../../../kernel/random';
+import { seedRandom, uniform } from '../../../kernel/random';
 import { timespecOf, type Timespec } from '../../../kernel/clock/timespec';
 import { createClock, due, nextDueNs, received, transmitted } from './clock';
 import { Flag, isEvent, MessageType, type Message } from './messages';
@@ -78,7 +78,7 @@ export class Bench {
   }
 
   uniform(): number {
-    return (random32(this.random) >>> 0) / 2 ** 32;
+    return uniform(this.random);
   }
 
   /** A clock whose oscillator is off by so many billionths, and which begins so many nanoseconds ahead. */
