@@ -1,4 +1,4 @@
-/** Numbers in network byte order, and the Internet checksum. */
+/** Numbers in network byte order, the Internet checksum, and pieces put together. */
 
 export const get16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 
@@ -36,4 +36,15 @@ export function addWords(bytes: Uint8Array, from: number, to: number, sum = 0): 
 export function checksumOf(sum: number): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
   return ~sum & 0xffff;
+}
+
+/** Pieces as one. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -9,8 +9,8 @@ import { locateAbsolute } from '../../kernel/fs/path';
 import { statPlace } from '../../kernel/fs/stat';
 import { Errno } from '../../kernel/errno';
 import type { Kernel } from '../../kernel/kernel';
+import { joinBytes } from '../../kernel/net/bytes';
 import type { FileEntry, FilePiece, FileTree, FileType, Folder } from '../contract/files';
-import { joinBytes } from './bytes';
 
 const types: readonly (readonly [mode: number, type: FileType])[] = [
   [Mode.Directory, 'directory'],

@@ -5,7 +5,7 @@
 import type { BenchInput } from '../../boards/bench';
 import type { Device } from '../../boards/device';
 import { bytesArriving } from '../../boards/devices/uart';
-import { joinBytes } from './bytes';
+import { joinBytes } from '../../kernel/net/bytes';
 import type { Seat } from './seat';
 
 /** A UART of a board; of several boards its name is `left/uart0`. */

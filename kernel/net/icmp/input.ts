@@ -1,7 +1,7 @@
 /** ICMP (RFC 792; NuttX: net/icmp): answers echo requests, and tells and hears what has become of datagrams. */
 import { Errno } from '../../errno';
 import type { Kernel } from '../../kernel';
-import { addWords, checksumOf, get16, get32 } from '../bytes';
+import { addWords, checksumOf, get16, get32, joinBytes } from '../bytes';
 import { ICMP_HEADER, IcmpType, message, Unreachable } from './header';
 import { icmpSocketInput } from './socket';
 import { Fragment, IPV4_HEADER, ipv4HeaderLength, Protocol, type Ipv4Packet } from '../ipv4/header';
@@ -85,10 +85,7 @@ export function icmpError(k: Kernel, packet: Ipv4Packet, type: number, code: num
   const { iface, source, destination, header, payload, protocol, isGroup } = packet;
   if (isGroup || source === 0 || (protocol === Protocol.Icmp && payload[0] !== IcmpType.EchoRequest)) return;
   if (!mayTell(k)) return;
-  const quoted = new Uint8Array(header.length + Math.min(QUOTED, payload.length));
-  quoted.set(header);
-  quoted.set(payload.subarray(0, QUOTED), header.length);
-  const error = message(type, code, 0, quoted);
+  const error = message(type, code, 0, joinBytes([header, payload.subarray(0, QUOTED)]));
   const from = ownerOf(k, destination) ? destination : iface.address;
   ipv4Output(k, { protocol: Protocol.Icmp, source: from, destination: source, payload: error, ttl: TTL, tos: 0 });
   k.state.net.counts.icmp.sent++;

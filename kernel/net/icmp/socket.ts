@@ -5,7 +5,7 @@
 import { Errno } from '../../errno';
 import type { Kernel } from '../../kernel';
 import { INADDR_ANY } from '../address';
-import { addWords, checksumOf, get16, put16 } from '../bytes';
+import { addWords, checksumOf, get16, joinBytes, put16 } from '../bytes';
 import {
   datagramFields,
   discardDatagrams,
@@ -51,7 +51,7 @@ export function icmpSocketInput(k: Kernel, packet: Ipv4Packet): void {
     const { options, remote } = socket;
     if (!isFor(socket, payload) || (remote !== null && remote !== source)) continue;
     if (options.device !== 0 && options.device !== iface.index) continue;
-    const bytes = socket.type === SOCK_RAW ? joined(header, payload) : payload;
+    const bytes = socket.type === SOCK_RAW ? joinBytes([header, payload]) : payload;
     const control = options.packetInfo ? [packetInfoOf(packet)] : [];
     queueDatagram(k, socket, { bytes, from: { family: 'inet', address: source, port: 0 }, stamp, control });
   }
@@ -61,13 +61,6 @@ function isFor({ type, echoId, filter }: IcmpSocket, message: Uint8Array): boole
   const kind = message[0]!;
   if (type === SOCK_RAW) return kind > 31 || ((filter >>> kind) & 1) === 0;
   return kind === IcmpType.EchoReply && get16(message, 4) === echoId;
-}
-
-function joined(header: Uint8Array, payload: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(header.length + payload.length);
-  bytes.set(header);
-  bytes.set(payload, header.length);
-  return bytes;
 }
 
 function bind(k: Kernel, socket: IcmpSocket, address: SocketAddress): number {

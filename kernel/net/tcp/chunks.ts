@@ -1,4 +1,5 @@
 /** Bytes in a row, as a list of pieces: what comes in behind and goes out in front is not copied again. */
+import { joinBytes } from '../bytes';
 
 export interface Chunks {
   list: Uint8Array[];
@@ -15,7 +16,8 @@ export function append(chunks: Chunks, bytes: Uint8Array): void {
   if (bytes.length === 0) return;
   const last = chunks.list.at(-1);
   chunks.length += bytes.length;
-  if (last && last.length < SMALL && bytes.length < SMALL) chunks.list[chunks.list.length - 1] = join([last, bytes]);
+  if (last && last.length < SMALL && bytes.length < SMALL)
+    chunks.list[chunks.list.length - 1] = joinBytes([last, bytes]);
   else chunks.list.push(bytes);
 }
 
@@ -37,21 +39,11 @@ export function slice({ list }: Chunks, from: number, to: number): Uint8Array {
     const chunk = list[i]!;
     if (at + chunk.length > from) parts.push(chunk.subarray(Math.max(0, from - at), Math.min(chunk.length, to - at)));
   }
-  return parts.length === 1 ? parts[0]! : join(parts);
+  return parts.length === 1 ? parts[0]! : joinBytes(parts);
 }
 
 /** Gives the first bytes, piece by piece, with the place of each. */
 export function copyOut({ list }: Chunks, count: number, put: (at: number, bytes: Uint8Array) => void): void {
   let at = 0;
   for (let i = 0; i < list.length && at < count; at += list[i++]!.length) put(at, list[i]!.subarray(0, count - at));
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
