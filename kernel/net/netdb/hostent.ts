@@ -32,16 +32,11 @@ function shared(k: Kernel, found: Resolved): number {
   return error === 0 ? at.hostent : 0;
 }
 
+/** What the caller gives for an answer: a struct hostent, room for what it points to, and where its address and h_errno go. */
+type Answer = [hostent: number, buffer: number, size: number, result: number, error: number];
+
 /** Into the caller's: 0, BLOCKED, or -ENOENT, -ERANGE: no room. */
-function stored(
-  k: Kernel,
-  found: Resolved,
-  hostent: number,
-  buffer: number,
-  size: number,
-  result: number,
-  error: number,
-): number {
+function stored(k: Kernel, found: Resolved, ...[hostent, buffer, size, result, error]: Answer): number {
   if (found === BLOCKED) return BLOCKED;
   const isStored = !('error' in found) && storeHost(k, found, hostent, buffer, size >>> 0);
   if (result !== 0) k.memory.store32(result, isStored ? hostent : 0);
@@ -50,6 +45,8 @@ function stored(
   if (isStored) return 0;
   return 'error' in found ? -Errno.ENOENT : -Errno.ERANGE;
 }
+
+const isGiven = ([hostent, buffer]: Answer): boolean => hostent !== 0 && buffer !== 0;
 
 const unknown: Resolved = { error: HostError.NotFound };
 
@@ -82,44 +79,14 @@ export const resumeShared = (k: Kernel): number => shared(k, goOn(k));
  *
  * @returns 0, or -EINVAL: no memory is given; -ENOENT: not found; -ERANGE: it is too small
  */
-export function gethostbyname_r(
-  k: Kernel,
-  name: number,
-  hostent: number,
-  buffer: number,
-  size: number,
-  result: number,
-  error: number,
-): number {
-  if (hostent === 0 || buffer === 0) return -Errno.EINVAL;
-  return stored(k, byName(k, name), hostent, buffer, size, result, error);
-}
+export const gethostbyname_r = (k: Kernel, name: number, ...answer: Answer): number =>
+  isGiven(answer) ? stored(k, byName(k, name), ...answer) : -Errno.EINVAL;
 
-export function resumeStored(
-  k: Kernel,
-  _name: number,
-  hostent: number,
-  buffer: number,
-  size: number,
-  result: number,
-  error: number,
-): number {
-  return stored(k, goOn(k), hostent, buffer, size, result, error);
-}
+export const resumeStored = (k: Kernel, _name: number, ...answer: Answer): number => stored(k, goOn(k), ...answer);
 
 /**
  * {@link gethostbyaddr} of an address of IPv4 into the caller's memory; errors as {@link gethostbyname_r}. gethostbyaddr_r is
  * in libc/netdb.c: it has more arguments than a system call.
  */
-export function gethostbyaddr_r(
-  k: Kernel,
-  address: number,
-  hostent: number,
-  buffer: number,
-  size: number,
-  result: number,
-  error: number,
-): number {
-  if (hostent === 0 || buffer === 0) return -Errno.EINVAL;
-  return stored(k, byAddress(k, address, ADDRESS_SIZE, Domain.Inet), hostent, buffer, size, result, error);
-}
+export const gethostbyaddr_r = (k: Kernel, address: number, ...answer: Answer): number =>
+  isGiven(answer) ? stored(k, byAddress(k, address, ADDRESS_SIZE, Domain.Inet), ...answer) : -Errno.EINVAL;
