@@ -1,6 +1,7 @@
 /** What a MAC with a PTP clock writes into messages of one-step clocks as they leave (IEEE 1588-2008, clause 9.5.9.3). */
 import { Flag, MessageType } from '../apps/ptpd/messages';
-import { NSEC_PER_SEC, type Timespec } from '../../kernel/clock/timespec';
+import { nsBetween, zeroTime } from '../apps/ptpd/time';
+import type { Timespec } from '../../kernel/clock/timespec';
 import { get16 } from '../../kernel/net/bytes';
 import { addCorrection, getTimestamp, ptpIn, ptpType, PtpField, putTimestamp } from './ptp';
 
@@ -21,9 +22,8 @@ export function stampInFrame(frame: Uint8Array, peer: boolean, time: Timespec): 
   const stamped = frame.slice();
   if (type === MessageType.Sync) putTimestamp(stamped, place, PtpField.body, time);
   else {
-    const { sec, nsec } = getTimestamp(stamped, place, PtpField.body);
-    addCorrection(stamped, place, (time.sec - sec) * NSEC_PER_SEC + time.nsec - nsec);
-    putTimestamp(stamped, place, PtpField.body, { sec: 0, nsec: 0 });
+    addCorrection(stamped, place, nsBetween(time, getTimestamp(stamped, place, PtpField.body)));
+    putTimestamp(stamped, place, PtpField.body, zeroTime);
   }
   return stamped;
 }

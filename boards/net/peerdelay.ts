@@ -3,8 +3,11 @@
  * neighbor, in the way in which that speaks PTP, once a second; and it answers the neighbor's requests.
  */
 import { decode } from '../apps/ptpd/decode';
+import { median } from '../apps/ptpd/delay';
+import { intervalNs } from '../apps/ptpd/interval';
 import { Flag, MessageType, type Message, type PortIdentity } from '../apps/ptpd/messages';
-import { NSEC_PER_SEC, type Timespec } from '../../kernel/clock/timespec';
+import { NO_INTERVAL, nsBetween, zeroTime } from '../apps/ptpd/time';
+import type { Timespec } from '../../kernel/clock/timespec';
 import { PtpField, type PtpPlace } from './ptp';
 import { ptpFrame, type Transport } from './ptpframe';
 import type { QueuedFrame } from './switch';
@@ -31,7 +34,6 @@ export const PEER_INTERVAL_NS = 1e9;
 const LOG_INTERVAL = 0;
 /** Delays that the median is of. */
 const FILTER_LENGTH = 9;
-const ZERO: Timespec = { sec: 0, nsec: 0 };
 
 export const createPeer = (): Peer => ({ neighbor: null, asked: null, delays: [], delayNs: null });
 
@@ -58,39 +60,39 @@ export function ask(clock: Transparent, port: number): QueuedFrame[] {
   if (!peer.neighbor) return [];
   const sequence = ((peer.asked?.sequence ?? -1) + 1) & 0xffff;
   peer.asked = { sequence, sent: null, answer: null };
-  const request = { ...headerOf(clock, port, sequence, LOG_INTERVAL), type: MessageType.PdelayReq, origin: ZERO };
-  return [own(clock, port, request, 0)];
+  const request = { ...headerOf(clock, port, sequence, LOG_INTERVAL), type: MessageType.PdelayReq, origin: zeroTime };
+  return [own(clock, port, request, 0, 0)];
 }
 
 /** A message of the mechanism has come: what is answered. */
 export function answerPeer(clock: Transparent, port: number, frame: QueuedFrame, { at }: PtpPlace): QueuedFrame[] {
   const message = decode(frame.bytes.subarray(at));
   if ('error' in message) return [];
-  if (message.type === MessageType.PdelayReq) return answersTo(clock, port, message, frame.stamp!);
+  if (message.type === MessageType.PdelayReq) return answersTo(clock, port, message, frame);
   if (message.type === MessageType.PdelayResp) response(clock, port, message, frame.stamp!);
   else if (message.type === MessageType.PdelayRespFollowUp) responseFollowUp(clock, port, message);
   return [];
 }
 
 /** The time from the request to the answer is said in a correctionField, the time stamps are zero: clause 11.4.3. */
-function answersTo(clock: Transparent, port: number, request: Message, received: number): QueuedFrame[] {
+function answersTo(clock: Transparent, port: number, request: Message, { inNs, stamp }: QueuedFrame): QueuedFrame[] {
   const { twoStep } = clock.settings;
   const header = {
-    ...headerOf(clock, port, request.sequence, 0x7f),
+    ...headerOf(clock, port, request.sequence, NO_INTERVAL),
     ...{ domain: request.domain, majorSdoId: request.majorSdoId, requesting: request.source },
   };
   const { correction } = request;
   const flags = twoStep ? Flag.TwoStep : 0;
-  const answer = { ...header, type: MessageType.PdelayResp, requestReceipt: ZERO, flags };
-  if (!twoStep) return [own(clock, port, { ...answer, correction }, received)];
-  const second = { ...header, type: MessageType.PdelayRespFollowUp, responseOrigin: ZERO, correction };
-  return [own(clock, port, answer, received), own(clock, port, second)];
+  const answer = { ...header, type: MessageType.PdelayResp, requestReceipt: zeroTime, flags };
+  if (!twoStep) return [own(clock, port, { ...answer, correction }, inNs, stamp)];
+  const second = { ...header, type: MessageType.PdelayRespFollowUp, responseOrigin: zeroTime, correction };
+  return [own(clock, port, answer, inNs, stamp), own(clock, port, second)];
 }
 
 function response(clock: Transparent, port: number, message: PeerResponse, received: number): void {
   const peer = clock.state.peers[port]!;
   if (!isAnswer(clock, port, message) || peer.asked!.answer) return;
-  const answer = { received, correctionNs: nsOf(message.correction), requestReceipt: message.requestReceipt };
+  const answer = { received, correctionNs: intervalNs(message.correction), requestReceipt: message.requestReceipt };
   if (message.flags & Flag.TwoStep) peer.asked!.answer = answer;
   else measured(peer, answer, message.requestReceipt, 0);
 }
@@ -98,7 +100,7 @@ function response(clock: Transparent, port: number, message: PeerResponse, recei
 function responseFollowUp(clock: Transparent, port: number, message: PeerFollowUp): void {
   const peer = clock.state.peers[port]!;
   if (isAnswer(clock, port, message) && peer.asked!.answer)
-    measured(peer, peer.asked!.answer, message.responseOrigin, nsOf(message.correction));
+    measured(peer, peer.asked!.answer, message.responseOrigin, intervalNs(message.correction));
 }
 
 type PeerResponse = Extract<Message, { type: typeof MessageType.PdelayResp }>;
@@ -119,17 +121,12 @@ function isAnswer(clock: Transparent, port: number, { requesting, sequence }: Pe
 /** A delay is known: half of what the request and its answer took, without the time between them. */
 function measured(peer: Peer, answer: Answer, responseOrigin: Timespec, correctionNs: number): void {
   const { received, requestReceipt } = answer;
-  const answeredNs =
-    (responseOrigin.sec - requestReceipt.sec) * NSEC_PER_SEC + responseOrigin.nsec - requestReceipt.nsec;
+  const answeredNs = nsBetween(responseOrigin, requestReceipt);
   const delay = (received - peer.asked!.sent! - answeredNs - answer.correctionNs - correctionNs) / 2;
   peer.delays = [...peer.delays, delay].slice(-FILTER_LENGTH);
-  const sorted = [...peer.delays].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  peer.delayNs = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  peer.delayNs = median(peer.delays);
   peer.asked!.sent = null;
 }
-
-const nsOf = (correction: bigint): number => Number(correction) / 2 ** 16;
 
 /** Of the port's own messages: Ethernet address, and one of IPv4 that needs nobody to give it (RFC 3927). */
 const senderOf = ({ number }: Transparent, port: number) => ({
@@ -149,8 +146,8 @@ const headerOf = (clock: Transparent, port: number, sequence: number, logInterva
   ...{ source: identityOf(clock, port), sequence, control: 5, logInterval, tlvs: [] },
 });
 
-/** A frame of the switch's own. `stamp`, for an event message: from when on its time is told. */
-const own = (clock: Transparent, port: number, message: Message, stamp?: number): QueuedFrame => ({
+/** A frame of the switch's own. For an event message, from when on its time is told: in true time, and as the switch reads it. */
+const own = (clock: Transparent, port: number, message: Message, inNs = 0, stamp?: number): QueuedFrame => ({
   bytes: ptpFrame(clock.state.peers[port]!.neighbor!.transport, message, senderOf(clock, port)),
-  ...{ from: -1, inNs: 0, stamp },
+  ...{ from: -1, inNs, stamp },
 });

@@ -4,7 +4,10 @@
  */
 import type { Timespec } from '../../kernel/clock/timespec';
 import { checksumOf, get16, put16 } from '../../kernel/net/bytes';
+import { ETHERTYPE_PTP, EVENT_PORT, GENERAL_PORT } from '../apps/ptpd/addresses';
+import { controlOf } from '../apps/ptpd/build';
 import * as bytes from '../apps/ptpd/bytes';
+import { TOO_BIG } from '../apps/ptpd/interval';
 import { HEADER_LENGTH, messageLengths } from '../apps/ptpd/layout';
 import { MessageType } from '../apps/ptpd/messages';
 
@@ -14,9 +17,6 @@ export interface PtpPlace {
   udp: number;
 }
 
-export const ETHERTYPE_PTP = 0x88f7;
-export const PTP_EVENT_PORT = 319;
-export const PTP_GENERAL_PORT = 320;
 /** The common header's fields (clause 13.3), and what is behind it. */
 export const PtpField = {
   domain: 4,
@@ -47,7 +47,7 @@ export function ptpIn(frame: Uint8Array): PtpPlace | null {
   const udp = ETHERNET_HEADER + (frame[ETHERNET_HEADER]! & 15) * 4;
   if (frame.length < udp + UDP_HEADER) return null;
   const port = get16(frame, udp + 2);
-  return port === PTP_EVENT_PORT || port === PTP_GENERAL_PORT ? messageAt(frame, udp + UDP_HEADER, udp) : null;
+  return port === EVENT_PORT || port === GENERAL_PORT ? messageAt(frame, udp + UDP_HEADER, udp) : null;
 }
 
 function messageAt(frame: Uint8Array, at: number, udp: number): PtpPlace | null {
@@ -59,10 +59,6 @@ function messageAt(frame: Uint8Array, at: number, udp: number): PtpPlace | null 
 
 /** Of the message at a place. */
 export const ptpType = (frame: Uint8Array, { at }: PtpPlace): MessageType => (frame[at]! & 15) as MessageType;
-
-/** It is of the peer delay mechanism, and stays on its link. */
-export const isOfPeers = (type: MessageType): boolean =>
-  type === MessageType.PdelayReq || type === MessageType.PdelayResp || type === MessageType.PdelayRespFollowUp;
 
 /**
  * What a message is known by at a port of a switch: its type, domain, the identity of a port that it has at an offset, and
@@ -87,10 +83,9 @@ export function followUpOf(frame: Uint8Array, place: PtpPlace): Uint8Array {
   const type = ptpType(frame, place) === MessageType.Sync ? MessageType.FollowUp : MessageType.PdelayRespFollowUp;
   patch(follows, place, 0, Uint8Array.of((frame[place.at]! & 0xf0) | type, frame[place.at + 1]!));
   patch(follows, place, PtpField.correction, new Uint8Array(8));
-  const control = type === MessageType.FollowUp ? 2 : 5;
-  patch(follows, place, PtpField.control, Uint8Array.of(control, frame[place.at + PtpField.control + 1]!));
+  patch(follows, place, PtpField.control, Uint8Array.of(controlOf(type), frame[place.at + PtpField.control + 1]!));
   if (place.udp >= 0) {
-    const port = Uint8Array.of(PTP_GENERAL_PORT >> 8, PTP_GENERAL_PORT & 255);
+    const port = Uint8Array.of(GENERAL_PORT >> 8, GENERAL_PORT & 255);
     for (const at of [0, 2]) patch(follows, place, place.udp + at - place.at, port);
   }
   return follows;
@@ -119,10 +114,7 @@ export function putTimestamp(frame: Uint8Array, place: PtpPlace, offset: number,
   patch(frame, place, offset, value);
 }
 
-/** A correction that does not fit into its field (clause 13.3.2.7): whatever is added, it stays that. */
-const TOO_BIG = 2n ** 63n - 1n;
-
-/** Adds nanoseconds, also parts and below zero, to correctionField (clause 13.3.2.7). */
+/** Adds nanoseconds, also parts and below zero, to correctionField; one that is too big stays that (clause 13.3.2.7). */
 export function addCorrection(frame: Uint8Array, place: PtpPlace, ns: number): void {
   const before = bytes.geti64(frame, place.at + PtpField.correction);
   const sum = before + BigInt(Math.round(ns * 2 ** 16));

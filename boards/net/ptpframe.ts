@@ -1,12 +1,12 @@
-/** Frames with PTP messages of those that have no network stack: switches. */
+/** Frames with PTP messages of those that have no network stack: switches, and who manages clocks from outside. */
 import { encode } from '../apps/ptpd/encode';
-import { isEvent, type Message } from '../apps/ptpd/messages';
+import { ETHERTYPE_PTP, EVENT_PORT, GENERAL_PORT, GROUPS, MACS } from '../apps/ptpd/addresses';
+import { isEvent, isOfPeers, type Message } from '../apps/ptpd/messages';
 import { groupMac } from '../../kernel/net/address';
 import { etherFrame, ETHER_HEADER, EtherType } from '../../kernel/net/ethernet';
 import { IPV4_HEADER, Protocol, writeIpv4Header } from '../../kernel/net/ipv4/header';
 import { udpDatagram } from '../../kernel/net/udp/header';
 import { SHORTEST } from './link';
-import { ETHERTYPE_PTP, isOfPeers, PTP_EVENT_PORT, PTP_GENERAL_PORT } from './ptp';
 
 /** How a neighbor speaks PTP: UDP over IPv4 (annex D), or Ethernet alone (annex F). */
 export type Transport = 'udp' | '802.3';
@@ -17,20 +17,16 @@ export interface Sender {
   address: number;
 }
 
-/** To all, and to a neighbor alone: groups of IPv4 and of Ethernet. */
-const GROUP = { udp: 0xe000_0181, '802.3': 0x011b_1900_0000 };
-const PEER_GROUP = { udp: 0xe000_006b, '802.3': 0x0180_c200_000e };
-
 /** A frame, without check sequence, that carries a message to the group that it is for. */
 export function ptpFrame(transport: Transport, message: Message, { mac, address }: Sender): Uint8Array {
-  const group = (isOfPeers(message.type) ? PEER_GROUP : GROUP)[transport];
+  const group = (transport === 'udp' ? GROUPS : MACS)[isOfPeers(message.type) ? 1 : 0];
   const data = encode(message);
   if (transport === '802.3') {
     const frame = etherFrame(group, mac, ETHERTYPE_PTP, Math.max(data.length, SHORTEST - ETHER_HEADER));
     frame.set(data, ETHER_HEADER);
     return frame;
   }
-  const port = isEvent(message.type) ? PTP_EVENT_PORT : PTP_GENERAL_PORT;
+  const port = isEvent(message.type) ? EVENT_PORT : GENERAL_PORT;
   const datagram = udpDatagram({ source: address, sourcePort: port, destination: group, destinationPort: port }, data);
   const frame = etherFrame(
     groupMac(group),

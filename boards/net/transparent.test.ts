@@ -349,6 +349,21 @@ test('its oscillator changes while its own request waits to leave', () => {
   expect(of(0, MessageType.PdelayReq).length).toBeGreaterThan(0);
 });
 
+test('its oscillator changes while its answer waits to leave', () => {
+  for (const twoStep of [false, true]) {
+    const { made, send, raw, run, only } = bench({ clock: 'p2p', twoStep }, 'udp');
+    raw(2, other(1514), 1e9);
+    const askedNs = 1e9 + 1520 * BYTE_NS;
+    send(1, askedNs, { type: MessageType.PdelayReq });
+    run(askedNs + 100 * BYTE_NS + STORE_NS);
+    made.input({ switch: 'switch', settings: { ptp: { oscillator: { ppm: 5 } } } }, made.nowNs);
+    run();
+    const answer = only(1, MessageType.PdelayResp);
+    const told = twoStep ? only(1, MessageType.PdelayRespFollowUp) : answer;
+    expect(correctionNs(told)).toBeCloseTo((answer.startNs - askedNs) * (1 + 5 / 1e6), 2);
+  }
+});
+
 test('what it has to remember is bounded', () => {
   const { made, send, run, only } = bench({ clock: 'e2e', twoStep: true }, '802.3');
   for (let i = 0; i < 1200; i++) send(0, 1e6 + i * 1e5, { type: MessageType.Sync, flags: Flag.TwoStep, sequence: i });

@@ -4,7 +4,7 @@
  * also knows the delay of each of its links (peerdelay.ts), and adds that of the one by which a Sync has come. The measure
  * is an oscillator of the switch's own, which nothing disciplines.
  */
-import { Flag, isEvent, MessageType } from '../apps/ptpd/messages';
+import { Flag, isEvent, isOfPeers, MessageType } from '../apps/ptpd/messages';
 import {
   createWander,
   gainedNs,
@@ -15,7 +15,7 @@ import {
 } from '../../kernel/clock/oscillator';
 import { get16 } from '../../kernel/net/bytes';
 import { answerPeer, createPeer, hearNeighbor, type Peer } from './peerdelay';
-import { addCorrection, followUpOf, isOfPeers, keyOf, patch, ptpIn, ptpType, PtpField, type PtpPlace } from './ptp';
+import { addCorrection, followUpOf, keyOf, patch, ptpIn, ptpType, PtpField, type PtpPlace } from './ptp';
 import type { QueuedFrame } from './switch';
 
 /** What a switch does with PTP's messages. */

@@ -12,6 +12,7 @@ const controls: Partial<Record<MessageType, number>> = {
   [MessageType.Management]: 4,
 };
 const OTHER_CONTROL = 5;
+export const controlOf = (type: MessageType): number => controls[type] ?? OTHER_CONTROL;
 
 /** The names by which messages are counted. */
 export const messageNames: Record<MessageType, string> = {
@@ -51,7 +52,7 @@ export function message(
     typeSpecific: 0,
     source: port.ds.portIdentity,
     sequence,
-    control: controls[body.type] ?? OTHER_CONTROL,
+    control: controlOf(body.type),
     logInterval: header.logInterval ?? NO_INTERVAL,
   };
   return Object.assign(built, body, { tlvs });

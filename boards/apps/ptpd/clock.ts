@@ -5,8 +5,10 @@
 import type { Timespec } from '../../../kernel/clock/timespec';
 import { messageNames } from './build';
 import { defaultDataSet, ownParent, ownTime, portDataSet } from './datasets';
+import { isUp } from './decision';
 import { send } from './effects';
 import { hear } from './foreign';
+import { TOO_BIG } from './interval';
 import { Action, answer } from './management';
 import { Flag, isEvent, MessageType, type Message } from './messages';
 import { delayReqReceived, sendAnnounce, sendSync, syncSent } from './master';
@@ -28,8 +30,6 @@ import { pathTraceOf } from './tlv';
 import { askTheSilent, grantedLog, negotiate, signalingReceived, unicastMasters } from './unicast';
 import { DelayMechanism, PortState, type Effect, type PtpClock, type PtpConfig } from './types';
 
-/** A correctionField that says that the correction did not fit (clause 13.3.2.7). */
-const CORRECTION_TOO_BIG = 2n ** 63n - 1n;
 /** Paths that are longer are no paths (clause 9.3.2.5). */
 const MOST_STEPS = 255;
 const VERSION = 2;
@@ -131,13 +131,13 @@ export function received(
 
 /** What is wrong with a message; null: nothing is. */
 function unusable(clock: Clock, port: Port, message: Message, rxTime: Timespec | null): string | null {
-  if (port.ds.portState < PortState.Listening) return 'port is down';
+  if (!isUp(port)) return 'port is down';
   if (message.version !== VERSION) return 'version';
   if (message.majorSdoId !== 0) return 'sdoId';
   if (message.domain !== clock.defaultDS.domainNumber) return 'domain';
   if (message.source.clock === clock.defaultDS.clockIdentity) return 'own';
   if (message.flags & Flag.AlternateMaster) return 'alternate master';
-  if (message.correction === CORRECTION_TOO_BIG) return 'correction';
+  if (message.correction === TOO_BIG) return 'correction';
   if (isEvent(message.type) && !rxTime) return 'no time stamp';
   return null;
 }

@@ -9,6 +9,7 @@ import { Note } from '../../../kernel/note/note';
 import { errnoName, Failure } from '../errors';
 import { latin1, textOf, wide, word } from '../io';
 import { jsonBytes } from '../kept';
+import { TIMESPEC_SIZE } from '../net/clock';
 import { hardwareAddress } from '../net/interface';
 import { CLOCK_REALTIME, clockOf, push, setFrequency, step } from './adjust';
 import { messageNames } from './build';
@@ -202,8 +203,6 @@ function* kept(sys: System, room: number): Program<Daemon> {
   return JSON.parse(textOf(yield* sys.load(address, yield* sys.load32(room + Text.length)))) as Daemon;
 }
 
-const TIMESPEC_SIZE = 16;
-
 /** What a clock shows. */
 function* timeOf(sys: System, room: number, clock: number): Program<Timespec> {
   yield* sys.clock_gettime(clock, room + Room.clock);
@@ -352,9 +351,9 @@ class Run {
     const { sys, room, daemon } = this;
     const { setup, ports, clock } = daemon;
     const { event, general } = ports[port]!;
-    if (isEvent(message.type) && !clock.config.hardware && !(message.flags & Flag.TwoStep)) {
+    if (message.type === MessageType.Sync && !clock.config.hardware && !(message.flags & Flag.TwoStep)) {
       // Nobody else writes the time into it.
-      yield* this.stampOwn(message);
+      message.origin = yield* timeOf(sys, room, daemon.clockId);
     }
     if (message.type === MessageType.DelayReq) yield* sys.up_udelay(partOf(clock.ports[port]!, REQUEST_SPREAD_US));
     const bytes = encode(message);
@@ -371,11 +370,6 @@ class Run {
 
   private *noteClock(): Program<void> {
     yield* this.sys.noteClock(this.device, Math.round(this.daemon.clock.servo.frequencyPpb * 1000));
-  }
-
-  private *stampOwn(message: Message): Program<void> {
-    if (message.type !== MessageType.Sync) return;
-    message.origin = yield* timeOf(this.sys, this.room, this.daemon.clockId);
   }
 
   private *adjusted(ns: number, result: number): Program<void> {

@@ -1,11 +1,11 @@
 /** The data sets of a clock (IEEE 1588-2008, clause 8): how they begin, and how a state decision changes them (9.3.5). */
 import { Flag } from './messages';
-import type { DefaultDS, ParentDS, PortDS, PtpConfig, TimePropertiesDS } from './types';
+import { PortState, type DefaultDS, type ParentDS, type PortDS, type PtpConfig, type TimePropertiesDS } from './types';
 import type { Clock, Foreign } from './own';
 import { logOfMs } from './time';
 
-/** Class of clocks that are never masters (table 5). */
-const SLAVE_ONLY_CLASS = 255;
+/** clockClass of clocks that are never masters (table 5). */
+export const SLAVE_ONLY_CLASS = 255;
 /** Of statistics that nobody keeps (8.2.3.3, 8.2.3.4). */
 const NO_VARIANCE = 0xffff;
 const NO_CHANGE_RATE = 0x7fffffff;
@@ -23,7 +23,7 @@ export const defaultDataSet = (config: PtpConfig, clockIdentity: string, numberP
 
 export const portDataSet = (config: PtpConfig, clock: string, port: number): PortDS => ({
   portIdentity: { clock, port },
-  portState: 1,
+  portState: PortState.Initializing,
   logMinDelayReqInterval: config.logMinDelayReqInterval,
   peerMeanPathDelay: 0,
   logAnnounceInterval: logOfMs(config.announceIntervalMs),

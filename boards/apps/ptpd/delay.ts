@@ -30,7 +30,7 @@ export function filteredDelay(delays: readonly number[], config: PtpConfig): num
   return mean(delays.filter((delay) => Math.abs(delay - middle) <= far));
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;

@@ -23,7 +23,7 @@ export const announceIntervalNs = (port: Port, master: Foreign): number =>
 /**
  * Takes in an Announce.
  *
- * @param parent its sender is the clock's master now
+ * @param address its sender's, of IPv4, where that matters; else 0
  * @returns the sender's entry; null: the message was heard before, or the table is full of better ones
  */
 export function hear(

@@ -1,6 +1,8 @@
 /** Management messages (IEEE 1588-2008, clause 15): a clock is asked about itself, and told what to be. */
+import { controlOf } from './build';
 import { isUnsupported, managed } from './managed';
 import { Flag, MessageType, type Message, type PortIdentity, type Tlv } from './messages';
+import { NO_INTERVAL } from './time';
 import { managementErrorTlv, managementOf, managementTlv, type ManagementTlv } from './tlv';
 import type { PtpClock } from './types';
 
@@ -17,9 +19,6 @@ export const ManagementError = {
 
 type Management = Extract<Message, { type: typeof MessageType.Management }>;
 
-/** controlField and logMessageInterval of management messages (tables 23 and 24). */
-const CONTROL = 4;
-const NO_INTERVAL = 0x7f;
 /** What targetPortIdentity has for all of them (clause 15.3.1). */
 const ALL_CLOCKS = 'ffffffffffffffff';
 const ALL_PORTS = 0xffff;
@@ -77,7 +76,7 @@ function reply(request: Management, source: PortIdentity, tlv: Tlv): Message {
     correction: 0n,
     typeSpecific: 0,
     source,
-    control: CONTROL,
+    control: controlOf(request.type),
     logInterval: NO_INTERVAL,
     target: request.source,
     startingBoundaryHops: hops,

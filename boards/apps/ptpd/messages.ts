@@ -18,6 +18,10 @@ export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
 export const isEvent = (type: MessageType): boolean => type < 8;
 
+/** It is of the peer delay mechanism, and stays on its link. */
+export const isOfPeers = (type: MessageType): boolean =>
+  type === MessageType.PdelayReq || type === MessageType.PdelayResp || type === MessageType.PdelayRespFollowUp;
+
 /** flagField (table 20 of clause 13.3.2.6), its first byte the high one. */
 export const Flag = {
   AlternateMaster: 0x0100,

@@ -1,6 +1,7 @@
 /** How ptpd is asked for: its arguments (NuttX apps: system/ptpd), and the configuration for what they do not say. */
 import type { Program, System } from '../../../kernel/binfmt/native';
 import { parseIpv4 } from '../../../kernel/net/address';
+import { SLAVE_ONLY_CLASS } from './datasets';
 import { DelayMechanism, type PtpConfig } from './types';
 
 /** Every use of the daemon's, or what is to be done with one that runs. */
@@ -102,8 +103,7 @@ export interface Setup {
 
 const listOf = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
 
-/** clockClass of a clock that follows only (IEEE 1588-2008, clause 7.6.2.4), and those of clocks that are set to TAI. */
-const SLAVE_ONLY_CLASS = 255;
+/** clockClass of clocks that are set to TAI (IEEE 1588-2008, clause 7.6.2.4). */
 const TAI_CLASSES = [6, 7];
 /** offsetScaledLogVariance of one that nobody has measured. */
 const UNKNOWN_VARIANCE = 0xffff;

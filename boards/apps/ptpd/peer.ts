@@ -66,17 +66,10 @@ export function pdelayRespSent(turn: Turn, port: Port, response: PdelayResp, t3:
 export function pdelayRespReceived(turn: Turn, port: Port, response: PdelayResp, t4: Timespec): void {
   const peer = expected(port, response);
   if (!peer) return;
-  if (peer.responder && !sameIdentity(peer.responder, response.source)) {
-    // More than one neighbor: none of them is at the other end of this link alone (clause 11.4.4).
-    count(port.dropped, 'several answers');
-    port.peer = null;
-    return;
-  }
   if (peer.t4) {
     count(port.dropped, 'duplicate');
     return;
   }
-  peer.responder = response.source;
   peer.t2 = response.requestReceipt;
   peer.t4 = t4;
   peer.correctionNs[0] = intervalNs(response.correction);
@@ -88,23 +81,27 @@ export function pdelayRespReceived(turn: Turn, port: Port, response: PdelayResp,
 export function pdelayRespFollowUpReceived(turn: Turn, port: Port, followUp: PdelayRespFollowUp): void {
   const peer = expected(port, followUp);
   if (!peer) return;
-  if (peer.responder && !sameIdentity(peer.responder, followUp.source)) {
-    count(port.dropped, 'several answers');
-    port.peer = null;
-    return;
-  }
-  peer.responder = followUp.source;
   peer.t3 = followUp.responseOrigin;
   peer.correctionNs[1] = intervalNs(followUp.correction);
   measure(turn, port, peer);
 }
 
-/** What an answer is to; null: it is to nothing that this port has asked, or has not been answered. */
+/** What an answer is to; null: to nothing that this port has asked and that is not answered yet, or several answer it. */
 function expected(port: Port, answer: PdelayResp | PdelayRespFollowUp): PeerRequest | null {
+  const { peer } = port;
   if (!sameIdentity(answer.requesting, port.ds.portIdentity)) return null;
-  if (port.peer?.sequence === answer.sequence) return port.peer;
-  count(port.dropped, 'duplicate');
-  return null;
+  if (peer?.sequence !== answer.sequence) {
+    count(port.dropped, 'duplicate');
+    return null;
+  }
+  if (peer.responder && !sameIdentity(peer.responder, answer.source)) {
+    // More than one neighbor: none of them is at the other end of this link alone (clause 11.4.4).
+    count(port.dropped, 'several answers');
+    port.peer = null;
+    return null;
+  }
+  peer.responder = answer.source;
+  return peer;
 }
 
 /** With all times there: half of the way there and back, without the neighbor's part of it. */

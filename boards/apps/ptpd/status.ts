@@ -2,7 +2,7 @@
 import { subtract, timespecOf, type Timespec } from '../../../kernel/clock/timespec';
 import { putIdentity } from './bytes';
 import type { Clock } from './own';
-import { PortState } from './types';
+import { follows } from './portstate';
 
 /** What the clock itself does not know of: local times in nanoseconds, -1 for never. */
 export interface Seen {
@@ -23,9 +23,6 @@ const Times = {
   ...{ sentSync: 144, sentAnnounce: 160, sentDelayResp: 176, sentDelayReq: 192 },
 } as const;
 export const STATUS_SIZE = 208;
-
-const followed = ({ ports }: Clock) =>
-  ports.find(({ ds }) => ds.portState === PortState.Slave || ds.portState === PortState.Uncalibrated);
 
 /** Local times of the last messages of all ports. */
 function lastMessages({ ports }: Clock, seen: Seen): Record<keyof typeof Times, number> {
@@ -57,7 +54,7 @@ export function statusOf(clock: Clock, seen: Seen, nowNs: number, realtime: Time
     int(at + 8, nsec);
   };
   const { parentDS, currentDS, timePropertiesDS, servo } = clock;
-  const port = followed(clock);
+  const port = clock.ports.find(follows);
   bytes[Field.valid] = Number(port !== undefined && port.lastSyncNs >= 0 && nowNs - port.lastSyncNs <= timeoutMs * 1e6);
   putIdentity(bytes, Field.id, parentDS.parentPortIdentity.clock);
   int(Field.utcOffset, timePropertiesDS.currentUtcOffset);

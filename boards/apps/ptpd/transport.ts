@@ -13,7 +13,8 @@ import {
   SOCKADDR_SIZE,
   SOL_SOCKET,
 } from '../net/socket';
-import { isEvent, MessageType } from './messages';
+import { ETHERTYPE_PTP, EVENT_PORT, GENERAL_PORT, GROUPS, MACS } from './addresses';
+import { isEvent, isOfPeers, type MessageType } from './messages';
 import type { Transport } from './options';
 import { ADDRESS_SIZE, Room } from './room';
 import { stampingFlags } from './stamps';
@@ -23,13 +24,6 @@ export interface Sockets {
   event: number;
   general: number;
 }
-
-const EVENT_PORT = 319;
-const GENERAL_PORT = 320;
-/** 224.0.1.129 and 224.0.0.107, 01:1b:19:00:00:00 and 01:80:c2:00:00:0e: to all, and to the neighbor. */
-const GROUPS = [0xe000_0181, 0xe000_006b] as const;
-const MACS = [0x011b_1900_0000, 0x0180_c200_000e] as const;
-const ETHER_TYPE = 0x88f7;
 
 const AF_PACKET = 17;
 const SO_TIMESTAMPING = 37;
@@ -129,7 +123,7 @@ export function* rejoin(sys: System, room: number, name: string, { event, genera
 }
 
 function* openPacket(sys: System, room: number, name: string, index: number): Program {
-  const type = ((ETHER_TYPE & 0xff) << 8) | (ETHER_TYPE >> 8);
+  const type = ((ETHERTYPE_PTP & 0xff) << 8) | (ETHERTYPE_PTP >> 8);
   const sd = yield* must(sys, yield* sys.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, type), 'socket', name);
   const here = frameAddress(0);
   here.set(int(index), 4);
@@ -151,7 +145,7 @@ function* openPacket(sys: System, room: number, name: string, index: number): Pr
 function frameAddress(mac: number): Uint8Array {
   const bytes = new Uint8Array(ADDRESS_SIZE);
   bytes[0] = AF_PACKET;
-  put16(bytes, 2, ETHER_TYPE);
+  put16(bytes, 2, ETHERTYPE_PTP);
   bytes[11] = 6;
   put48(bytes, 12, mac);
   return bytes;
@@ -170,11 +164,8 @@ export function* storeAddresses(sys: System, room: number, transport: Transport)
 }
 
 /** Where a multicast message goes, as the offset of its address in the room: those about the link stay on it. */
-export function destination(type: MessageType): number {
-  const isOfLink =
-    type === MessageType.PdelayReq || type === MessageType.PdelayResp || type === MessageType.PdelayRespFollowUp;
-  return Room.to + ADDRESS_SIZE * ((isEvent(type) ? 0 : 2) + (isOfLink ? 1 : 0));
-}
+export const destination = (type: MessageType): number =>
+  Room.to + ADDRESS_SIZE * ((isEvent(type) ? 0 : 2) + (isOfPeers(type) ? 1 : 0));
 
 /** The room for the address of a unicast message. */
 export const UNICAST = Room.to + 4 * ADDRESS_SIZE;

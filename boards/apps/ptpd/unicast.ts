@@ -3,13 +3,14 @@
  * that is followed for Syncs and delay responses, too; again before what is granted ends.
  */
 import { message } from './build';
+import { isUp } from './decision';
 import { nextSequence, send } from './effects';
 import { MessageType, Flag, type Message, type PortIdentity, type Tlv } from './messages';
 import { sameIdentity, type Port, type Turn, type UnicastMaster } from './own';
 import { parentOf } from './portstate';
 import { believableLog } from './time';
 import { unicastOf, unicastTlv, type Unicast } from './tlv';
-import { DelayMechanism, PortState } from './types';
+import { DelayMechanism } from './types';
 
 /** Seconds that are asked for; it is asked again when so much of it has gone. */
 const DURATION_S = 60;
@@ -26,7 +27,7 @@ export const unicastMasters = (addresses: readonly number[]): UnicastMaster[] =>
 
 /** Asks for what a port wants and does not have, or soon will not; and takes back what it wants no more. */
 export function negotiate(turn: Turn, port: Port): void {
-  const up = port.ds.portState >= PortState.Listening;
+  const up = isUp(port);
   port.timers.unicast = -1;
   for (const master of port.unicast) {
     const wanted = up ? wantedOf(turn, port, master) : [];

@@ -1,9 +1,12 @@
 /** The messages that a port and the clock at its other end have sent each other, from what was captured. */
 import { messageNames } from '../../../boards/apps/ptpd/build';
+import { geti64, isIdentity } from '../../../boards/apps/ptpd/bytes';
+import { intervalNs } from '../../../boards/apps/ptpd/interval';
 import { MessageType, type PortIdentity } from '../../../boards/apps/ptpd/messages';
+import { ptpIn, PtpField, ptpType, type PtpPlace } from '../../../boards/net/ptp';
+import { get16 } from '../../../kernel/net/bytes';
 import type { PtpMessage } from '../../contract/ptp';
 import type { PacketSource } from '../../packets/source';
-import { CORRECTION, messageAt, REQUESTING, SEQUENCE, SOURCE } from './frame';
 
 /** Packets that are looked at, at most: the last ones. */
 const MOST_PACKETS = 1 << 16;
@@ -22,7 +25,6 @@ export interface Ends {
 
 /** The last messages of the two, at most so many, oldest first. */
 export function messagesBetween(capture: PacketSource, ends: Ends, count: number): PtpMessage[] {
-  const kindOf = kindsFor(ends);
   const isOwn = capture.interfaces.map((name) => name === ends.interface);
   const isMasters = capture.interfaces.map((name) => name.startsWith(`${ends.masterBoard}/`));
   const found = new Map<string, PtpMessage>();
@@ -31,14 +33,14 @@ export function messagesBetween(capture: PacketSource, ends: Ends, count: number
   for (let number = capture.end - 1; number >= oldest; number--) {
     const { bytes, direction, timeNs, interface: port } = capture.packet(number);
     if (timeNs < untilNs) break;
-    const at = messageAt(bytes);
-    const kind = at < 0 ? null : kindOf(bytes, at);
+    const place = ptpIn(bytes);
+    if (!place) continue;
+    const kind = kindOf(ends, bytes, place);
     if (!kind) continue;
     const isOut = direction === 'out';
     // Others hear what is sent to all, too. Only a neighbour hears a request that is for neighbours.
     if (!isOut && !(kind.fromMaster ? isOwn : isMasters)[port] && kind.type !== MessageType.PdelayReq) continue;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-    const sequence = view.getUint16(SEQUENCE);
+    const sequence = get16(bytes, place.at + PtpField.sequence);
     const key = `${kind.type} ${sequence}`;
     let message = found.get(key);
     if (!message) {
@@ -46,7 +48,7 @@ export function messagesBetween(capture: PacketSource, ends: Ends, count: number
       if (found.size === count) continue;
       message = {
         ...{ packet: number, type: messageNames[kind.type], sequence, fromMaster: kind.fromMaster },
-        ...{ sentNs: null, receivedNs: null, correctionNs: Number(view.getBigInt64(CORRECTION)) / 65536 },
+        ...{ sentNs: null, receivedNs: null, correctionNs: intervalNs(geti64(bytes, place.at + PtpField.correction)) },
       };
       found.set(key, message);
       if (found.size === count) untilNs = timeNs - LONGEST_WAY_NS;
@@ -57,41 +59,33 @@ export function messagesBetween(capture: PacketSource, ends: Ends, count: number
   return [...found.values()].sort((a, b) => timeOf(a) - timeOf(b));
 }
 
-/** Says of a message in a frame what it is to the two; null: nothing. */
-function kindsFor({ own, master }: Ends) {
-  const [ownBytes, masterBytes] = [bytesOf(own), master && bytesOf(master)];
-  return (bytes: Uint8Array, at: number): { type: MessageType; fromMaster: boolean } | null => {
-    const type = (bytes[at]! & 0xf) as MessageType;
-    switch (type) {
-      case MessageType.DelayReq:
-      case MessageType.PdelayReq:
-        return has(bytes, at + SOURCE, ownBytes) ? { type, fromMaster: false } : null;
-      case MessageType.DelayResp:
-      case MessageType.PdelayResp:
-      case MessageType.PdelayRespFollowUp:
-        return has(bytes, at + REQUESTING, ownBytes) ? { type, fromMaster: true } : null;
-      case MessageType.Sync:
-      case MessageType.FollowUp:
-      case MessageType.Announce:
-        return masterBytes && has(bytes, at + SOURCE, masterBytes) ? { type, fromMaster: true } : null;
-      default:
-        return null;
-    }
-  };
+/** What a message in a frame is to the two; null: nothing. */
+function kindOf(
+  { own, master }: Ends,
+  bytes: Uint8Array,
+  place: PtpPlace,
+): { type: MessageType; fromMaster: boolean } | null {
+  const { at } = place;
+  const type = ptpType(bytes, place);
+  switch (type) {
+    case MessageType.DelayReq:
+    case MessageType.PdelayReq:
+      return isPort(bytes, at + PtpField.source, own) ? { type, fromMaster: false } : null;
+    case MessageType.DelayResp:
+    case MessageType.PdelayResp:
+    case MessageType.PdelayRespFollowUp:
+      return isPort(bytes, at + PtpField.requesting, own) ? { type, fromMaster: true } : null;
+    case MessageType.Sync:
+    case MessageType.FollowUp:
+    case MessageType.Announce:
+      return master && isPort(bytes, at + PtpField.source, master) ? { type, fromMaster: true } : null;
+    default:
+      return null;
+  }
 }
 
 const timeOf = ({ sentNs, receivedNs }: PtpMessage): number => sentNs ?? receivedNs!;
 
-/** A port's identity as messages have it. */
-function bytesOf({ clock, port }: PortIdentity): Uint8Array {
-  return Uint8Array.of(
-    ...Uint8Array.from(clock.match(/../g)!, (digits) => parseInt(digits, 16)),
-    port >> 8,
-    port & 0xff,
-  );
-}
-
-function has(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
-  return true;
-}
+/** Whether a port's identity stands there. */
+const isPort = (bytes: Uint8Array, at: number, { clock, port }: PortIdentity): boolean =>
+  isIdentity(bytes, at, clock) && get16(bytes, at + 8) === port;

@@ -1,6 +1,8 @@
 /** How long messages are really on their way: when they were sent, up to when they come. */
+import { identity } from '../../../boards/apps/ptpd/bytes';
 import { MessageType } from '../../../boards/apps/ptpd/messages';
-import { messageAt, SEQUENCE, SOURCE } from './frame';
+import { ptpIn, PtpField, ptpType } from '../../../boards/net/ptp';
+import { get16 } from '../../../kernel/net/bytes';
 
 /** Sync, Delay_Req or Pdelay_Req that has come from one board to another, known by their places. */
 export interface Passage {
@@ -32,19 +34,20 @@ export class Passages {
 
   /** A frame has passed a port of a board. */
   passed(place: number, direction: 'in' | 'out', frame: Uint8Array, timeNs: number): void {
-    const at = messageAt(frame);
-    if (at < 0) return;
-    const type = frame[at]! & 0xf;
+    const message = ptpIn(frame);
+    if (!message) return;
+    const type = ptpType(frame, message);
     if (!measured.has(type)) return;
-    const message = keyOf(frame, at, type);
+    const { at } = message;
+    const key = keyOf(frame, at, type);
     if (direction === 'out') {
-      const clock = Array.from(frame.subarray(at + SOURCE, at + SOURCE + 8), hexDigits).join('');
-      this.sent.delete(message);
-      this.sent.set(message, { clock, from: place, sentNs: timeNs });
+      const clock = identity(frame, at + PtpField.source);
+      this.sent.delete(key);
+      this.sent.set(key, { clock, from: place, sentNs: timeNs });
       if (this.sent.size > MOST_SENT) this.sent.delete(this.sent.keys().next().value!);
       return;
     }
-    const sent = this.sent.get(message);
+    const sent = this.sent.get(key);
     if (sent) this.onPassage({ type, ...sent, to: place, receivedNs: timeNs });
   }
 }
@@ -52,9 +55,7 @@ export class Passages {
 /** A number for a message's type, source and sequence number: 50 bits, 32 of them of the source's ten bytes. */
 function keyOf(frame: Uint8Array, at: number, type: number): number {
   let source = 0;
-  for (let i = at + SOURCE; i < at + SEQUENCE; i++) source = (Math.imul(source, 0x01000193) + frame[i]!) >>> 0;
-  const sequence = (frame[at + SEQUENCE]! << 8) | frame[at + SEQUENCE + 1]!;
-  return (source * 65536 + sequence) * 4 + type;
+  for (let i = at + PtpField.source; i < at + PtpField.sequence; i++)
+    source = (Math.imul(source, 0x01000193) + frame[i]!) >>> 0;
+  return (source * 65536 + get16(frame, at + PtpField.sequence)) * 4 + type;
 }
-
-const hexDigits = (byte: number): string => byte.toString(16).padStart(2, '0');

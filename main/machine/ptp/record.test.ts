@@ -49,7 +49,7 @@ describe('the record of clocks', () => {
     bench.run({ ticks: 100 });
     const sync = (clock: string, sequence: number, type: number = MessageType.Sync) =>
       Uint8Array.of(
-        ...[...new Uint8Array(12), 0x88, 0xf7, type, 2, ...new Uint8Array(18)],
+        ...[...new Uint8Array(12), 0x88, 0xf7, type, 2, 0, 44, ...new Uint8Array(16)],
         ...[...clock.match(/../g)!.map((digits) => parseInt(digits, 16)), 0, 1, 0, sequence, ...new Uint8Array(12)],
       );
     let now = 1e9;
