@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     // Some tests compile C with the real compiler, on machines that may be busy.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
     // Modules are loaded once per worker, not per file: no test changes any.
     isolate: false,

@@ -61,7 +61,7 @@ const tickscope = (...args: string[]): Promise<Outcome> => typing('', ...args);
 function typing(input: string | null, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, XDG_CACHE_HOME: dirname(testCache) };
-    const child = spawn(process.execPath, [join(home, 'dist/main/cli.js'), ...args], { env, timeout: 100_000 });
+    const child = spawn(process.execPath, [join(home, 'dist/main/cli.js'), ...args], { env, timeout: 200_000 });
     if (input !== null) child.stdin.end(input);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString().replaceAll('\r', '')));

@@ -36,7 +36,7 @@ describe('a session and the host of its port', () => {
       apps: project.apps.map((app) => ({ ...app, args: [] })),
       seed: 1,
     });
-  }, 120_000);
+  });
   afterAll(() => session.pause());
 
   test('the ports are told, and one that is not there is refused', () => {

@@ -119,7 +119,7 @@ test('a program on a TCP port has bytes echoed by the board; going back sends no
   await expect.poll(() => Buffer.concat(received).length).toBe(sent.length + 5);
   expect(Buffer.concat(received).subarray(sent.length).toString()).toBe('again');
   socket.destroy();
-}, 200_000);
+});
 
 describe.skipIf(!hasSocat)('a real device (needs socat)', () => {
   let cable: SerialCable;

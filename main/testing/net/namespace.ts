@@ -53,7 +53,7 @@ export class Namespace {
     execFileSync('ip', ['-n', this.name, 'link', 'set', 'lo', 'up']);
   }
 
-  spawn(command: string, args: readonly string[], limit = 60_000): ChildProcess {
+  spawn(command: string, args: readonly string[], limit = 120_000): ChildProcess {
     const env = { ...process.env, XDG_CACHE_HOME: dirname(testCache) };
     const child = spawn('ip', ['netns', 'exec', this.name, command, ...args], { env, timeout: limit });
     this.children.add(child);
@@ -62,7 +62,7 @@ export class Namespace {
   }
 
   /** Runs a program to its end. */
-  async run(command: string, args: readonly string[], { input = '', limit = 60_000 }: Options = {}): Promise<Outcome> {
+  async run(command: string, args: readonly string[], { input = '', limit = 120_000 }: Options = {}): Promise<Outcome> {
     const child = this.spawn(command, args, limit);
     child.stdin!.on('error', () => undefined).end(input);
     return outcomeOf(child);
@@ -134,7 +134,7 @@ export class BoardInNamespace {
   }
 
   /** Until it has said that. @throws Error with what it has said instead */
-  async says(text: string | RegExp, limit = 60_000): Promise<void> {
+  async says(text: string | RegExp, limit = 120_000): Promise<void> {
     const isSaid = () => (typeof text === 'string' ? this.said.includes(text) : text.test(this.said));
     for (const since = Date.now(); !isSaid(); await sleep(20)) {
       const isOver = this.child.exitCode !== null || this.child.signalCode !== null;

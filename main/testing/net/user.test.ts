@@ -32,11 +32,11 @@ describe.skipIf(why !== null)(`a board in user-mode and Linux${skipped}`, () => 
     linux.spawn('socat', ['UDP-RECVFROM:7,fork', 'EXEC:cat'], LIFE);
     const net = `controller/eth0=user:lan0,${FORWARDS}`;
     board = await BoardInNamespace.start(linux, await netProject({ 'tickscope.json': projectFile }), '--net', net);
-    await board.says('nsh>', 120_000);
+    await board.says('nsh>');
     board.type('udpecho 7 &\ntcpecho 7 &\n');
     await board.says('udpecho: port 7');
     await board.says('tcpecho: port 7');
-  }, 180_000);
+  });
   afterAll(() => linux?.close());
 
   test('ping to the gateway; another host cannot be pinged', async () => {

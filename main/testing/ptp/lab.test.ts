@@ -22,7 +22,7 @@ const folder = join(root, 'boards', 'demos', 'ptp-lab');
 let built: TestFirmware;
 beforeAll(async () => {
   built = await compileFolder(folder);
-}, 120_000);
+});
 
 async function scenarioOf(file: string) {
   const { scenario, bench, problems } = await readScenario(built.project, file);

@@ -12,9 +12,9 @@ import { BoardInNamespace, type Namespace, outcomeOf } from '../net/namespace';
 export const PROGRAMS = ['ptp4l', 'ptpd', 'pmc', 'tshark', 'socat', 'setpriv'];
 const WITHOUT_CLOCK = ['--bounding-set=-sys_time', '--inh-caps=-sys_time'];
 /** Milliseconds that anything may take on a machine that has much else to do. */
-const PATIENCE = 100_000;
+const PATIENCE = 200_000;
 /** Nothing runs longer. */
-const LIFE = 280_000;
+const LIFE = 620_000;
 
 export type Transport = 'udp4' | 'l2';
 export type Delay = 'e2e' | 'p2p';
@@ -117,6 +117,8 @@ export class Ptp4l {
 export interface Answer {
   /** Identity of the clock that has given it, as pmc writes it. */
   from: string;
+  /** Number of the request, from 0 on. */
+  seq: number;
   /** `RESPONSE MANAGEMENT DEFAULT_DATA_SET` */
   what: string;
   fields: Record<string, string>;
@@ -124,7 +126,8 @@ export interface Answer {
 
 /**
  * Asks by pmc: options of where, then requests. It waits for answers for a tenth of a second only, which may be too short on a
- * machine that has much else to do, so it is run again until all have come: what is asked or set twice is the same.
+ * machine that has much else to do, so it is run again until all have come: what is asked or set twice is the same. It also
+ * shows late answers to what was asked before.
  *
  * @param isWanted by the identity of the clock that answers
  */
@@ -140,7 +143,7 @@ async function pmc(
     async () => {
       said = (await outcomeOf(spawn(ns, 'pmc', [...where, '-f', '/dev/null', ...requests]))).text;
       answers = answersIn(said).filter(({ from }) => isWanted(from));
-      return answers.length === requests.length;
+      return answers.length === requests.length && answers.every(({ seq }, i) => seq === i);
     },
     () => `pmc has no answers to ${requests.join(', ')}:\n${said}`,
   );
@@ -148,8 +151,9 @@ async function pmc(
 }
 
 const answersIn = (text: string): Answer[] =>
-  [...text.matchAll(/^\t(\S+)-\d+ seq \d+ (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, what, rows]) => ({
+  [...text.matchAll(/^\t(\S+)-\d+ seq (\d+) (.*)\n((?:\t\t.*\n)*)/gm)].map(([, from, seq, what, rows]) => ({
     from: from!,
+    seq: Number(seq),
     what: what!.trim(),
     fields: Object.fromEntries(
       [...rows!.matchAll(/^\t\t(\S+) *(.*)$/gm)].map(([, name, value]) => [name!, value!.trim()]),
@@ -229,7 +233,7 @@ export class PtpBoard {
     const board = new PtpBoard(running, from[0], [setup.transport === 'l2' ? '-2' : '-4', '-b', '1', '-i', from[1]]);
     // Else a pipe by which nothing comes is taken for none.
     board.board.type('\n');
-    await board.board.says('nsh>', 120_000);
+    await board.board.says('nsh>');
     return board;
   }
 

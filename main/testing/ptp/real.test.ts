@@ -20,7 +20,7 @@ import {
 
 const why = lacking(...PROGRAMS);
 const skipped = why === null ? '' : ` (skipped: ${why})`;
-const MINUTES = { timeout: 240_000 };
+const MINUTES = { timeout: 600_000 };
 /** Who is a slave has to stay it for so long, milliseconds. */
 const STAYS = 5000;
 /** Nanoseconds: what is measured through processes of a machine that has much else to do. */

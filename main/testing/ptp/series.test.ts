@@ -48,7 +48,7 @@ beforeAll(async () => {
   session.run();
   while (snapshot().timeNs < SETTLED_NS) await new Promise((next) => setTimeout(next, 20));
   session.pause();
-}, 120_000);
+});
 
 describe('clocks that follow each other', () => {
   test('a snapshot says who follows whom, and how well', () => {
