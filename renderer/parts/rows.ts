@@ -82,3 +82,8 @@ export function rowOfEvent(event: Event): number | undefined {
   const index = (event.target as Element).closest<HTMLElement>('[data-index]')?.dataset['index'];
   return index === undefined ? undefined : Number(index);
 }
+
+/** The row at which the pointer is, in an event of the element that holds the rows. */
+export function rowAt({ currentTarget, clientY }: MouseEvent): number {
+  return Math.floor((clientY - (currentTarget as Element).getBoundingClientRect().top) / ROW_HEIGHT);
+}
