@@ -74,6 +74,6 @@ export async function showPacketOfEvent(event: number | null = useSelection().ev
     return;
   }
   packets.setSource('live');
-  useLayout().show('packets');
+  void useLayout().focus('packets');
   await packets.go(number);
 }

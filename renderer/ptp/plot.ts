@@ -94,6 +94,8 @@ export interface Picture {
 }
 
 const AXIS_PX = 74;
+/** For half of the last time's mark: in every chart, so that times stand below each other. */
+const END_PX = 20;
 /** Between two times of the ruler, at least. */
 const MARK_PX = 110;
 const LINE_HEIGHT = 13;
@@ -196,7 +198,7 @@ export class TimePlot {
           border: { color: line },
           ticks: { display: ruler, color: quiet, font: FONT, maxRotation: 0, padding: 4, callback: (_, i, all) => all[i]!.label }, // prettier-ignore
           afterBuildTicks: (axis) => {
-            axis.ticks = marks(span, axis.chart.width - AXIS_PX, MARK_PX).map(({ timeNs, text: label }) => ({ value: timeNs, label })); // prettier-ignore
+            axis.ticks = marks(span, axis.chart.width - AXIS_PX - END_PX, MARK_PX).map(({ timeNs, text: label }) => ({ value: timeNs, label })); // prettier-ignore
           },
         },
         y: {
@@ -218,7 +220,7 @@ export class TimePlot {
           },
         },
       },
-      layout: { padding: { right: 8, top: 2 } },
+      layout: { autoPadding: false, padding: { right: END_PX, top: 2 } },
     };
   }
 

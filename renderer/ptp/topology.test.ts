@@ -50,7 +50,7 @@ test('time goes over links and switches from the parent on', () => {
 test('a line is drawn along the way of the time', () => {
   const line = layOut(bench, 500).lines.find(({ id }) => id === 's2-bc')!;
   expect(line.carries).toBe(true);
-  expect(line.from.y).toBeLessThan(line.to.y);
+  expect(line.points.at(0)!.y).toBeLessThan(line.points.at(-1)!.y);
 });
 
 test('two hundred boards are laid out in rows, none on another', () => {

@@ -8,13 +8,18 @@ export interface Placed extends Node {
   y: number;
 }
 
+interface Point {
+  x: number;
+  y: number;
+}
+
 export interface Line {
   id: string;
   title: string;
   up: boolean;
-  from: { x: number; y: number };
-  to: { x: number; y: number };
-  /** Time goes over it, from the first end to the second. */
+  /** From the first end to the second. */
+  points: Point[];
+  /** Time goes over it that way. */
   carries: boolean;
 }
 
@@ -58,7 +63,7 @@ export function layOut(topology: PtpTopology, width: number): Picture {
   });
   return {
     nodes,
-    lines: linesOf(topology, nodes, size),
+    lines: linesOf(topology, nodes, layers, size),
     width: full,
     height: 2 * MARGIN + rows.length * (size.nodeHeight + size.gapY) - (rows.length > 0 ? size.gapY : 0),
     nodeWidth: size.nodeWidth,
@@ -146,26 +151,82 @@ export function timeLinks({ nodes, edges, follows }: PtpTopology): Map<string, s
   return links;
 }
 
-function linesOf(topology: PtpTopology, nodes: readonly Placed[], size: Size): Line[] {
+function linesOf(topology: PtpTopology, nodes: readonly Placed[], layers: Map<string, number>, size: Size): Line[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const carrying = timeLinks(topology);
+  const combs = combsOf(nodes, topology.edges, layers, size);
   return topology.edges.flatMap(({ link, ends, up }) => {
     const from = carrying.get(link);
     const [first, second] = from === ends[1].node ? [ends[1], ends[0]] : [ends[0], ends[1]];
     const [a, b] = [byName.get(first.node), byName.get(second.node)];
     if (a === undefined || b === undefined) return [];
     const title = `${first.node}/${first.port} \u2192 ${second.node}/${second.port}: ${up ? 'up' : 'down'}`;
-    return [{ id: link, title, up, carries: from !== undefined, ...touching(a, b, size) }];
+    const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
+    const comb = combs.get(layers.get(lower.name)!);
+    const down = comb?.above === upper ? alongComb(comb, lower, size) : touching(upper, lower, size);
+    return [{ id: link, title, up, carries: from !== undefined, points: upper === a ? down : down.reverse() }];
   });
 }
 
-/** Where a line between two nodes touches them. */
-function touching(a: Placed, b: Placed, { nodeWidth, nodeHeight }: Size): Pick<Line, 'from' | 'to'> {
-  const [ax, bx] = [a.x + nodeWidth / 2, b.x + nodeWidth / 2];
-  if (a.y < b.y) return { from: { x: ax, y: a.y + nodeHeight }, to: { x: bx, y: b.y } };
-  if (a.y > b.y) return { from: { x: ax, y: a.y }, to: { x: bx, y: b.y + nodeHeight } };
+/** How lines go down from the one node above a layer of several rows: beside its rows, and above each of them. */
+interface Comb {
+  above: Placed;
+  top: number;
+  left: number;
+}
+
+/** Straight lines to lower rows would go behind the upper ones. */
+function combsOf(
+  nodes: readonly Placed[],
+  edges: PtpTopology['edges'],
+  layers: Map<string, number>,
+  { nodeHeight, gapY }: Size,
+): Map<number, Comb> {
+  const neighbours = neighboursOf(edges);
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const combs = new Map<number, Comb>();
+  for (const layer of new Set(layers.values())) {
+    const own = nodes.filter(({ name }) => layers.get(name) === layer);
+    const [top, left] = [Math.min(...own.map(({ y }) => y)), Math.min(...own.map(({ x }) => x))];
+    if (own.every(({ y }) => y === top)) continue;
+    const around = own.flatMap(({ name }) => (neighbours.get(name) ?? []).map((other) => byName.get(other.name)));
+    const [above, another] = new Set(around.filter((node) => node !== undefined && node.y < top));
+    if (above && !another && above.y + nodeHeight + gapY === top) combs.set(layer, { above, top, left });
+  }
+  return combs;
+}
+
+function alongComb({ above, top, left }: Comb, node: Placed, { nodeWidth, nodeHeight, gapY }: Size): Point[] {
+  const [x, to] = [above.x + nodeWidth / 2, node.x + nodeWidth / 2];
+  const beside = left - MARGIN / 2;
+  const [first, own] = [top - gapY / 2, node.y - gapY / 2];
+  return [
+    { x, y: above.y + nodeHeight },
+    { x, y: first },
+    ...(own === first
+      ? []
+      : [
+          { x: beside, y: first },
+          { x: beside, y: own },
+        ]),
+    { x: to, y: own },
+    { x: to, y: node.y },
+  ];
+}
+
+/** Where a line between two nodes touches them, of which the first is not below the other. */
+function touching(a: Placed, b: Placed, { nodeWidth, nodeHeight }: Size): Point[] {
+  const middle = nodeWidth / 2;
+  if (a.y < b.y) {
+    return [
+      { x: a.x + middle, y: a.y + nodeHeight },
+      { x: b.x + middle, y: b.y },
+    ];
+  }
   const y = a.y + nodeHeight / 2;
-  return a.x < b.x
-    ? { from: { x: a.x + nodeWidth, y }, to: { x: b.x, y } }
-    : { from: { x: a.x, y }, to: { x: b.x + nodeWidth, y } };
+  const [from, to] = a.x < b.x ? [a.x + nodeWidth, b.x] : [a.x, b.x + nodeWidth];
+  return [
+    { x: from, y },
+    { x: to, y },
+  ];
 }

@@ -1,12 +1,16 @@
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { defineStore } from 'pinia';
-import { nextTick } from 'vue';
 import { arrangePanes, neighbours, paneTitles, type PaneId } from '../layout';
 import { load, save } from '../persistence';
+import { useDialogs } from './dialogs';
+
+const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
 
 /** Where the panes are. */
 export const useLayout = defineStore('layout', () => {
   let api: DockviewApi | undefined;
+  /** The pane that the focus is on its way to. */
+  let focusing: PaneId | null = null;
 
   /** Takes the dock over once it is on screen, with the layout of the last session. */
   function attach(dock: DockviewApi): void {
@@ -48,7 +52,13 @@ export const useLayout = defineStore('layout', () => {
   /** Brings a pane to the front and moves the focus into it. */
   async function focus(id: PaneId): Promise<void> {
     show(id);
-    await nextTick();
+    focusing = id;
+    // The dock shows what was behind another tab in its next frame; by the one after, a palette has given back the focus.
+    await nextFrame();
+    await nextFrame();
+    if (focusing !== id) return;
+    focusing = null;
+    if (useDialogs().open !== null) return;
     const pane = document.querySelector<HTMLElement>(`[data-pane="${id}"]`);
     // What a pane marks, else the pane itself: from there Tab goes on to its first control.
     (pane?.querySelector<HTMLElement>('[data-autofocus]') ?? pane)?.focus();
@@ -58,7 +68,7 @@ export const useLayout = defineStore('layout', () => {
   function focusNext(step: 1 | -1): void {
     const shown: string[] = api?.groups.flatMap(({ activePanel }) => activePanel?.id ?? []) ?? [];
     const current = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane'];
-    const index = shown.indexOf(current ?? api?.activePanel?.id ?? '');
+    const index = shown.indexOf(focusing ?? current ?? api?.activePanel?.id ?? '');
     const next = shown[(index + step + shown.length) % shown.length];
     if (next !== undefined) void focus(next as PaneId);
   }

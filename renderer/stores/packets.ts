@@ -165,7 +165,7 @@ const packetStore = (first: 'ptp' | '') => () => {
     const event = detail.value?.event;
     if (!event) return;
     if (event.board !== machine.snapshot?.boardName) await host.ask('selectMachine', { name: event.board });
-    useLayout().show('events');
+    void useLayout().focus('events');
     selection.event = null;
     // The log of the board that is looked at comes first.
     setTimeout(() => (selection.event = event.number));
