@@ -1,4 +1,5 @@
 /** Files of packets: written as pcapng with stamps of nanoseconds, read as pcapng and pcap. */
+import { joinBytes } from '../../kernel/net/bytes';
 import type { Packet, PacketSource } from './source';
 
 const Block = { Section: 0x0a0d0d0a, Interface: 1, Simple: 3, Enhanced: 6 } as const;
@@ -30,7 +31,7 @@ export function pcapngHead(interfaces: readonly string[]): Uint8Array {
     ];
     return block(Block.Interface, description, ...options, END_OF_OPTIONS);
   });
-  return join([block(Block.Section, section, application, END_OF_OPTIONS), ...ports]);
+  return joinBytes([block(Block.Section, section, application, END_OF_OPTIONS), ...ports]);
 }
 
 /** One packet, as a block that can stand behind others. */
@@ -53,7 +54,7 @@ export function pcapngPacket({ timeNs, interface: port, direction, bytes, length
 /** A whole file. Boards run ahead of one another: in the file packets have the order of their times. */
 export function writePcapng(source: PacketSource, numbers: readonly number[]): Uint8Array<ArrayBuffer> {
   const packets = numbers.map((number) => source.packet(number)).sort((a, b) => a.timeNs - b.timeNs);
-  return join([pcapngHead(source.interfaces), ...packets.map(pcapngPacket)]);
+  return joinBytes([pcapngHead(source.interfaces), ...packets.map(pcapngPacket)]);
 }
 
 function option(code: number, value: Uint8Array): Uint8Array {
@@ -72,17 +73,7 @@ function block(type: number, ...parts: Uint8Array[]): Uint8Array {
   new DataView(head.buffer).setUint32(0, type, true);
   new DataView(head.buffer).setUint32(4, length, true);
   new DataView(tail.buffer).setUint32(0, length, true);
-  return join([head, ...parts, tail]);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
+  return joinBytes([head, ...parts, tail]);
 }
 
 // --- Reading -------------------------------------------------------------------------------------------------------

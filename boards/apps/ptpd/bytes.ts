@@ -38,6 +38,10 @@ export const portIdentity = (bytes: Uint8Array, at: number): PortIdentity => ({
   port: get16(bytes, at + 8),
 });
 
+/** Whether that identity of a port stands there; nothing is made to find out. */
+export const isPortIdentity = (bytes: Uint8Array, at: number, { clock, port }: PortIdentity): boolean =>
+  isIdentity(bytes, at, clock) && get16(bytes, at + 8) === port;
+
 /** Timestamp (clause 5.3.3), 10 bytes: 48 bits of seconds, 32 of nanoseconds. */
 export const timestamp = (bytes: Uint8Array, at: number): Timespec => ({
   sec: get48(bytes, at),

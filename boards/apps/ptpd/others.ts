@@ -4,7 +4,7 @@
  */
 import { get16, get32 } from '../../../kernel/net/bytes';
 import { NSEC_PER_SEC } from '../../../kernel/clock/timespec';
-import { isIdentity } from './bytes';
+import { isIdentity, isPortIdentity } from './bytes';
 import { messageLengths } from './layout';
 import { Flag, MessageType } from './messages';
 import { PortState, type PtpClock } from './types';
@@ -26,7 +26,7 @@ export function isForOthers(clock: PtpClock, port: number, bytes: Uint8Array): b
   if (portState < PortState.Listening || config.unicastMasters.length > 0) return false;
   if (isIdentity(bytes, 20, defaultDS.clockIdentity)) return false;
   if (type === MessageType.DelayReq) return portState !== PortState.Master;
-  return !(isIdentity(bytes, 44, portIdentity.clock) && get16(bytes, 52) === portIdentity.port);
+  return !isPortIdentity(bytes, 44, portIdentity);
 }
 
 /** A multicast message of the domain without TLVs, whose correction and time can be. */

@@ -1,6 +1,6 @@
 /** The messages that a port and the clock at its other end have sent each other, from what was captured. */
 import { messageNames } from '../../../boards/apps/ptpd/build';
-import { geti64, isIdentity } from '../../../boards/apps/ptpd/bytes';
+import { geti64, isPortIdentity } from '../../../boards/apps/ptpd/bytes';
 import { intervalNs } from '../../../boards/apps/ptpd/interval';
 import { MessageType, type PortIdentity } from '../../../boards/apps/ptpd/messages';
 import { ptpIn, PtpField, ptpType, type PtpPlace } from '../../../boards/net/ptp';
@@ -70,22 +70,18 @@ function kindOf(
   switch (type) {
     case MessageType.DelayReq:
     case MessageType.PdelayReq:
-      return isPort(bytes, at + PtpField.source, own) ? { type, fromMaster: false } : null;
+      return isPortIdentity(bytes, at + PtpField.source, own) ? { type, fromMaster: false } : null;
     case MessageType.DelayResp:
     case MessageType.PdelayResp:
     case MessageType.PdelayRespFollowUp:
-      return isPort(bytes, at + PtpField.requesting, own) ? { type, fromMaster: true } : null;
+      return isPortIdentity(bytes, at + PtpField.requesting, own) ? { type, fromMaster: true } : null;
     case MessageType.Sync:
     case MessageType.FollowUp:
     case MessageType.Announce:
-      return master && isPort(bytes, at + PtpField.source, master) ? { type, fromMaster: true } : null;
+      return master && isPortIdentity(bytes, at + PtpField.source, master) ? { type, fromMaster: true } : null;
     default:
       return null;
   }
 }
 
 const timeOf = ({ sentNs, receivedNs }: PtpMessage): number => sentNs ?? receivedNs!;
-
-/** Whether a port's identity stands there. */
-const isPort = (bytes: Uint8Array, at: number, { clock, port }: PortIdentity): boolean =>
-  isIdentity(bytes, at, clock) && get16(bytes, at + 8) === port;
